@@ -1,0 +1,49 @@
+"""From DATABASE_URL to Django's DATABASES entry: SQLite by default, PostgreSQL in production."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 30,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+}
+
+
+def database_from_url(url: str, home: Path) -> dict[str, Any]:
+    """Settings for `sqlite:///path` or `postgresql://user:password@host:port/name?option=value`.
+
+    An empty url means a SQLite file in the home folder. Raises ValueError naming the scheme it does not know.
+    """
+    if not url:
+        return _sqlite(home / "yinuo.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(Path(unquote(parts.path[1:])))
+    if parts.scheme in ("postgresql", "postgres"):
+        options = dict(parse_qsl(parts.query))
+        host = options.pop("host", "") or parts.hostname or ""
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.removeprefix("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": host,
+            "PORT": str(parts.port or options.pop("port", "") or ""),
+            "CONN_MAX_AGE": None,
+            "OPTIONS": options,
+        }
+    raise ValueError(f"DATABASE_URL: scheme {parts.scheme!r} is not known; use sqlite:///… or postgresql://…")
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": dict(SQLITE_OPTIONS),
+        "CONN_MAX_AGE": None,
+        "TEST": {"NAME": str(path.parent / "test.sqlite3")},
+    }

@@ -1,0 +1,144 @@
+"""Settings. Everything a bank may change comes from the environment; the defaults make a working demonstration."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from yinuo.site import home
+from yinuo.site.database import database_from_url
+from yinuo.site.discovery import apps_below
+
+BASE_DIR = Path(__file__).resolve().parents[1]
+
+YINUO_HOME = home.folder()
+DEBUG = os.environ.get("YINUO_DEBUG", "") == "1"
+DEMONSTRATION = os.environ.get("YINUO_DEMONSTRATION", "1") == "1"
+SECRET_KEY = home.secret("django")
+ALLOWED_HOSTS = os.environ.get("YINUO_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("YINUO_ORIGINS", "").split(",") if o]
+
+DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL", ""), YINUO_HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "yinuo.facts",
+    "yinuo.ground.people",
+    "yinuo.ground.access",
+    "yinuo.ground.vault",
+    "yinuo.ground.customers",
+    "yinuo.ground.terms",
+    "yinuo.ground.files",
+    "yinuo.ground.outbox",
+    "yinuo.ground.jobs",
+    "yinuo.engines.editions",
+    "yinuo.engines.promises",
+    "yinuo.engines.processes",
+    "yinuo.engines.cases",
+    "yinuo.engines.measures",
+    "yinuo.web",
+    *apps_below("packs"),
+    *apps_below("loops"),
+    *apps_below("channels"),
+    "yinuo.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "yinuo.web.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "yinuo.ground.access.middleware.ReachMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "yinuo.site.urls"
+WSGI_APPLICATION = "yinuo.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "yinuo.web.context.furniture",
+            ],
+            "builtins": ["yinuo.web.templatetags.furniture"],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "people.User"
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("YINUO_HTTPS", "") == "1"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LIVE_URL = os.environ.get("YINUO_LIVE_URL", "")  # empty: same host, port 8001
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'", "http://localhost:*", "http://127.0.0.1:*"] if not LIVE_URL else ["'self'", LIVE_URL],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English"), ("zh-hant", "繁體中文")]
+LANGUAGE_COOKIE_NAME = "yinuo_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("YINUO_TIME_ZONE", "Asia/Shanghai")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = YINUO_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+
+SMTP_URL = os.environ.get("YINUO_SMTP_URL", "smtp://127.0.0.1:8025")
+LETTERS_FROM = os.environ.get("YINUO_LETTERS_FROM", "service@bank.example")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("YINUO_LOG", "INFO")},
+}
