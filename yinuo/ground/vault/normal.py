@@ -14,10 +14,10 @@ def normal_form(kind: str, value: str) -> str:
     if kind == "phone":
         return normal_phone(plain)
     if kind == "email":
-        return unicodedata.normalize("NFKC", plain.casefold())
+        plain = plain.casefold()
     if kind in ("id_number", "card"):
-        return re.sub(r"[\s-]", "", plain).upper()
-    return plain
+        plain = re.sub(r"[\s-]", "", plain).upper()
+    return unicodedata.normalize("NFKC", plain).strip()  # folding and cutting may have parted what composes
 
 
 def normal_phone(value: str) -> str:
