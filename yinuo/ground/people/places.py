@@ -10,7 +10,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from yinuo.facts.gate import record
 from yinuo.facts.ids import new_id
+from yinuo.ground.people.kinds import UNIT_CLOSED, UNIT_PLACED
 from yinuo.ground.people.models import TreeMark, Unit, UnitPlace
 
 
@@ -20,7 +22,7 @@ class TreeRefused(ValidationError):
 
 @transaction.atomic
 def place_unit(
-    unit: Unit, parent: Unit | None, *, valid_from: date, valid_to: date | None = None
+    unit: Unit, parent: Unit | None, *, valid_from: date, valid_to: date | None = None, by: UUID | None = None
 ) -> UnitPlace:
     """Let a unit stand below a parent (None: a root) from a day on. A place still open ends there: a move.
 
@@ -38,24 +40,33 @@ def place_unit(
     if parent is not None:
         _check_chain(place, parent.pk)
     place.save(force_insert=True)
+    record(
+        UNIT_PLACED.name,
+        by=by,
+        unit=unit.pk,
+        parent=place.parent_id,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
     return place
 
 
 @transaction.atomic
-def close_unit(unit: Unit, on: date) -> None:
+def close_unit(unit: Unit, on: date, *, by: UUID | None = None) -> None:
     """Close a unit: `on` is its first day closed. It keeps its place, so its parent keeps its records."""
     _change_mark()
     if on < unit.opened_on:
         raise TreeRefused(_("A unit cannot close before it opens."), code="dates")
     unit.closed_on = on
     unit.save(update_fields=["closed_on"])
+    record(UNIT_CLOSED.name, by=by, unit=unit.pk, closed_on=on)
 
 
 @transaction.atomic
-def merge_unit(unit: Unit, into: Unit, on: date) -> None:
+def merge_unit(unit: Unit, into: Unit, on: date, *, by: UUID | None = None) -> None:
     """Close a unit and place it below its successor, who from then on sees what belonged to it."""
-    place_unit(unit, into, valid_from=on)
-    close_unit(unit, on)
+    place_unit(unit, into, valid_from=on, by=by)
+    close_unit(unit, on, by=by)
 
 
 def _change_mark() -> None:

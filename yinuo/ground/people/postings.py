@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from yinuo.facts.gate import record
+from yinuo.ground.people.kinds import APPOINTED, POSTING_ENDED
 from yinuo.ground.people.models import Posting, Unit, User
 from yinuo.ground.people.offices import PostingRefused
 
@@ -23,6 +26,7 @@ def appoint(
     valid_from: date,
     valid_to: date | None = None,
     deputy_for: User | None = None,
+    by: UUID | None = None,
 ) -> Posting:
     """Give a person a role in a unit from a day on (`valid_to`: the first day without it).
 
@@ -40,16 +44,30 @@ def appoint(
     if _same(posting).exists():
         raise PostingRefused(_("The person already holds this role there on these days."), code="again")
     posting.save(force_insert=True)
+    record(
+        APPOINTED.name,
+        by=by,
+        unit=unit.pk,
+        user=user.pk,
+        role=role,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        deputy_for=posting.deputy_for_id,
+    )
     return posting
 
 
-def end_posting(posting: Posting, on: date) -> None:
+@transaction.atomic
+def end_posting(posting: Posting, on: date, *, by: UUID | None = None) -> None:
     """Let a posting end: `on` is the first day without it. A posting not yet begun is deleted."""
     if on <= posting.valid_from:
-        posting.delete()
-        return
-    posting.valid_to = on
-    posting.save(update_fields=["valid_to"])
+        Posting.objects.filter(pk=posting.pk).delete()
+    else:
+        posting.valid_to = on
+        posting.save(update_fields=["valid_to"])
+    record(
+        POSTING_ENDED.name, by=by, unit=posting.unit_id, user=posting.user_id, role=posting.role, valid_to=on
+    )
 
 
 def _check_deputy(posting: Posting, principal: User) -> None:

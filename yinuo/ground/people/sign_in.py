@@ -13,10 +13,13 @@ from uuid import UUID
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from yinuo.facts.gate import record
+from yinuo.ground.people.kinds import SIGN_IN_LOCKED, SIGNED_IN
 from yinuo.ground.people.models import SignInFailure, User, username_form
 
 FAILURES = 5
@@ -43,10 +46,8 @@ class StaffBackend(BaseBackend):
             attempt.delete()  # a refused attempt does not prolong the lock
             return None
         user = _checked(username, password)
-        if user is None:
-            SignInFailure.objects.filter(at__lt=now - KEEP).delete()
-        else:
-            SignInFailure.objects.filter(key=key).delete()
+        with transaction.atomic():
+            _settle(user, key, now)
         return user
 
     def get_user(self, user_id: UUID) -> User | None:
@@ -62,6 +63,17 @@ def locked_until(username: str, request: HttpRequest | None, now: datetime | Non
 def address_of(request: HttpRequest | None) -> str:
     """The network address the request came from, as the server in front of us gives it."""
     return "" if request is None else str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _settle(user: User | None, key: str, now: datetime) -> None:
+    """Take the failures back after a success; tell of the lock after the failure that made it."""
+    if user is not None:
+        SignInFailure.objects.filter(key=key).delete()
+        record(SIGNED_IN.name, by=user.pk)
+        return
+    SignInFailure.objects.filter(at__lt=now - KEEP).delete()
+    if _locked_until(key, now):
+        record(SIGN_IN_LOCKED.name, pair=key)
 
 
 def _checked(username: str, password: str) -> User | None:

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
+from yinuo.facts.models import Fact
 from yinuo.ground.people.models import Posting
 from yinuo.ground.people.postings import PostingRefused, appoint, end_posting
 from yinuo.ground.people.tests.bank import DAY, a_bank, a_person, a_unit
@@ -97,3 +98,15 @@ def test_a_posting_ends_on_a_day_and_one_not_begun_disappears():
     assert Posting.objects.get().valid_to == LATER
     end_posting(posting, DAY)
     assert not Posting.objects.exists()
+
+
+def test_appointing_and_ending_are_facts_and_a_refusal_is_none():
+    head = a_unit("head")
+    person, clerk = a_person(), a_person()
+    posting = appoint(person, "sysadmin", head, valid_from=DAY, by=clerk.pk)
+    end_posting(posting, LATER, by=clerk.pk)
+    with pytest.raises(PostingRefused):
+        appoint(person, "auditor", head, valid_from=DAY, by=clerk.pk)
+    told = Fact.objects.filter(by_id=clerk.pk).order_by("recorded_at")
+    assert [fact.kind for fact in told] == ["people.appointed", "people.posting_ended"]
+    assert {fact.unit_id for fact in told} == {head.pk}

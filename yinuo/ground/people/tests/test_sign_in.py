@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
+from yinuo.facts.models import Fact
 from yinuo.ground.people.models import SignInFailure, User
 from yinuo.ground.people.sign_in import FAILURES, WINDOW, StaffBackend, locked_until
 from yinuo.ground.people.tests.bank import a_person
@@ -129,3 +130,11 @@ def test_odd_usernames_are_refused(bad):
 def test_an_account_without_password_cannot_be_entered():
     a_person("quiet")
     assert sign_in("quiet", "") is None
+
+
+def test_entering_and_being_locked_out_are_facts_without_names(wang):
+    sign_in("wang.min", RIGHT)
+    fail(FAILURES + 2)
+    kinds = list(Fact.objects.order_by("recorded_at").values_list("kind", "by_id"))
+    assert kinds == [("people.signed_in", wang.pk), ("people.sign_in_locked", None)]
+    assert not Fact.objects.filter(body__contains="wang").exists()

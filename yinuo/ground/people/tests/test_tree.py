@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from yinuo.facts.models import Fact
 from yinuo.ground.people.models import Unit, UnitPlace
 from yinuo.ground.people.places import TreeRefused, close_unit, merge_unit, place_unit
 from yinuo.ground.people.tests.bank import DAY, a_bank, a_unit
@@ -106,7 +107,6 @@ def test_the_tree_is_read_once_and_then_costs_one_query(django_assert_num_querie
     assert len(subtree(head.pk, DAY)) == 5
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_change_rolled_back_is_forgotten():
     head, *_ = a_bank()
     with transaction.atomic():
@@ -158,3 +158,10 @@ def test_whatever_is_accepted_remains_a_tree_on_every_day(wanted):
                     u for u, chain in above.items() if u == unit.pk or unit.pk in chain
                 }
         transaction.set_rollback(True)
+
+
+def test_every_change_of_the_tree_is_a_fact():
+    _head, _city, one, two = a_bank()
+    merge_unit(two, one, LATER)
+    told = Fact.objects.filter(unit_id=two.pk).order_by("recorded_at").values_list("kind", flat=True)
+    assert list(told) == ["people.unit_placed", "people.unit_placed", "people.unit_closed"]
