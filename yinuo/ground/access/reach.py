@@ -37,7 +37,8 @@ class Held:
 class Reach:
     """What one person may do on one day. A role in a unit holds for all units below it."""
 
-    def __init__(self, held: Iterable[Held], on: date, mark: UUID | None) -> None:
+    def __init__(self, user: User | AnonymousUser, held: Iterable[Held], on: date, mark: UUID | None) -> None:
+        self.user = user
         self.held = tuple(held)
         self.on = on
         self._mark = mark
@@ -85,7 +86,7 @@ def reach_of(user: User | AnonymousUser, on: date | None = None) -> Reach:
     """The reach of a person on a day (today in the bank's zone), in one query; nobody signed in has none."""
     day = on or timezone.localdate()
     if not user.is_authenticated or not user.is_active:
-        return Reach((), day, None)
+        return Reach(user, (), day, None)
     mark = Subquery(TreeMark.objects.filter(pk=1).values("mark"))
     rows = list(
         Posting.objects.filter(Posting.on(day), user_id=user.pk)
@@ -93,4 +94,4 @@ def reach_of(user: User | AnonymousUser, on: date | None = None) -> Reach:
         .values_list("role", "unit_id", "deputy_for_id", mark)
     )
     held = [Held(role, unit_id, deputy_for_id) for role, unit_id, deputy_for_id, _mark in rows]
-    return Reach(held, day, rows[0][3] if rows else None)
+    return Reach(user, held, day, rows[0][3] if rows else None)

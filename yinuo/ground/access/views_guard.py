@@ -1,4 +1,4 @@
-"""Guards of views: signed in at all, and with a verb somewhere."""
+"""Guards of views: for everybody, signed in, or with a verb somewhere. `view.guard` says which."""
 
 from __future__ import annotations
 
@@ -26,7 +26,22 @@ def signed_in(view: View) -> View:
             return view(request, *args, **kwargs)
         return _to_sign_in(request)
 
+    guarded.guard = "signed in"  # type: ignore[attr-defined]
     return guarded
+
+
+def public(reason: str) -> Callable[[View], View]:
+    """For everybody; the reason is written down, so that a view without any guard is a mistake."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return view(request, *args, **kwargs)
+
+        guarded.guard = f"public: {reason}"  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
 
 
 def needs(verb: str) -> Callable[[View], View]:
@@ -39,8 +54,9 @@ def needs(verb: str) -> Callable[[View], View]:
                 raise VerbMissing(verb_named(verb))
             return view(request, *args, **kwargs)
 
-        guarded.needs = verb  # type: ignore[attr-defined]
-        return signed_in(guarded)
+        inside = signed_in(guarded)
+        inside.guard = verb  # type: ignore[attr-defined]
+        return inside
 
     return guard
 

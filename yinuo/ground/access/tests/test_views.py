@@ -7,7 +7,7 @@ from yinuo.ground.access import verbs
 from yinuo.ground.access.middleware import ReachMiddleware
 from yinuo.ground.access.reach import VerbMissing
 from yinuo.ground.access.verbs import Verb, declare_verb
-from yinuo.ground.access.views_guard import needs, signed_in
+from yinuo.ground.access.views_guard import needs, public, signed_in
 from yinuo.ground.people.postings import appoint
 from yinuo.ground.people.tests.bank import DAY, a_person, a_unit
 
@@ -69,6 +69,16 @@ def test_a_part_asked_for_by_htmx_sends_the_whole_page_to_sign_in():
 
 def test_signed_in_is_enough_where_no_verb_is_needed():
     assert ask(signed_in(a_page), a_person()).status_code == 200
+
+
+def test_a_view_says_how_it_is_guarded():
+    guards = [public("customers have no account"), signed_in, needs("tests.answer")]
+    assert [guard(a_page).guard for guard in guards] == [
+        "public: customers have no account",
+        "signed in",
+        "tests.answer",
+    ]
+    assert ask(public("all")(lambda request: HttpResponse("hello")), AnonymousUser()).content == b"hello"
 
 
 def test_reach_is_not_read_until_somebody_asks(django_assert_num_queries):
