@@ -46,7 +46,7 @@ class Context:
         self._write(progress=done, total=total, note=note[:500])
 
     def keep(self, **checkpoint: Any) -> None:
-        """Keep JSON from which the next attempt goes on, also inside the work's transaction; raises LeaseLost."""
+        """Keep JSON for the next attempt to go on from, in the work's transaction if any; raises LeaseLost."""
         self._job.checkpoint = checkpoint
         self._write(checkpoint=checkpoint)
 

@@ -21,7 +21,7 @@ _FREE: dict[str, Any] = {"claim": None, "lease_until": None}
 
 @transaction.atomic
 def reclaim(now: datetime) -> int:
-    """Jobs whose worker fell silent wait again, are cancelled as asked, or dead after five attempts. How many."""
+    """Jobs of silent workers wait again, are cancelled as asked, or dead after five attempts. How many."""
     lost = Job.objects.select_for_update(skip_locked=True).filter(state=State.RUNNING, lease_until__lt=now)
     jobs = list(lost)
     for job in jobs:
