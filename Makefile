@@ -12,7 +12,7 @@ STAMPS := $(VENV)/stamps
 WORKERS ?= 2
 PYTEST := $(PY) -m pytest
 # Wheels only, checked against the hashes of the lock; nothing is resolved, nothing is built.
-INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
+INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .DELETE_ON_ERROR:
 .PHONY: run env check style types contracts house unit test test-sqlite test-postgres needs proof guards lock words bench clean
@@ -39,11 +39,13 @@ $(VENV)/bin/yinuo: Makefile | $(PY)
 $(STAMPS)/core: requirements/core.txt $(VENV)/bin/yinuo | $(PY)
 	@echo "Installing what Yinuo needs (once)…"
 	@$(INSTALL) -r requirements/core.txt
+	@echo "Python packages: $$(grep -c == requirements/core.txt) locked in requirements/core.txt, installed in $(VENV)"
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/core
 	@echo "Installing what checking and testing need (once)…"
 	@$(INSTALL) -r requirements/dev.txt
+	@echo "Python packages: $$(grep -c == requirements/dev.txt) locked in requirements/dev.txt, installed in $(VENV)"
 	@touch $@
 
 # ---- three tiers ----

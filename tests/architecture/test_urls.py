@@ -33,7 +33,7 @@ def question(view: Callable[..., Any]) -> str:
         asked = ["token" if each.auth_callbacks else question(each.view_func) for each in operations]
         return "" if "" in asked else ",".join(asked)
     if getattr(view, "func", None) is default_home:
-        return "public:django-ninja's root, which only leads to the documentation"
+        return "public:django-ninja's root answers 404"
     asks = getattr(view, "asks", "") or getattr(getattr(view, "view_class", None), "asks", "")
     if asks in ("public:", "needs:") or not str(asks).startswith(ASKS):
         return ""

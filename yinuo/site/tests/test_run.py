@@ -22,7 +22,7 @@ def sleeper(path, name="sleeper"):
     return Child(name, [sys.executable, "-c", SLEEPER, str(path)])
 
 
-def eventually(true, seconds=30):
+def eventually(true, seconds=20):
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until, "it never came true"
