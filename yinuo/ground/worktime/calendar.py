@@ -121,7 +121,10 @@ class Calendar:
         """Working time between two aware times; ValueError if `b` is before `a`."""
         if b < a:
             raise ValueError(f"b: {b} is before a, {a}")
-        (year, begun), (last, ended) = self._worked(self.position(a, "a")), self._worked(self.position(b, "b"))
+        (year, begun), (last, ended) = (
+            self._worked(self.position(a, "a")),
+            self._worked(self.position(b, "b")),
+        )
         whole = sum(self._year(passed).before[-1] for passed in range(year, last))
         return timedelta(microseconds=max(whole + ended - begun, 0))
 
@@ -213,4 +216,3 @@ class Calendar:
                 working.append(ordinal)
             before.append(before[-1] + sum(closes - opens for opens, closes in windows) * MINUTE)
         return self._years.setdefault(number, _Year(first, working, before))
-

@@ -96,7 +96,9 @@ def passed(calendar: Calendar, a: datetime, b: datetime, span: Span) -> timedelt
     return b.astimezone(UTC) - a.astimezone(UTC)
 
 
-def paused_time(calendar: Calendar, start: datetime, span: Span, pauses: Sequence[Pause], end: datetime) -> timedelta:
+def paused_time(
+    calendar: Calendar, start: datetime, span: Span, pauses: Sequence[Pause], end: datetime
+) -> timedelta:
     """Countable time that pauses take out of a span between its start and `end`."""
     begins = counted_from(calendar, start, span)
     clipped = [(max(paused, begins), min(resumed, end)) for paused, resumed in pauses]

@@ -21,7 +21,7 @@ _WINDOW = re.compile(r"([0-9]{2}):([0-5][0-9])-([0-9]{2}):([0-5][0-9])")
 
 
 def parse_calendar(text: str) -> Calendar:
-    """A calendar from TOML: name, zone, confirmed years, hours by weekday, holidays with weekends worked for them."""
+    """A calendar from TOML: name, zone, confirmed years, hours by weekday, days off, weekends worked."""
     table = _toml(text)
     _no_others(table, _FIELDS, "calendar")
     hours = _table(table, "hours")

@@ -60,7 +60,7 @@ class Span:
 
     @property
     def length(self) -> timedelta:
-        """The plain length; a working day has none of its own (ValueError), its calendar says how long it is."""
+        """The plain length; ValueError for working days, which are as long as their calendar says."""
         if self.unit == "working days":
             raise ValueError("span: a working day is as long as its calendar says")
         return timedelta(**{self.unit.removeprefix("working "): self.number})
