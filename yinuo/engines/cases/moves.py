@@ -96,8 +96,7 @@ def settle(case: Case, traits: Mapping[str, str], *, now: datetime | None = None
     Verdicts are facts of their own: a breach is stamped when it was due, not when it was noticed.
     """
     now = now or timezone.now()
-    promises = applicable(shelf.parsed(shelf.by_id(case.promises_id)), traits)
-    states = fold_all(promises, moments_of(case, promises), shelf.parsed(shelf.by_id(case.calendar_id)), now)
+    states = folded(case, traits, now)
     known = {clock.promise: clock for clock in case.clocks.all()}
     for position, (key, state) in enumerate(states.items()):
         _store(case, key, position, state, known.get(key))
@@ -108,9 +107,15 @@ def settle(case: Case, traits: Mapping[str, str], *, now: datetime | None = None
     return states
 
 
+def folded(case: Case, traits: Mapping[str, str], now: datetime) -> dict[str, ClockState]:
+    """The clocks of a case as its facts say, at `now`; nothing is stored."""
+    promises = applicable(shelf.parsed(shelf.by_id(case.promises_id)), traits)
+    return fold_all(promises, moments_of(case, promises), shelf.parsed(shelf.by_id(case.calendar_id)), now)
+
+
 def moments_of(case: Case, promises: list[Promise]) -> list[Moment]:
     """The facts of a case that any of the promises listens to, in the order they happened."""
-    heard = {kind for p in promises for kind in (p.starts, p.stops, *p.pauses, *p.resumes)}
+    heard = {kind for p in promises for kind in (*p.starts, *p.stops, *p.pauses, *p.resumes)}
     facts = Fact.objects.filter(case_id=case.pk, kind__in=heard).order_by("occurred_at", "id")
     return [Moment(kind, at) for kind, at in facts.values_list("kind", "occurred_at")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,6 @@ from uuid import UUID
 from django.utils.functional import Promise as LazyText
 
 from yinuo.engines.cases.models import Case
-from yinuo.facts.follow import data_of
 from yinuo.facts.models import Fact
 from yinuo.ground.people.models import User
 
@@ -64,6 +64,12 @@ def entries(case: Case) -> list[Entry]:
     people = {user.pk: user.name for user in User.objects.filter(pk__in=_people(facts))}
     notes = {str(note.pk): note.text for note in case.notes.all()}
     return [_entry(fact, people, notes) for fact in facts]
+
+
+def data_of(fact: Fact) -> dict[str, Any]:
+    """The data of a fact, as it was recorded."""
+    data: dict[str, Any] = json.loads(fact.body)["data"]
+    return data
 
 
 def _people(facts: Sequence[Fact]) -> set[UUID]:

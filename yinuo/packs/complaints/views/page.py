@@ -11,16 +11,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from yinuo.engines.cases.clocks import explained
 from yinuo.engines.cases.models import Case, Clock, Step
+from yinuo.engines.cases.moves import folded, traits_of
 from yinuo.engines.cases.timeline import entries
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.processes.svg import draw
+from yinuo.engines.promises.promise import Promise
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import User
+from yinuo.ground.worktime import DayNote
 from yinuo.packs.complaints import forms, queries
 from yinuo.packs.complaints.models import Complaint, Draft
 from yinuo.web.request import StaffRequest
@@ -62,11 +64,8 @@ class ClockShown:
     """One clock of the bar with its promise and the days counted."""
 
     clock: Clock
-    name: str
-    within: str
-    source: str
-    confirmed: bool
-    days: list[Any] = field(default_factory=list)
+    promise: Promise
+    days: list[DayNote] = field(default_factory=list)
 
 
 def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
@@ -166,17 +165,13 @@ def drawing_of(drawing: Drawing, steps: list[Step]) -> str:
 def shown_clocks(case: Case, now: datetime) -> list[ClockShown]:
     """The clocks in the order of the promises, each with why its date is what it is."""
     promises = {promise.key: promise for promise in shelf.parsed(shelf.by_id(case.promises_id))}
-    calendar = shelf.parsed(shelf.by_id(case.calendar_id))
+    states = folded(case, traits_of(case), now)
     shown = []
     for clock in sorted(case.clocks.all(), key=lambda clock: clock.position):
-        promise = promises.get(clock.promise)
+        promise, state = promises.get(clock.promise), states.get(clock.promise)
         if promise is not None:
-            days = explained(calendar, promise, clock)
-            shown.append(
-                ClockShown(
-                    clock, str(promise.name), str(promise.within), promise.source, promise.confirmed, days
-                )
-            )
+            days = list(state.days) if state and not clock.stated else []
+            shown.append(ClockShown(clock, promise, days))
     return shown
 
 
