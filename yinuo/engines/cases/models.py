@@ -166,12 +166,16 @@ class NumberBlock(models.Model):
 
 
 class Receipt(models.Model):
-    """What a writing call was answered, by its idempotency key: a replay gets the same answer."""
+    """What a writing call was answered, by its idempotency key: a replay gets the same answer.
+
+    The answer holds a tracking code, so it is sealed with the key of the customer it is about.
+    """
 
     key = models.CharField(primary_key=True, max_length=64)
     body_digest = models.CharField(max_length=64)
     case = models.ForeignKey(Case, models.CASCADE, related_name="+")
-    answer = models.JSONField()
+    subject_id = models.UUIDField()
+    sealed = models.BinaryField()
     at = models.DateTimeField()
 
     def __str__(self) -> str:

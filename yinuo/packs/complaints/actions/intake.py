@@ -59,6 +59,7 @@ class Taken:
     opening: Opening
     code: str
     customer: UUID
+    key: bytes
     rows: Rows = field(default_factory=list)
 
 
@@ -74,7 +75,7 @@ def shown(code: str) -> str:
 
 def prepare(
     arrival: Arrival, *, handling_unit: UUID, by: UUID | None, handler: UUID | None, at: datetime, now: datetime,
-    origin: str, demonstration: bool = False,
+    origin: str,
 ) -> Taken:
     """Build every row of a new complaint; reads only who the customer is, writes nothing."""
     rules = Rules.today(KIND)
@@ -106,7 +107,7 @@ def prepare(
     letter = acknowledgement(arrival, opened, code, person.id, person.key, now)
     if letter:
         rows.append((Letter, [letter]))
-    return Taken(opened, code, person.id, rows)
+    return Taken(opened, code, person.id, person.key, rows)
 
 
 def _complaint_rows(arrival: Arrival, case_id: UUID, code: str) -> Rows:
