@@ -24,9 +24,13 @@ class ContentFile:
 
 
 def content_files() -> Iterator[ContentFile]:
-    """Every file in a `content` folder of the house whose ending a declared kind claims, in path order."""
-    for path in sorted(ROOT.glob("*/**/content/*")):
-        yield from _claimed(path, path.parent.parent.name)
+    """Every file in a `content` folder of the house whose ending a declared kind claims.
+
+    Term lists come first: other content is checked against their codes.
+    """
+    paths = sorted(ROOT.glob("*/**/content/*"))
+    found = [file for path in paths for file in _claimed(path, path.parent.parent.name)]
+    yield from sorted(found, key=lambda file: file.kind != "terms")
 
 
 def _claimed(path: Path, folder: str) -> Iterator[ContentFile]:

@@ -47,7 +47,7 @@ FACTS = (
         case=True,
         fields={
             "source": Code,
-            "words": Digest,
+            "words": Optional_(Digest),
             "requests": Codes,
             "amount": Optional_(Integer),
             "files": Integer,

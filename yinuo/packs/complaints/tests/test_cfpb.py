@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from yinuo.ground.tables import RefusedRow, TableRefused, read_table, write_errors
-from yinuo.packs.complaints.cfpb import NAMES, read_complaints, recognise
+from yinuo.packs.complaints.imports.cfpb import NAMES, read_complaints, recognise
 from yinuo.packs.complaints.tests.shared_data import shared_file
 
 FILES = Path(__file__).parent / "files"

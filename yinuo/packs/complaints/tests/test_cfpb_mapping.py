@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from yinuo.ground.tables import RefusedRow, read_table
-from yinuo.packs.complaints.cfpb import read_complaints
-from yinuo.packs.complaints.cfpb_mapping import UNMAPPED, MappingRefused, parse_mapping
+from yinuo.packs.complaints.imports.cfpb import read_complaints
+from yinuo.packs.complaints.imports.mapping import UNMAPPED, MappingRefused, parse_mapping
 from yinuo.packs.complaints.tests.shared_data import shared_file
 
-TEXT = (Path(__file__).parents[1] / "content" / "cfpb_mapping.toml").read_text("utf-8")
+TEXT = (Path(__file__).parents[1] / "content" / "cfpb.mapping.toml").read_text("utf-8")
 TERMS = {
     "complaint_business": [
         "B-01",
