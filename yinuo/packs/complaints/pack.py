@@ -61,6 +61,7 @@ FACTS = (
     FactKind("complaints.withheld", case=True, fields={}),
     FactKind("complaints.answered", case=True, fields={"letter": Optional_(Id), "words": Digest}),
     FactKind("complaints.closed", case=True, fields={"days": Integer, "minutes": Integer}),
+    FactKind("complaints.exported", fields={"format": Code}),
     FactKind("complaints.forwarded", case=True, fields={"source": Code}),
     FactKind(
         "complaints.imported",
@@ -89,3 +90,10 @@ def declare_all() -> None:
     for verb in VERBS:
         declare_verb(verb)
     declare_facts()
+    for kind, phrase in PHRASES.items():
+        declare_phrase(kind, phrase)
+    declare_nav(
+        NavItem("voice", _("Complaints"), "complaints:list", "file-alert", KIND.view, below=("/complaints",))
+    )
+    declare_command(Command("complaints.new", _("Register a complaint"), "complaints:new", verb="complaints.register"))
+    declare_command(Command("complaints.next", _("Work on the next one"), "complaints:next", verb="complaints.handle"))
