@@ -1,0 +1,110 @@
+"""Named readings of complaints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.engines.cases.models import Case, Lane
+from yinuo.ground.access.reach import Reach
+from yinuo.ground.people.models import Unit
+from yinuo.ground.vault.keys import blind_index
+from yinuo.packs.complaints.models import Complaint
+from yinuo.packs.complaints.pack import KIND
+
+
+def visible(reach: Reach) -> QuerySet[Case]:
+    """Complaints that the reader may see: owned, handled or complained of in a unit within reach."""
+    return within(Case.objects.filter(kind=KIND.key), reach.units("complaints.view"))
+
+
+def within(cases: QuerySet[Case], units: frozenset[UUID]) -> QuerySet[Case]:
+    """Cases that one of the units owns, handles or is the subject of."""
+    ids = list(units)
+    return cases.filter(Q(handling_unit__in=ids) | Q(owning_unit__in=ids) | Q(complained_unit__in=ids))
+
+
+def for_list(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """With what one line of the list shows, in a fixed number of queries."""
+    related = ("complaint", "customer", "handler", "handling_unit", "complained_unit")
+    return cases.select_related(*related).prefetch_related("clocks")
+
+
+def for_page(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """With what the page of one complaint shows."""
+    related = ("complaint", "customer", "handler", "handling_unit", "owning_unit", "complained_unit", "process")
+    return cases.select_related(*related).prefetch_related(
+        "clocks", "steps__done_by", "notes__author", "complaint__matters__responsible_unit"
+    )
+
+
+def by_tracking_code(code: str) -> Case | None:
+    """The complaint a customer's code stands for; hyphens, spaces and letter case do not matter."""
+    plain = "".join(code.upper().split()).replace("-", "")
+    if len(plain) != 13:
+        return None
+    complaints = Complaint.objects.select_related("case__customer", "case__handler", "case__handling_unit")
+    found = complaints.filter(tracking_index=blind_index("tracking", plain)).first()
+    return found.case if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Something that must be true before a step, and where to cure it."""
+
+    name: str | LazyText
+    met: bool
+    anchor: str
+
+
+def gates_before_answer(complaint: Complaint) -> list[Gate]:
+    """What must be done before the customer can be told."""
+    gates = [
+        Gate(
+            _("Matter %(position)s has a conclusion") % {"position": matter.position},
+            bool(matter.conclusion),
+            f"#matter-{matter.position}",
+        )
+        for matter in complaint.matters.all()
+    ]
+    graded = Gate(_("Level, business and cause are coded"), bool(complaint.level and complaint.business), "#matters")
+    return [graded, *gates]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view of the list: a name and what it narrows to."""
+
+    key: str
+    name: LazyText | str
+    narrow: Callable[[QuerySet[Case], Reach], QuerySet[Case]]
+
+
+def _due_today(cases: QuerySet[Case], reach: Reach) -> QuerySet[Case]:
+    end = timezone.localtime().replace(hour=23, minute=59, second=59)
+    return cases.filter(is_open=True, lane=Lane.RUNNING, next_due__lte=end)
+
+
+VIEWS = (
+    View("mine", _("Mine"), lambda cases, reach: cases.filter(is_open=True, handler_id=reach.user.pk)),
+    View("unclaimed", _("Nobody's yet"), lambda cases, reach: cases.filter(is_open=True, handler=None)),
+    View("open", _("All open"), lambda cases, reach: cases.filter(is_open=True)),
+    View("overdue", _("Overdue"), lambda cases, reach: cases.filter(is_open=True, lane=Lane.OVERDUE)),
+    View("today", _("Due today"), _due_today),
+    View("unclear", _("Cannot tell"), lambda cases, reach: cases.filter(is_open=True, lane=Lane.CANNOT_TELL)),
+    View("paused", _("Paused"), lambda cases, reach: cases.filter(is_open=True, lane=Lane.PAUSED)),
+    View("closed", _("Closed"), lambda cases, reach: cases.filter(is_open=False)),
+    View("all", _("All"), lambda cases, reach: cases),
+)
+
+
+def handling_unit() -> Unit:
+    """Where new complaints go: the bank's complaint centre, else the head of the unit tree."""
+    units = Unit.objects.filter(closed_on=None)
+    return units.filter(kind="complaint_centre").order_by("code").first() or units.order_by("opened_on", "code")[0]
