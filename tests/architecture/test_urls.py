@@ -1,9 +1,10 @@
 """Every address asks who is looking, or says why it need not.
 
-The decorators of yinuo.ground.access.views_guard leave a word on the view: `view.asks` is "signed_in",
-"needs:<verb>", "token" or "public:<reason>". An API operation asks through its authentication.
+The decorators of yinuo.ground.access.views_guard leave a word on the view: `view.guard` is "signed in", the key
+of a verb, or "public: <reason>". An API operation asks through its authentication.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 from ninja.openapi.views import default_home
 from ninja.operation import PathView
 
-ASKS = ("signed_in", "needs:", "token", "public:")
+GUARD = re.compile(r"signed in|[a-z_]+\.[a-z_.]+|public: \S.*")
 
 
 def addresses(
@@ -33,11 +34,9 @@ def question(view: Callable[..., Any]) -> str:
         asked = ["token" if each.auth_callbacks else question(each.view_func) for each in operations]
         return "" if "" in asked else ",".join(asked)
     if getattr(view, "func", None) is default_home:
-        return "public:django-ninja's root answers 404"
-    asks = getattr(view, "asks", "") or getattr(getattr(view, "view_class", None), "asks", "")
-    if asks in ("public:", "needs:") or not str(asks).startswith(ASKS):
-        return ""
-    return str(asks)
+        return "public: django-ninja's root answers 404"
+    guard = getattr(view, "guard", "") or getattr(getattr(view, "view_class", None), "guard", "")
+    return guard if isinstance(guard, str) and GUARD.fullmatch(guard) else ""
 
 
 def _operations(view: Callable[..., Any]) -> list[Any]:

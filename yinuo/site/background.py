@@ -27,17 +27,27 @@ LETTERS_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """`round` does some work and returns how much; `rest` is the pause (s) after a round with nothing."""
+    """`round` does some work and returns how much; `rest` is the pause (s) after a round with nothing.
+
+    `steadily`, where given, is the same work done until it is told to stop, with a pace of its own.
+    """
 
     name: str
     round: Callable[[], int]
     rest: float
+    steadily: Callable[[threading.Event], None] | None = None
 
 
 def _facts() -> int:
     from yinuo.facts.sequencer import sequence_once
 
     return sequence_once()
+
+
+def _facts_steadily(stop: threading.Event) -> None:
+    from yinuo.facts.sequencer import sequencer_loop
+
+    sequencer_loop(stop)
 
 
 def _letters() -> int:
@@ -55,11 +65,11 @@ def _jobs() -> int:
 def _clocks() -> int:
     from yinuo.engines.cases.due import judge_due
 
-    return int(judge_due(timezone.now()) or 0)
+    return judge_due(timezone.now())
 
 
 LOOPS = (
-    Loop("facts", _facts, 0.05),
+    Loop("facts", _facts, 0.05, _facts_steadily),
     Loop("letters", _letters, 0.5),
     Loop("jobs", _jobs, 0.5),
     Loop("clocks", _clocks, 2.0),
@@ -77,7 +87,9 @@ def turn(loop: Loop, stop: threading.Event) -> None:
     while not stop.is_set():
         wait = 0.0
         try:
-            if not loop.round():
+            if loop.steadily:
+                loop.steadily(stop)
+            elif not loop.round():
                 wait = loop.rest
             failures = 0
         except Exception:

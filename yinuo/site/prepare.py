@@ -15,10 +15,11 @@ from yinuo.site import home
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """How many migrations were applied and how many first editions were loaded or proposed."""
+    """How many migrations were applied, first editions loaded, and drafts proposed because a file changed."""
 
     migrations: int
     editions: int
+    proposed: int
 
 
 def migrate(*, verbose: bool) -> Migrated:
@@ -31,8 +32,8 @@ def migrate(*, verbose: bool) -> Migrated:
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
         call_command("migrate", interactive=False, verbosity=1 if verbose else 0)
-    editions = load_first_editions()
-    return Migrated(len(plan), int(editions or 0))
+    shipped, proposed = load_first_editions()
+    return Migrated(len(plan), shipped, proposed)
 
 
 def needs_demonstration() -> bool:

@@ -46,5 +46,21 @@ def test_the_longest_wait_is_half_a_minute(monkeypatch, caplog):
     assert stop.waits[-1] == 30.0
 
 
+def test_a_steady_loop_that_breaks_is_taken_up_again(monkeypatch, caplog):
+    monkeypatch.setattr(background.connections, "close_all", lambda: None)
+    begun = []
+
+    def steadily(stop):
+        begun.append(stop)
+        if len(begun) == 3:
+            stop.set()
+        else:
+            raise ValueError(len(begun))
+
+    turn(Loop("facts", lambda: 0, 0, steadily), Sleepless(99))
+    assert len(begun) == 3
+    assert len(caplog.records) == 2
+
+
 def test_one_round_of_everything_counts_what_was_done():
     assert once([Loop("facts", lambda: 3, 0), Loop("letters", lambda: 0, 0)]) == {"facts": 3, "letters": 0}

@@ -17,5 +17,5 @@ def run(options: argparse.Namespace) -> int:
     from yinuo.site.prepare import migrate
 
     done = migrate(verbose=not options.quiet)
-    print(f"migrations={done.migrations} editions={done.editions}")
+    print(f"migrations={done.migrations} editions={done.editions} proposed={done.proposed}")
     return 0
