@@ -1,7 +1,7 @@
 """Many rows at once where thousands write: one statement on PostgreSQL, plain inserts on SQLite.
 
-What is stored is what `Model(**row).save(force_insert=True)` would store; a property test compares. Signals are not
-sent and validators not run, as with bulk_create.
+What is stored is what `Model(**row).save(force_insert=True)` would store; a property test compares. Signals
+are not sent and validators not run, as with bulk_create.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 from django.db import connection, models, transaction
+from django.db.models.fields import NOT_PROVIDED
 from django.db.models.fields.files import FileField
 
 Row = Mapping[str, Any]
@@ -21,11 +22,11 @@ SQLITE_BATCH = 1_000
 
 
 def write_rows(tables: Sequence[tuple[type[models.Model], Sequence[Row]]]) -> None:
-    """Insert rows `{attname: python value}` of several models, all or none; attributes left out take their default.
+    """Insert rows `{attname: python value}` of several models, all or none; what is left out is its default.
 
-    Tables are written in the order given (foreign keys are deferred, so any order that holds at commit will do).
-    Raises TypeError for an attribute the model does not have, ValueError when rows of one model differ in giving
-    a database-made column, IntegrityError whole. Outside a transaction it makes its own.
+    Tables are written in the order given (foreign keys are deferred, so any order that holds at commit will
+    do). Raises TypeError for an attribute the model does not have, ValueError when rows of one model differ
+    in giving a database-made column, IntegrityError whole. Outside a transaction it makes its own.
     """
     prepared = [(model, *_prepare(model, rows)) for model, rows in tables if rows]
     if not prepared:
@@ -104,7 +105,7 @@ def _fields(model: type[models.Model], given: frozenset[str]) -> _Fields:
 
 
 def _made_by_database(field: models.Field[Any, Any]) -> bool:
-    return isinstance(field, models.AutoField) or field.has_db_default()
+    return isinstance(field, models.AutoField) or field.db_default is not NOT_PROVIDED
 
 
 @lru_cache(maxsize=512)
@@ -152,7 +153,8 @@ def _insert(model: type[models.Model], fields: _Fields, count: int) -> str:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     places = "(" + ", ".join(["%s"] * len(fields)) + ")"
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([places] * count)}"
+    rows = ", ".join([places] * count)
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {rows}"  # noqa: S608 - quoted names
 
 
 @lru_cache(maxsize=512)
@@ -165,7 +167,7 @@ def _one_statement(prepared: list[_Prepared]) -> None:
     statement = _compile(tuple((model, fields, len(values)) for model, fields, values in prepared))
     parameters = [value for _, _, values in prepared for row in values for value in row]
     connection.ensure_connection()
-    # psycopg's own cursor: parameters travel beside the statement, which the server prepares when it comes again
+    # psycopg's own cursor sends parameters beside the statement, which the server prepares when it returns
     with (
         transaction.mark_for_rollback_on_error(using=connection.alias),
         connection.wrap_database_errors,
