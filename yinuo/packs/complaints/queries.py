@@ -30,13 +30,13 @@ def within(cases: QuerySet[Case], units: frozenset[UUID]) -> QuerySet[Case]:
 
 def for_list(cases: QuerySet[Case]) -> QuerySet[Case]:
     """With what one line of the list shows, in a fixed number of queries."""
-    related = ("complaint", "customer", "handler", "handling_unit", "complained_unit")
+    related = ("complaint", "customer__key", "handler", "handling_unit", "complained_unit")
     return cases.select_related(*related).prefetch_related("clocks")
 
 
 def for_page(cases: QuerySet[Case]) -> QuerySet[Case]:
     """With what the page of one complaint shows."""
-    related = ("complaint", "customer", "handler", "handling_unit", "owning_unit", "complained_unit", "process")
+    related = ("complaint", "customer__key", "handler", "handling_unit", "owning_unit", "complained_unit", "process")
     return cases.select_related(*related).prefetch_related(
         "clocks", "steps__done_by", "notes__author", "complaint__matters__responsible_unit"
     )
@@ -47,7 +47,7 @@ def by_tracking_code(code: str) -> Case | None:
     plain = "".join(code.upper().split()).replace("-", "")
     if len(plain) != 13:
         return None
-    complaints = Complaint.objects.select_related("case__customer", "case__handler", "case__handling_unit")
+    complaints = Complaint.objects.select_related("case__customer__key", "case__handler", "case__handling_unit")
     found = complaints.filter(tracking_index=blind_index("tracking", plain)).first()
     return found.case if found else None
 

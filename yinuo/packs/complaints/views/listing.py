@@ -24,7 +24,7 @@ from yinuo.ground.terms.lists import choices, label
 from yinuo.packs.complaints import queries
 from yinuo.web.exports import Column, csv_response, xlsx_response
 from yinuo.web.lists import Filter, Listing, Sort, View, counted, keyset_page, read_listing, view_tabs
-from yinuo.web.request import StaffRequest
+from yinuo.ground.access.middleware import StaffRequest
 
 MOST_EXPORTED = 50_000
 
