@@ -16,7 +16,7 @@ from yinuo.channels.api.auth import TokenAuth
 from yinuo.ground.access.reach import VerbMissing
 
 app_name = "api"
-prefix = "api/v1"
+prefix = "api/v1/"
 
 api = NinjaAPI(title="Yinuo", version="1", auth=TokenAuth(), docs_url=None, urls_namespace="yinuo-api")
 

@@ -15,8 +15,8 @@ from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from yinuo.engines.promises.promise import Promise
-from yinuo.ground.worktime import Calendar, DayNote, Pause
-from yinuo.ground.worktime.deadline import paused_time
+from yinuo.ground.worktime import Calendar, DayNote, Due, Pause
+from yinuo.ground.worktime.deadline import timing
 
 Status = Literal["waiting", "running", "paused", "kept", "broken", "cannot_tell"]
 _MINUTE = timedelta(minutes=1)
@@ -48,17 +48,12 @@ class ClockState:
     paused_minutes: int = 0
     judged_at: datetime | None = None
     unconfirmed: bool = False
-    _asked: tuple[Promise, Calendar, tuple[Pause, ...]] | None = field(
-        default=None, repr=False, compare=False
-    )
+    _asked: Due | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def days(self) -> tuple[DayNote, ...]:
         """Why this date: every day counted, skipped or paused; worked out only when asked for."""
-        if self._asked is None or self.started_at is None:
-            return ()
-        promise, calendar, pauses = self._asked
-        return calendar.explain(self.started_at, promise.within, pauses)
+        return self._asked.days if self._asked else ()
 
 
 def fold(promise: Promise, moments: Sequence[Moment], calendar: Calendar, now: datetime) -> ClockState:
@@ -147,19 +142,19 @@ def _judge(promise: Promise, lap: _Lap, calendar: Calendar, now: datetime) -> Cl
         return ClockState("cannot_tell", stopped_at=lap.stop)
     end = lap.stop or now
     pauses = (*lap.pauses, (lap.since, end)) if lap.since else tuple(lap.pauses)
-    due = calendar.due(lap.start, promise.within, pauses)
+    due, warn_at, paused = timing(calendar, lap.start, promise.within, promise.warn, pauses)
     status = _status(lap, due.at, now)
     return ClockState(
         status=status,
         started_at=lap.start,
         due_at=due.at,
         nominal_due_at=due.nominal,
-        warn_at=calendar.warn_at(lap.start, promise.within, promise.warn, pauses),
+        warn_at=warn_at,
         stopped_at=lap.stop,
-        paused_minutes=_paused_minutes(promise, lap.start, calendar, pauses, min(end, due.at)),
-        judged_at={"kept": lap.stop, "broken": due.at}.get(status),
+        paused_minutes=paused // _MINUTE,
+        judged_at=due.at if status == "broken" else lap.stop if status == "kept" else None,
         unconfirmed=due.unconfirmed,
-        _asked=(promise, calendar, pauses),
+        _asked=due,
     )
 
 
@@ -172,9 +167,3 @@ def _status(lap: _Lap, due_at: datetime, now: datetime) -> Status:
     if lap.since is not None and lap.since < due_at:
         return "paused"
     return "broken" if now > due_at else "running"
-
-
-def _paused_minutes(
-    promise: Promise, start: datetime, calendar: Calendar, pauses: tuple[Pause, ...], end: datetime
-) -> int:
-    return paused_time(calendar, start, promise.within, pauses, end) // _MINUTE if pauses else 0

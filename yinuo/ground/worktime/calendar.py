@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -27,22 +28,15 @@ Windows = tuple[tuple[int, int], ...]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 MINUTE = 60_000_000  # microseconds
-_BEGINNING = datetime(1, 1, 1)  # noqa: DTZ001  ordinal 1, local
-
-
-class Position(NamedTuple):
-    """A local time of the calendar: the day's ordinal and the microsecond of that day."""
-
-    day: int
-    microsecond: int
 
 
 class _Year(NamedTuple):
-    """One year, counted once."""
+    """One year, counted once; lists run from 1 January. Times are microseconds."""
 
     first: int  # ordinal of 1 January
     working: list[int]  # ordinals of the working days
-    before: list[int]  # microseconds of working time before each day of the year, and after the last
+    windows: list[Windows]  # of each day, in microseconds after midnight
+    before: list[int]  # working time before each day, and after the last
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +68,7 @@ class Calendar:
         return self.confirmed is None or year in self.confirmed
 
     def windows_of(self, day: date) -> Windows:
-        """The hours worked on a day; empty on a day of rest."""
+        """The hours worked on a day, in minutes; empty on a day of rest."""
         if self.is_confirmed(day.year):
             if day in self.holidays:
                 return ()
@@ -93,15 +87,16 @@ class Calendar:
 
     def close_of(self, day: date) -> datetime:
         """Close of business; on a day of rest the latest hour at which the calendar ever closes."""
-        windows = self.windows_of(day)
-        return self.moment(day.toordinal(), (windows[-1][1] if windows else self._usual_close) * MINUTE)
+        table = self._year(day.year)
+        windows = table.windows[day.toordinal() - table.first]
+        return self.moment(day.toordinal(), windows[-1][1] if windows else self._usual_close)
 
     def working_days(self, a: date, b: date) -> int:
         """Working days after `a` up to and with `b`; the same day is 0. ValueError if `b` is before `a`."""
         if b < a:
             raise ValueError(f"b: {b} is before a, {a}")
-        counts = [len(self._year(year).working) for year in range(a.year, b.year)]
-        return sum(counts) + self._count(b) - self._count(a)
+        whole = sum(len(self._year(year).working) for year in range(a.year, b.year))
+        return whole + self._count(b) - self._count(a)
 
     def add_working_days(self, day: date, number: int) -> date:
         """The day on which `number` working days after `day` have come; 0 is the day itself."""
@@ -119,87 +114,101 @@ class Calendar:
 
     def working_time(self, a: datetime, b: datetime) -> timedelta:
         """Working time between two aware times; ValueError if `b` is before `a`."""
+        year = self.local(a, "a").year
+        self.local(b, "b")
         if b < a:
             raise ValueError(f"b: {b} is before a, {a}")
-        (year, begun), (last, ended) = (
-            self._worked(self.position(a, "a")),
-            self._worked(self.position(b, "b")),
-        )
-        whole = sum(self._year(passed).before[-1] for passed in range(year, last))
-        return timedelta(microseconds=max(whole + ended - begun, 0))
+        # Where clocks are set back an hour is lived twice, and the later time can be the earlier reading.
+        return timedelta(microseconds=max(self.worked(b, year) - self.worked(a, year), 0))
 
     def working_minutes(self, a: datetime, b: datetime) -> int:
         """Whole minutes of working time between two aware times; ValueError if `b` is before `a`."""
         return self.working_time(a, b) // timedelta(minutes=1)
 
-    def after_working_time(self, start: datetime, length: timedelta) -> datetime:
-        """The first moment at which `length` of working time has passed since `start`."""
-        if length < timedelta(0):
-            raise ValueError(f"length: {length} is negative")
-        if not length:
-            return start.astimezone(self.zone)
-        year, worked = self._worked(self.position(start, "start"))
-        wanted = worked + length // timedelta(microseconds=1)
-        while wanted > (table := self._year(year)).before[-1]:
-            wanted -= table.before[-1]
-            year += 1
-        index = bisect_left(table.before, wanted) - 1
-        return self._into_day(table.first + index, wanted - table.before[index])
-
     def due(self, start: datetime, span: Span, pauses: Sequence[Pause] = ()) -> Due:
-        """When a span that starts at `start` ends; see `deadline.due`."""
+        """When a span that starts at `start` ends; see `deadline.timing`."""
         return deadline.due(self, start, span, pauses)
 
     def warn_at(self, start: datetime, span: Span, used: Decimal, pauses: Sequence[Pause] = ()) -> datetime:
-        """When the share `used` (0-1) of a span is gone; see `deadline.warn_at`."""
-        return deadline.warn_at(self, start, span, used, pauses)
+        """When the share `used` (0-1) of a span is gone; see `deadline.timing`."""
+        return deadline.timing(self, start, span, used, pauses).warn_at
 
     def explain(self, start: datetime, span: Span, pauses: Sequence[Pause] = ()) -> tuple[DayNote, ...]:
         """Why a span ends on that day: each day from day 0 to the last, counted or skipped."""
         return explanation.explain(self, start, span, pauses)
 
-    # --- between clock and table --------------------------------------------------------------------
+    # --- the line of working time: microseconds worked since 1 January of a year -------------------------
 
-    def position(self, at: datetime, where: str = "start") -> Position:
-        """Local day and microsecond of an aware time; ValueError names `where`."""
+    def local(self, at: datetime, where: str = "start") -> datetime:
+        """An aware time in the calendar's zone; ValueError names `where`."""
         if at.tzinfo is None:
             raise ValueError(f"{where}: {at} has no time zone")
         if not FIRST_YEAR < at.year < LAST_YEAR:
             raise ValueError(f"{where}: the year {at.year} is not between {FIRST_YEAR} and {LAST_YEAR}")
-        local = at.astimezone(self.zone)
-        seconds = (local.hour * 60 + local.minute) * 60 + local.second
-        return Position(local.toordinal(), seconds * 1_000_000 + local.microsecond)
+        return at.astimezone(self.zone)
 
     def moment(self, ordinal: int, microsecond: int = 0) -> datetime:
         """The aware time, in the calendar's zone, of a local day and microsecond."""
-        return (_BEGINNING + timedelta(ordinal - 1, 0, microsecond)).replace(tzinfo=self.zone)
+        return self._beginning + timedelta(ordinal - 1, 0, microsecond)
 
-    def _into_day(self, ordinal: int, worked: int) -> datetime:
-        """The first moment of a day at which `worked` microseconds of its working time have passed."""
-        for opens, closes in self.windows_of(date.fromordinal(ordinal)):
-            length = (closes - opens) * MINUTE
-            if worked <= length:
-                return self.moment(ordinal, opens * MINUTE + worked)
-            worked -= length
-        raise ValueError(f"worked: more than the working time of day {ordinal}")
+    def worked(self, at: datetime, origin: int) -> int:
+        """Where an aware time stands on the line of working time that begins with the year `origin`."""
+        local = self.local(at)
+        table = self._year(local.year)
+        index = local.toordinal() - table.first
+        worked = self._until(local.year, origin) + table.before[index]
+        clock = ((local.hour * 60 + local.minute) * 60 + local.second) * 1_000_000 + local.microsecond
+        for opens, closes in table.windows[index]:
+            if clock > opens:
+                worked += min(clock, closes) - opens
+        return worked
 
-    def _worked(self, at: Position) -> tuple[int, int]:
-        """The year and the working time since it began, in microseconds."""
-        day = date.fromordinal(at.day)
-        year = self._year(day.year)
-        today = 0
-        for opens, closes in self.windows_of(day):
-            if at.microsecond > opens * MINUTE:
-                today += min(at.microsecond, closes * MINUTE) - opens * MINUTE
-        return day.year, year.before[at.day - year.first] + today
+    def worked_by_days(self, ordinal: int, number: int, origin: int) -> tuple[int, int]:
+        """Where a day ends on the line of working time, and where `number` working days later end."""
+        day = date.fromordinal(ordinal)
+        last = self.add_working_days(day, number)
+        return self._end_of(day, origin), self._end_of(last, origin)
+
+    def when_worked(self, worked: int, origin: int) -> datetime:
+        """The first moment that stands there on the line of working time of the year `origin`."""
+        table = self._year(origin)
+        while worked > table.before[-1]:
+            worked -= table.before[-1]
+            origin += 1
+            table = self._year(origin)
+        index = max(bisect_left(table.before, worked) - 1, 0)
+        rest = worked - table.before[index]
+        for opens, closes in table.windows[index]:
+            if rest <= closes - opens:
+                return self.moment(table.first + index, opens + rest)
+            rest -= closes - opens
+        return self.moment(table.first + index)  # only where nothing is worked yet: 1 January
+
+    def _end_of(self, day: date, origin: int) -> int:
+        table = self._year(day.year)
+        return self._until(day.year, origin) + table.before[day.toordinal() - table.first + 1]
+
+    def _until(self, year: int, origin: int) -> int:
+        """Working time from 1 January of `origin` to that of `year`, below 0 if it is the earlier."""
+        if year == origin:
+            return 0
+        if year < origin:
+            return -self._until(origin, year)
+        return sum(self._year(whole).before[-1] for whole in range(origin, year))
+
+    # --- tables -------------------------------------------------------------------------------------
 
     def _count(self, day: date) -> int:
         """Working days of the year up to and with a day."""
         return bisect_right(self._year(day.year).working, day.toordinal())
 
     @cached_property
+    def _beginning(self) -> datetime:
+        return datetime(1, 1, 1, tzinfo=self.zone)  # ordinal 1
+
+    @cached_property
     def _usual_close(self) -> int:
-        return max(windows[-1][1] for windows in self.hours if windows)
+        return max(windows[-1][1] for windows in self.hours if windows) * MINUTE
 
     def _year(self, number: int) -> _Year:
         return self._years.get(number) or self._count_year(number)
@@ -209,10 +218,9 @@ class Calendar:
         if not FIRST_YEAR <= number <= LAST_YEAR:
             raise ValueError(f"year: {number} is not between {FIRST_YEAR} and {LAST_YEAR}")
         first, last = date(number, 1, 1).toordinal(), date(number, 12, 31).toordinal()
-        working, before = [], [0]
-        for ordinal in range(first, last + 1):
-            windows = self.windows_of(date.fromordinal(ordinal))
-            if windows:
-                working.append(ordinal)
-            before.append(before[-1] + sum(closes - opens for opens, closes in windows) * MINUTE)
-        return self._years.setdefault(number, _Year(first, working, before))
+        days = [self.windows_of(date.fromordinal(ordinal)) for ordinal in range(first, last + 1)]
+        windows = [tuple((opens * MINUTE, closes * MINUTE) for opens, closes in day) for day in days]
+        working = [first + place for place, day in enumerate(days) if day]
+        lengths = (sum(closes - opens for opens, closes in day) for day in windows)
+        before = list(accumulate(lengths, initial=0))
+        return self._years.setdefault(number, _Year(first, working, windows, before))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from yinuo.ground.worktime.span import Span
 
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 # From when to when; several are given in order and do not overlap.
 Pause = tuple[datetime, datetime]
 
-LAST_CALL = timedelta(minutes=5)  # however short the span, this much before its end is late enough to warn
+# Microseconds. However short the span, five minutes before its end is late enough to warn.
+LAST_CALL = 300_000_000
+DAY = 86_400_000_000
+_MICROSECOND = timedelta(0, 0, 1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -47,104 +51,96 @@ class Due:
         return self._calendar.explain(self._start, self._span, self._pauses)
 
 
-def due(calendar: Calendar, start: datetime, span: Span, pauses: Sequence[Pause] = ()) -> Due:
-    """The end of a span; a pause that begins before it moves it by the countable time that was paused.
+class Timing(NamedTuple):
+    """All that follows from a start: the end, when to warn, and the countable time that pauses took out."""
 
-    ValueError: a naive or absurd `start`, or pauses on natural days (a legal limit is never paused).
+    due: Due
+    warn_at: datetime
+    paused: timedelta
+
+
+def due(calendar: Calendar, start: datetime, span: Span, pauses: Sequence[Pause] = ()) -> Due:
+    """The end of a span alone; see `timing`."""
+    return timing(calendar, start, span, Decimal(1), pauses).due
+
+
+def timing(
+    calendar: Calendar, start: datetime, span: Span, used: Decimal, pauses: Sequence[Pause] = ()
+) -> Timing:
+    """When a span ends, and when the share `used` (0-1) of it is gone or five minutes are left.
+
+    A pause that begins before either moves it by the countable time that was paused; a pause at the end is
+    too late. ValueError: a naive or absurd `start`, or pauses on natural days (a legal limit is not paused).
     """
-    begins = counted_from(calendar, start, span)
+    local = calendar.local(start)
     if span.unit == "days":
         if pauses:
             raise ValueError("pauses: a limit in natural days is never paused")
-        last = date.fromordinal(calendar.position(start).day + span.number)
-        nominal = calendar.close_of(last)
-        rolled = calendar.close_of(rolled_to(calendar, last)) if span.rolls else nominal
-    else:
-        nominal = rolled = _extended(calendar, span, begins, _end(calendar, begins, span), pauses)
-    unconfirmed = _unconfirmed(calendar, span, begins, nominal, rolled)
-    return Due(rolled, nominal, unconfirmed, calendar, start, span, tuple(pauses))
+        return _natural(calendar, local, span, used)
+    origin = local.year
+    begins, length = _begins_and_length(calendar, local, span)
+    cuts = [(_read(calendar, span, origin, p), _read(calendar, span, origin, r)) for p, r in pauses]
+    paused = _paused(cuts, begins, begins + length)
+    end = _write(calendar, span, origin, begins + length + paused)
+    gone = begins + min(int(length * used), max(length - LAST_CALL, 0))
+    warn_at = _write(calendar, span, origin, gone + _paused(cuts, begins, gone))
+    made = Due(end, end, _unconfirmed(calendar, span, local, end), calendar, start, span, tuple(pauses))
+    return Timing(made, max(warn_at, local), timedelta(microseconds=paused))
 
 
-def warn_at(
-    calendar: Calendar, start: datetime, span: Span, used: Decimal, pauses: Sequence[Pause] = ()
-) -> datetime:
-    """When the share `used` of what the span allows is gone, or five minutes are left, whichever is first.
-
-    Measured on the nominal end; natural days are days of 24 hours from the midnight after day 0.
-    """
-    begins = counted_from(calendar, start, span)
-    if span.unit == "days":
-        nominal = calendar.close_of(date.fromordinal(calendar.position(start).day + span.number))
-        return min(begins + _share(timedelta(days=span.number), used), nominal)
-    allowed = passed(calendar, begins, _end(calendar, begins, span), span)
-    gone = min(_share(allowed, used), max(allowed - LAST_CALL, timedelta(0)))
-    return _extended(calendar, span, begins, _later(calendar, begins, gone, span), pauses)
-
-
-def counted_from(calendar: Calendar, start: datetime, span: Span) -> datetime:
-    """When a span begins to be used up: at once, or for days at the midnight after day 0."""
-    if span.counts_days:
-        return calendar.moment(calendar.position(start).day + 1)
-    calendar.position(start)  # refuses what is no time
-    return start.astimezone(calendar.zone)
+def _natural(calendar: Calendar, local: datetime, span: Span, used: Decimal) -> Timing:
+    """Natural days: of 24 hours from the midnight after day 0; the warning looks at the nominal end."""
+    day0 = local.toordinal()
+    last = date.fromordinal(day0 + span.number)
+    at = nominal = calendar.close_of(last)
+    if span.rolls and not calendar.is_working(last):
+        at = calendar.close_of(calendar.add_working_days(last, 1))
+    warn_at = min(calendar.moment(day0 + 1, int(span.number * DAY * used)), nominal)
+    unconfirmed = span.rolls and _unconfirmed(calendar, span, nominal, at)
+    return Timing(Due(at, nominal, unconfirmed, calendar, local, span, ()), warn_at, timedelta(0))
 
 
 def passed(calendar: Calendar, a: datetime, b: datetime, span: Span) -> timedelta:
     """How much of the span is used up between two times: working time, or plain time."""
-    if span.counts_working:
-        return calendar.working_time(a, b)
-    return b.astimezone(UTC) - a.astimezone(UTC)
+    return calendar.working_time(a, b) if span.working else b.astimezone(UTC) - a.astimezone(UTC)
 
 
-def paused_time(
-    calendar: Calendar, start: datetime, span: Span, pauses: Sequence[Pause], end: datetime
-) -> timedelta:
-    """Countable time that pauses take out of a span between its start and `end`."""
-    begins = counted_from(calendar, start, span)
-    clipped = [(max(paused, begins), min(resumed, end)) for paused, resumed in pauses]
-    return sum((passed(calendar, a, b, span) for a, b in clipped if a < b), timedelta(0))
+# A span runs along a line of whole microseconds: of working time, or of plain time. On it a pause is a
+# subtraction and an end an addition; only what is asked for is turned back into a date.
 
 
-def rolled_to(calendar: Calendar, day: date) -> date:
-    """The day itself if it is worked, or else the next working day."""
-    return day if calendar.is_working(day) else calendar.add_working_days(day, 1)
+def _read(calendar: Calendar, span: Span, origin: int, at: datetime) -> int:
+    return calendar.worked(at, origin) if span.working else (at - _EPOCH) // _MICROSECOND
 
 
-def _end(calendar: Calendar, begins: datetime, span: Span) -> datetime:
+def _write(calendar: Calendar, span: Span, origin: int, place: int) -> datetime:
+    if span.working:
+        return calendar.when_worked(place, origin)
+    return (_EPOCH + timedelta(0, 0, place)).astimezone(calendar.zone)
+
+
+def _begins_and_length(calendar: Calendar, local: datetime, span: Span) -> tuple[int, int]:
+    """Where a span begins to be used up, and how long it is; working days begin after day 0."""
     if span.unit == "working days":
-        day0 = date.fromordinal(calendar.position(begins).day - 1)
-        return calendar.close_of(calendar.add_working_days(day0, span.number))
-    return _later(calendar, begins, span.length, span)
+        begins, end = calendar.worked_by_days(local.toordinal(), span.number, local.year)
+        return begins, end - begins
+    return _read(calendar, span, local.year, local), span.length // _MICROSECOND
 
 
-def _extended(
-    calendar: Calendar, span: Span, begins: datetime, end: datetime, pauses: Sequence[Pause]
-) -> datetime:
-    """What pauses make of an end: each that begins before it moves it; a pause at the end is too late."""
-    for paused, resumed in pauses:
-        if paused >= end:
+def _paused(cuts: list[tuple[int, int]], begins: int, end: int) -> int:
+    """What the pauses that begin before the end move it by."""
+    moved = 0
+    for paused, resumed in cuts:
+        if paused >= end + moved:
             break
         if resumed > begins:
-            end = _later(calendar, end, passed(calendar, max(paused, begins), resumed, span), span)
-    return end
+            moved += resumed - max(paused, begins)
+    return moved
 
 
-def _later(calendar: Calendar, at: datetime, length: timedelta, span: Span) -> datetime:
-    if span.counts_working:
-        return calendar.after_working_time(at, length)
-    return (at.astimezone(UTC) + length).astimezone(calendar.zone)
-
-
-def _share(whole: timedelta, used: Decimal) -> timedelta:
-    return timedelta(microseconds=int(whole // timedelta(microseconds=1) * used))
-
-
-def _unconfirmed(
-    calendar: Calendar, span: Span, begins: datetime, nominal: datetime, rolled: datetime
-) -> bool:
-    """Plain hours need no holidays; natural days only from the nominal end on; working time all the way."""
-    if not span.counts_working and not (span.counts_days and span.rolls):
+def _unconfirmed(calendar: Calendar, span: Span, first: datetime, end: datetime) -> bool:
+    """A year between the two is not confirmed; plain hours need no holidays."""
+    if span.unit in ("minutes", "hours"):
         return False
-    first = begins.year if span.counts_working else nominal.year
-    last = (rolled - timedelta(microseconds=1)).year  # 24:00 on 31 December belongs to the old year
-    return not all(calendar.is_confirmed(year) for year in range(first, last + 1))
+    last = (end - _MICROSECOND).year  # 24:00 on 31 December belongs to the old year
+    return not all(calendar.is_confirmed(year) for year in range(first.year, last + 1))

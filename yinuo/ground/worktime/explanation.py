@@ -34,7 +34,7 @@ def explain(
     calendar: Calendar, start: datetime, span: Span, pauses: Sequence[Pause] = ()
 ) -> tuple[DayNote, ...]:
     """Every day from the start to the end of a span, both included, in order."""
-    first = date.fromordinal(calendar.position(start).day)
+    first = calendar.local(start).date()
     end = deadline.due(calendar, start, span, pauses)
     if span.unit == "days":
         return tuple(_natural(calendar, first, span, _last_day(end.at)))

@@ -180,4 +180,4 @@ def _check_exchanged(exchanged: Mapping[date, Words], week: tuple[Windows, ...],
         raise ValueError("hours.working_weekend: missing, though weekends are worked")
     for day in exchanged:
         if day.weekday() < 5 and week[day.weekday()]:
-            raise ValueError(f"holidays.working: {day} is a {WEEKDAYS[day.weekday()]}, worked anyway")
+            raise ValueError(f"holidays.working: {day} is a {day:%A}, worked anyway")

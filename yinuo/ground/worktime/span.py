@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, get_args
 
@@ -28,6 +28,7 @@ class Span:
     number: int
     unit: Unit
     rolls: bool = True
+    working: bool = field(init=False, repr=False, compare=False)  # only working time uses it up
 
     def __post_init__(self) -> None:
         if self.unit not in get_args(Unit):
@@ -35,6 +36,7 @@ class Span:
         whole = isinstance(self.number, int) and not isinstance(self.number, bool)
         if not whole or not 1 <= self.number <= LARGEST[self.unit]:
             raise ValueError(f"span: {self.number!r} {self.unit} is not between 1 and {LARGEST[self.unit]}")
+        object.__setattr__(self, "working", self.unit.startswith("working"))
 
     @classmethod
     def parse(cls, text: str, *, rolls: bool = True, where: str = "span") -> Span:
@@ -47,16 +49,6 @@ class Span:
             return cls(int(found[1]), unit, rolls)  # type: ignore[arg-type]  # the pattern allows no other
         except ValueError as refused:
             raise ValueError(f"{where}: {refused}") from None
-
-    @property
-    def counts_days(self) -> bool:
-        """Whole days are counted: the day of the start is day 0."""
-        return self.unit in ("days", "working days")
-
-    @property
-    def counts_working(self) -> bool:
-        """Only working time uses it up."""
-        return self.unit.startswith("working")
 
     @property
     def length(self) -> timedelta:

@@ -23,7 +23,7 @@ from yinuo.ground.access.views_guard import needs
 from yinuo.ground.people.models import Unit
 from yinuo.ground.people.tree import subtree
 from yinuo.ground.terms.lists import labels
-from yinuo.web.request import StaffRequest
+from yinuo.ground.access.middleware import StaffRequest
 
 
 @dataclass(frozen=True, slots=True)

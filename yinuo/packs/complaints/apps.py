@@ -9,6 +9,8 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         from yinuo.packs.complaints import measures, pack
+        from yinuo.packs.complaints.imports import jobs
 
         pack.declare_all()
         measures.declare_measures()
+        jobs.declare_jobs()

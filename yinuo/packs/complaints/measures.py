@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.queries import within
 
 ONE_DAY = 24 * 60  # minutes
+SLICES = {"business": "complaint__business", "product": "complaint__source_codes__product"}
 
 
 def received_in(window: Window) -> QuerySet[Case]:
@@ -34,7 +35,16 @@ def closed_in(window: Window) -> QuerySet[Case]:
 def _narrowed(cases: QuerySet[Case], window: Window) -> QuerySet[Case]:
     if window.units is not None:
         cases = within(cases, window.units)
-    return cases.filter(complaint__business=window.slice) if window.slice else cases
+    return sliced(cases, window.slice)
+
+
+def sliced(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """Narrowed to one slice, written `<way>:<code>`; an unknown way gives no cases rather than all."""
+    if not text:
+        return cases
+    way, _colon, code = text.partition(":")
+    column = SLICES.get(way)
+    return cases.filter(**{column: code}) if column else cases.none()
 
 
 def handling_days(window: Window) -> Sample:
@@ -63,19 +73,23 @@ def _judged(window: Window) -> QuerySet[Case]:
     return received_in(window).filter(legal).annotate(verdict=F("clocks__status"))
 
 
-def timely_by_business(window: Window) -> Mapping[str, Sample]:
-    """The same, split by business class."""
-    rows = (
-        _judged(window)
-        .values("complaint__business")
-        .annotate(
-            n=Count("id", filter=Q(verdict__in=("kept", "broken"))),
-            hits=Count("id", filter=Q(verdict="kept")),
-            total=Count("id"),
+def timely_by(way: str) -> Callable[[Window], Mapping[str, Sample]]:
+    """The same, split one way."""
+
+    def split(window: Window) -> Mapping[str, Sample]:
+        rows = (
+            _judged(window)
+            .values(code=F(SLICES[way]))
+            .annotate(
+                n=Count("id", filter=Q(verdict__in=("kept", "broken"))),
+                hits=Count("id", filter=Q(verdict="kept")),
+                total=Count("id"),
+            )
+            .order_by("-total", "code")
         )
-        .order_by("-total", "complaint__business")
-    )
-    return {row["complaint__business"]: Sample(row["n"], row["total"] - row["n"], row["hits"]) for row in rows}
+        return {row["code"] or "": Sample(row["n"], row["total"] - row["n"], row["hits"]) for row in rows}
+
+    return split
 
 
 def days_to_forward(window: Window) -> Sample:
@@ -87,12 +101,16 @@ def _forwarded(window: Window) -> QuerySet[Case]:
     return received_in(window).filter(complaint__forwarded_on__isnull=False)
 
 
-def business_share(window: Window) -> Mapping[str, Sample]:
-    """How many of all received fall to each business class."""
-    rows = received_in(window).values("complaint__business").annotate(n=Count("id")).order_by("-n", "complaint__business")
-    counts = {row["complaint__business"]: row["n"] for row in rows}
-    everything = sum(counts.values())
-    return {code: Sample(everything, 0, n) for code, n in counts.items()}
+def share_by(way: str) -> Callable[[Window], Mapping[str, Sample]]:
+    """How many of all received fall to each code of a way to split."""
+
+    def split(window: Window) -> Mapping[str, Sample]:
+        rows = received_in(window).values(code=F(SLICES[way])).annotate(n=Count("id")).order_by("-n", "code")
+        counts = {row["code"] or "": row["n"] for row in rows}
+        everything = sum(counts.values())
+        return {code: Sample(everything, 0, n) for code, n in counts.items()}
+
+    return split
 
 
 def coded(window: Window) -> Sample:
@@ -152,7 +170,7 @@ MEASURES = (
         timely_share,
         received_in,
         "/complaints",
-        {"business": timely_by_business},
+        {"business": timely_by("business"), "product": timely_by("product")},
     ),
     Measure(
         "complaints.coded",
@@ -164,7 +182,7 @@ MEASURES = (
         coded,
         received_in,
         "/complaints",
-        {"business": business_share},
+        {"business": share_by("business"), "product": share_by("product")},
     ),
     Measure(
         "complaints.days_to_forward",

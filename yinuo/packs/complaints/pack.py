@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.kinds import CaseKind, declare_case_kind
 from yinuo.facts.kinds import Code, Codes, Day, Digest, FactKind, Flag, Id, Integer, Optional_, declare
+from yinuo.engines.cases.timeline import CLOCK, CUSTOMER, STAFF, SYSTEM, Phrase, declare_phrase
+from yinuo.engines.editions import shelf
 from yinuo.ground.access.verbs import Verb, declare_verb
+from yinuo.ground.terms.lists import label
+from yinuo.web.navigation import NavItem, declare_nav
+from yinuo.web.palette import Command, declare_command
 
 
 def traits(case: Any) -> Mapping[str, str]:
@@ -76,6 +81,64 @@ FACTS = (
         },
     ),
 )
+
+PHRASES = {
+    "complaints.received": Phrase(CUSTOMER, _("Complained")),
+    "complaints.accepted": Phrase(STAFF, _("%(who)s confirmed receipt")),
+    "complaints.graded": Phrase(
+        STAFF,
+        _("%(who)s graded it %(level)s: %(business)s, %(cause)s"),
+        lambda data: {
+            "level": label("complaint_level", data["level"]),
+            "business": label("complaint_business", data["business"]),
+            "cause": label("complaint_cause", data["cause"]),
+        },
+    ),
+    "complaints.concluded": Phrase(
+        STAFF,
+        _("%(who)s concluded matter %(matter)s: %(conclusion)s"),
+        lambda data: {"matter": data["matter"], "conclusion": _conclusion(data["conclusion"])},
+    ),
+    "complaints.asked": Phrase(STAFF, _("%(who)s asked the customer; the internal limit pauses")),
+    "complaints.supplemented": Phrase(CUSTOMER, _("The customer added something")),
+    "complaints.withheld": Phrase(STAFF, _("%(who)s goes on without the customer's reply")),
+    "complaints.answered": Phrase(STAFF, _("%(who)s answered the customer")),
+    "complaints.closed": Phrase(
+        STAFF, _("%(who)s closed it after %(days)s working days"), lambda data: {"days": data["days"]}
+    ),
+    "complaints.forwarded": Phrase(SYSTEM, _("Forwarded by the regulator")),
+    "complaints.imported": Phrase(
+        SYSTEM, _("Read from row %(row)s of a public file"), lambda data: {"row": data["row"]}
+    ),
+    "cases.assigned": Phrase(STAFF, _("Given to %(to)s")),
+    "cases.noted": Phrase(STAFF, _("Note"), note="note"),
+    "clock.judged": Phrase(
+        CLOCK,
+        _("Promise “%(promise)s”: %(verdict)s"),
+        lambda data: {"promise": _promise(data["promise"]), "verdict": _verdict(data["verdict"])},
+    ),
+}
+
+
+def _conclusion(code: str) -> str:
+    from yinuo.packs.complaints.models import Matter
+
+    return str(Matter.Conclusion(code).label)
+
+
+def _verdict(code: str) -> str:
+    from yinuo.engines.cases.models import Clock
+
+    return str(Clock.Status(code).label)
+
+
+def _promise(key: str) -> str:
+    """The promise's name today; an old key shows as it is."""
+    for edition in ("complaints", "public"):
+        for promise in shelf.parsed(shelf.current("promises", edition)):
+            if promise.key == key:
+                return str(promise.name)
+    return key
 
 
 def declare_facts() -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.engines.cases.models import Case, Lane
+from yinuo.engines.cases.models import Case
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.people.models import Unit
 from yinuo.ground.vault.keys import blind_index
@@ -32,13 +30,13 @@ def within(cases: QuerySet[Case], units: frozenset[UUID]) -> QuerySet[Case]:
 
 def for_list(cases: QuerySet[Case]) -> QuerySet[Case]:
     """With what one line of the list shows, in a fixed number of queries."""
-    related = ("complaint", "customer", "handler", "handling_unit", "complained_unit")
+    related = ("complaint", "customer__key", "handler", "handling_unit", "complained_unit")
     return cases.select_related(*related).prefetch_related("clocks")
 
 
 def for_page(cases: QuerySet[Case]) -> QuerySet[Case]:
     """With what the page of one complaint shows."""
-    related = ("complaint", "customer", "handler", "handling_unit", "owning_unit", "complained_unit", "process")
+    related = ("complaint", "customer__key", "handler", "handling_unit", "owning_unit", "complained_unit", "process")
     return cases.select_related(*related).prefetch_related(
         "clocks", "steps__done_by", "notes__author", "complaint__matters__responsible_unit"
     )
@@ -49,7 +47,7 @@ def by_tracking_code(code: str) -> Case | None:
     plain = "".join(code.upper().split()).replace("-", "")
     if len(plain) != 13:
         return None
-    complaints = Complaint.objects.select_related("case__customer", "case__handler", "case__handling_unit")
+    complaints = Complaint.objects.select_related("case__customer__key", "case__handler", "case__handling_unit")
     found = complaints.filter(tracking_index=blind_index("tracking", plain)).first()
     return found.case if found else None
 
@@ -75,33 +73,6 @@ def gates_before_answer(complaint: Complaint) -> list[Gate]:
     ]
     graded = Gate(_("Level, business and cause are coded"), bool(complaint.level and complaint.business), "#matters")
     return [graded, *gates]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A saved view of the list: a name and what it narrows to."""
-
-    key: str
-    name: LazyText | str
-    narrow: Callable[[QuerySet[Case], Reach], QuerySet[Case]]
-
-
-def _due_today(cases: QuerySet[Case], reach: Reach) -> QuerySet[Case]:
-    end = timezone.localtime().replace(hour=23, minute=59, second=59)
-    return cases.filter(is_open=True, lane=Lane.RUNNING, next_due__lte=end)
-
-
-VIEWS = (
-    View("mine", _("Mine"), lambda cases, reach: cases.filter(is_open=True, handler_id=reach.user.pk)),
-    View("unclaimed", _("Nobody's yet"), lambda cases, reach: cases.filter(is_open=True, handler=None)),
-    View("open", _("All open"), lambda cases, reach: cases.filter(is_open=True)),
-    View("overdue", _("Overdue"), lambda cases, reach: cases.filter(is_open=True, lane=Lane.OVERDUE)),
-    View("today", _("Due today"), _due_today),
-    View("unclear", _("Cannot tell"), lambda cases, reach: cases.filter(is_open=True, lane=Lane.CANNOT_TELL)),
-    View("paused", _("Paused"), lambda cases, reach: cases.filter(is_open=True, lane=Lane.PAUSED)),
-    View("closed", _("Closed"), lambda cases, reach: cases.filter(is_open=False)),
-    View("all", _("All"), lambda cases, reach: cases),
-)
 
 
 def handling_unit() -> Unit:

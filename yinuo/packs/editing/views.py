@@ -19,7 +19,7 @@ from yinuo.engines.editions.kinds import EditionRefused
 from yinuo.engines.editions.models import Edition
 from yinuo.engines.processes.svg import draw
 from yinuo.ground.access.views_guard import needs
-from yinuo.web.request import StaffRequest
+from yinuo.ground.access.middleware import StaffRequest
 
 MOST_CONTENT = 500_000
 

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from django.utils.translation import gettext, override
+
 from yinuo.ground.people.models import Unit
 from yinuo.ground.people.places import place_unit
+from yinuo.ground.terms.words import LANGUAGES
 
 ROOT = "CFPB"
 KIND = "public"
@@ -19,8 +22,14 @@ def root_unit(*, by: UUID | None) -> Unit:
     """The head of the tree, made when first needed."""
     unit = Unit.objects.filter(code=ROOT).first()
     if unit is None:
-        unit = _unit(ROOT, "CFPB 公开投诉", "CFPB public complaints", "CFPB 公開客訴", parent=None, by=by)  # words of content
+        zh_hans, en, zh_hant = (_in(language) for language in LANGUAGES)
+        unit = _unit(ROOT, zh_hans, en, zh_hant, parent=None, by=by)
     return unit
+
+
+def _in(language: str) -> str:
+    with override(language):
+        return gettext("CFPB public complaints")
 
 
 def company_units(companies: Iterable[str], *, first: date, by: UUID | None) -> dict[str, UUID]:

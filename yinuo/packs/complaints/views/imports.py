@@ -19,7 +19,7 @@ from yinuo.ground.tables import TableRefused
 from yinuo.ground.tables.table import read_table
 from yinuo.packs.complaints.imports.cfpb import recognise
 from yinuo.packs.complaints.imports.jobs import IMPORT, LOOK, folder
-from yinuo.web.request import StaffRequest
+from yinuo.ground.access.middleware import StaffRequest
 
 MOST_BYTES = 20 * 1024 * 1024
 

@@ -18,11 +18,13 @@ from yinuo.engines.measures.measure import Window, measure_named
 from yinuo.engines.measures.periods import Period
 from yinuo.facts.gate import record
 from yinuo.ground.access.views_guard import needs
+from yinuo.ground.people.models import Unit
+from yinuo.ground.people.tree import subtree
 from yinuo.ground.terms.lists import choices, label
 from yinuo.packs.complaints import queries
 from yinuo.web.exports import Column, csv_response, xlsx_response
 from yinuo.web.lists import Filter, Listing, Sort, View, counted, keyset_page, read_listing, view_tabs
-from yinuo.web.request import StaffRequest
+from yinuo.ground.access.middleware import StaffRequest
 
 MOST_EXPORTED = 50_000
 
@@ -82,7 +84,11 @@ def _figure(request: StaffRequest) -> tuple[QuerySet[Case], str] | None:
         measure, period = measure_named(key), Period.read(request.GET.get("period", ""))
     except (KeyError, ValueError) as error:
         raise Http404 from error
-    window = Window(period, request.reach.units(measure.verb), request.GET.get("slice", ""))
+    units = request.reach.units(measure.verb)
+    if code := request.GET.get("unit", ""):
+        unit = Unit.objects.filter(code=code[:40], pk__in=units).first()
+        units &= subtree(unit.pk, timezone.localdate()) if unit else frozenset()
+    window = Window(period, units, request.GET.get("slice", "")[:200])
     return measure.cases(window), f"{measure.name} · {period.key}"
 
 

@@ -25,7 +25,7 @@ from yinuo.ground.people.models import User
 from yinuo.ground.worktime import DayNote
 from yinuo.packs.complaints import forms, queries
 from yinuo.packs.complaints.models import Complaint, Draft
-from yinuo.web.request import StaffRequest
+from yinuo.ground.access.middleware import StaffRequest
 
 
 @needs("complaints.view")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.complaints import actions, forms, queries
-from yinuo.web.request import StaffRequest
+from yinuo.ground.access.middleware import StaffRequest
 
 
 @needs("complaints.register")

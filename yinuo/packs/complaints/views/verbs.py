@@ -18,7 +18,7 @@ from yinuo.ground.access.views_guard import needs
 from yinuo.packs.complaints import actions, forms
 from yinuo.packs.complaints.models import Draft
 from yinuo.packs.complaints.views.page import colleagues, respond, visible_case
-from yinuo.web.request import StaffRequest
+from yinuo.ground.access.middleware import StaffRequest
 
 DRAFT_FORMS = ("grade", "investigate", "answer", "note")
 DRAFT_LIMIT = 20_000  # characters of one draft, far above what the forms accept

@@ -1,0 +1,74 @@
+"""Canonical bytes: the one way a fact is written down, so that its digest can be computed again in ten years.
+
+RFC 8785 JSON over a closed set of values: null, bool, str, int within ±(2^53-1), lists and ASCII-keyed
+tables. Numbers with a fraction never appear: decimals, times and UUIDs are strings before they come here. For
+this set the C encoder of `json` writes the very bytes of the `rfc8785` package, six times faster; a property
+test compares.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+MAX_INTEGER = 2**53 - 1
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+
+def dumps(value: Any) -> str:
+    """Canonical JSON text; TypeError or ValueError for a value outside the closed set."""
+    _check(value)
+    text = _encode(value)
+    text.encode()  # a lone surrogate has no UTF-8 bytes: UnicodeEncodeError, a ValueError
+    return text
+
+
+def digest(text: str) -> str:
+    """SHA-256 of the text's UTF-8 bytes, 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def instant(moment: datetime) -> str:
+    """`2026-11-21T05:06:07.000008Z`: UTC, always six digits of microseconds.
+
+    ValueError when it has no zone.
+    """
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        raise ValueError("a time without a zone")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f").zfill(26) + "Z"
+
+
+def decimal(number: Decimal) -> str:
+    """Plain digits without an exponent, as many decimals as the number carries.
+
+    ValueError for NaN, infinity.
+    """
+    if not number.is_finite():
+        raise ValueError("not a finite number")
+    return format(number, "f")
+
+
+def _check(value: Any) -> None:
+    if value is None or type(value) in (str, bool):
+        return
+    if type(value) is int:
+        if abs(value) > MAX_INTEGER:
+            raise ValueError("an integer beyond 2^53-1")
+    elif type(value) in (list, tuple):
+        for item in value:
+            _check(item)
+    elif type(value) is dict:
+        _check_table(value)
+    else:
+        raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _check_table(table: dict[Any, Any]) -> None:
+    for key, item in table.items():
+        if type(key) is not str or not key.isascii():
+            raise TypeError("a key that is not ASCII text")
+        _check(item)

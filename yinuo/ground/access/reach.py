@@ -1,0 +1,97 @@
+"""Reach: which units a person may do what in, by the postings of one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Subquery
+from django.utils import timezone
+
+from yinuo.ground.access.verbs import Verb, verb_named
+from yinuo.ground.people.models import Posting, TreeMark, User
+from yinuo.ground.people.tree import Tree, tree_marked
+
+
+class VerbMissing(Exception):
+    """A person who may see something may not do this with it. `verb` is what they would need."""
+
+    def __init__(self, verb: Verb) -> None:
+        super().__init__(verb.key)
+        self.verb = verb
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One posting as reach needs it: a role in a unit, perhaps for somebody else."""
+
+    role: str
+    unit_id: UUID
+    deputy_for_id: UUID | None
+
+
+class Reach:
+    """What one person may do on one day. A role in a unit holds for all units below it."""
+
+    def __init__(self, user: User | AnonymousUser, held: Iterable[Held], on: date, mark: UUID | None) -> None:
+        self.user = user
+        self.held = tuple(held)
+        self.on = on
+        self._mark = mark
+        self._units: dict[tuple[str, ...], frozenset[UUID]] = {}
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The tree of units of the day; usually kept from an earlier request."""
+        return tree_marked(self.on, self._mark)
+
+    def roles(self) -> frozenset[str]:
+        """The keys of the roles held today, deputies included."""
+        return frozenset(held.role for held in self.held)
+
+    def holds(self, verb: str) -> bool:
+        """Whether the person has the verb anywhere."""
+        return bool(self.roles().intersection(verb_named(verb).roles))
+
+    def units(self, verb: str) -> frozenset[UUID]:
+        """The units in which the person has the verb."""
+        return self._reached(verb_named(verb).roles)
+
+    def may(self, verb: str, unit_id: UUID | None) -> bool:
+        """Whether the person has the verb in a unit; nobody has one in no unit."""
+        return unit_id is not None and unit_id in self.units(verb)
+
+    def need(self, verb: str, unit_id: UUID | None) -> None:
+        """Raise VerbMissing unless the person has the verb in the unit."""
+        if not self.may(verb, unit_id):
+            raise VerbMissing(verb_named(verb))
+
+    def home(self) -> UUID | None:
+        """The unit of the person's own posting (the first by role and unit), for forms to begin with."""
+        own = [held for held in self.held if held.deputy_for_id is None]
+        return own[0].unit_id if own else None
+
+    def _reached(self, roles: tuple[str, ...]) -> frozenset[UUID]:
+        if roles not in self._units:
+            places = {held.unit_id for held in self.held if held.role in roles}
+            self._units[roles] = frozenset().union(*(self.tree.subtree(place) for place in places))
+        return self._units[roles]
+
+
+def reach_of(user: User | AnonymousUser, on: date | None = None) -> Reach:
+    """The reach of a person on a day (today in the bank's zone), in one query; nobody signed in has none."""
+    day = on or timezone.localdate()
+    if not user.is_authenticated or not user.is_active:
+        return Reach(user, (), day, None)
+    mark = Subquery(TreeMark.objects.filter(pk=1).values("mark"))
+    rows = list(
+        Posting.objects.filter(Posting.on(day), user_id=user.pk)
+        .order_by("role", "unit__code")
+        .values_list("role", "unit_id", "deputy_for_id", mark)
+    )
+    held = [Held(role, unit_id, deputy_for_id) for role, unit_id, deputy_for_id, _mark in rows]
+    return Reach(user, held, day, rows[0][3] if rows else None)

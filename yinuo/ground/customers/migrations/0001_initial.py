@@ -1,0 +1,54 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+import yinuo.facts.ids
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("vault", "0001_initial"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Customer",
+            fields=[
+                ("id", models.UUIDField(default=yinuo.facts.ids.new_id, primary_key=True, serialize=False)),
+                ("name_ct", models.BinaryField(null=True)),
+                ("phone_ct", models.BinaryField(null=True)),
+                ("email_ct", models.BinaryField(null=True)),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "key",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="customer",
+                        to="vault.subjectkey",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Identity",
+            fields=[
+                ("id", models.UUIDField(default=yinuo.facts.ids.new_id, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=20)),
+                ("value_ct", models.BinaryField()),
+                ("value_index", models.BinaryField(max_length=32)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="identities",
+                        to="customers.customer",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["value_index", "kind"], name="customers_identity_index")],
+            },
+        ),
+    ]

@@ -1,0 +1,117 @@
+"""Customers, bank-wide: what identifies a person is sealed with the person's own key."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from yinuo.facts.ids import new_id
+from yinuo.ground.customers.masks import mask_email, mask_name, mask_phone
+from yinuo.ground.vault.ciphertext import decrypt, encrypt
+from yinuo.ground.vault.keys import KeyDestroyed, unwrap
+from yinuo.ground.vault.models import SubjectKey
+
+
+class Customer(models.Model):
+    """A person who came to the bank; with no name, phone and e-mail: somebody unknown.
+
+    `key_id` equals `id`. Read with `select_related("key")` where names are shown, or each costs a query.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    key = models.OneToOneField(SubjectKey, on_delete=models.PROTECT, related_name="customer")
+    name_ct = models.BinaryField(null=True)
+    phone_ct = models.BinaryField(null=True)
+    email_ct = models.BinaryField(null=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.pk)  # never the name: this goes into logs
+
+    @cached_property
+    def secret(self) -> bytes:
+        """The person's raw key. Raises KeyDestroyed after erasure."""
+        return unwrap(self.key_id, self.key.wrapped)
+
+    @property
+    def name(self) -> str:
+        """The full name, "" if unknown. Raises KeyDestroyed after erasure."""
+        return self._open("name", self.name_ct)
+
+    @property
+    def phone(self) -> str:
+        """The phone number as given, "" if unknown. Raises KeyDestroyed after erasure."""
+        return self._open("phone", self.phone_ct)
+
+    @property
+    def email(self) -> str:
+        """The e-mail address as given, "" if unknown. Raises KeyDestroyed after erasure."""
+        return self._open("email", self.email_ct)
+
+    @property
+    def masked_name(self) -> str:
+        """The name for lists and pages, or words for an unknown or erased person."""
+        try:
+            return mask_name(self.name) or _("Unknown person")
+        except KeyDestroyed:
+            return _("Erased")
+
+    @property
+    def masked_phone(self) -> str:
+        """The phone for pages; "" if unknown or erased."""
+        try:
+            return mask_phone(self.phone)
+        except KeyDestroyed:
+            return ""
+
+    @property
+    def masked_email(self) -> str:
+        """The e-mail address for pages; "" if unknown or erased."""
+        try:
+            return mask_email(self.email)
+        except KeyDestroyed:
+            return ""
+
+    def _open(self, field: str, sealed: bytes | memoryview | None) -> str:
+        secret = self.secret
+        return "" if sealed is None else decrypt(secret, sealed, place(self.pk, field))
+
+
+class Identity(models.Model):
+    """One way to recognise a customer, found by its blind index. A family may share one phone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="identities")
+    kind = models.CharField(max_length=20)
+    value_ct = models.BinaryField()
+    value_index = models.BinaryField(max_length=32)
+
+    class Meta:
+        indexes = [models.Index(fields=["value_index", "kind"], name="customers_identity_index")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def value(self) -> str:
+        """The value as given. Raises KeyDestroyed after erasure."""
+        return decrypt(self.customer.secret, self.value_ct, identity_place(self.pk))
+
+
+def place(customer_id: UUID, field: str) -> bytes:
+    """The context that binds a sealed field to its row."""
+    return f"customers.Customer.{field}:".encode() + customer_id.bytes
+
+
+def identity_place(identity_id: UUID) -> bytes:
+    """The context that binds a sealed identity to its row."""
+    return b"customers.Identity.value:" + identity_id.bytes
+
+
+def seal_field(secret: bytes, customer_id: UUID, field: str, text: str) -> bytes | None:
+    """The sealed column of a customer; None for an empty text."""
+    return encrypt(secret, text, place(customer_id, field)) if text else None

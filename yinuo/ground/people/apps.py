@@ -1,0 +1,10 @@
+"""Units, postings and the staff who sign in."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """The app `people`."""
+
+    name = "yinuo.ground.people"
+    label = "people"
