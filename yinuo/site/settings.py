@@ -117,7 +117,9 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:"],
-        "connect-src": ["'self'", "http://localhost:*", "http://127.0.0.1:*"] if not LIVE_URL else ["'self'", LIVE_URL],
+        "connect-src": ["'self'", "http://localhost:*", "http://127.0.0.1:*"]
+        if not LIVE_URL
+        else ["'self'", LIVE_URL],
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
