@@ -26,7 +26,8 @@ def write_rows(tables: Sequence[tuple[type[models.Model], Sequence[Row]]]) -> No
 
     Tables are written in the order given (foreign keys are deferred, so any order that holds at commit will
     do). Raises TypeError for an attribute the model does not have, ValueError when rows of one model differ
-    in giving a database-made column, IntegrityError whole. Outside a transaction it makes its own.
+    in giving a database-made column, IntegrityError whole. Outside a transaction it makes its own; inside
+    one, an error spoils it.
     """
     prepared = [(model, *_prepare(model, rows)) for model, rows in tables if rows]
     if not prepared:
@@ -34,7 +35,7 @@ def write_rows(tables: Sequence[tuple[type[models.Model], Sequence[Row]]]) -> No
     if connection.vendor == "postgresql" and sum(len(f) * len(v) for _, f, v in prepared) <= MAX_PARAMETERS:
         _one_statement(prepared)
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         for model, fields, values in prepared:
             copy_prepared(model, fields, values)
 
@@ -50,7 +51,7 @@ def copy_rows(model: type[models.Model], rows: Iterable[Row]) -> int:
         return 0
     fields = _fields(model, frozenset(first))
     values = (_values(model, fields, row) for row in chain([first], stream))
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         return copy_prepared(model, fields, values)
 
 

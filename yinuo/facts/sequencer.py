@@ -83,11 +83,18 @@ def sequencer_loop(stop: threading.Event) -> None:
             _let_go()
             retry = min(retry * 2, LONGEST_RETRY)
             stop.wait(retry)
-    try:
-        checkpoint()
-    except (DatabaseError, InterfaceError, OSError) as error:
-        log.warning("The head of the chain was not signed at the end: %s", error)
+    _sign_at_the_end()
     _let_go()
+
+
+def _sign_at_the_end() -> None:
+    for _ in range(2):  # the connection may have been lost while nothing was asked of it
+        try:
+            checkpoint()
+            return
+        except (DatabaseError, InterfaceError, OSError) as error:
+            log.warning("The head of the chain could not be signed at the end: %s", error)
+            _let_go()
 
 
 def _lead(*, wait: bool) -> bool:

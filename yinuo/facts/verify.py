@@ -61,12 +61,14 @@ def verify(*, since_checkpoint: bool = False) -> Verdict:
     known_heads = heads.read()
     with _unreadable(verdict, "the checkpoints"):
         checkpoints = list(Checkpoint.objects.order_by("seq"))
-    verdict.head_seq = last_seq()
+    with _unreadable(verdict, "the last position"):
+        verdict.head_seq = int(last_seq())
     for name in guards.missing(connection):
         verdict.add(f"trigger {name} is missing or switched off")
     with _unreadable(verdict, "the checkpoints"):
         good = _checkpoints(verdict, checkpoints)
-    _heads(verdict, known_heads, {checkpoint.seq for checkpoint in checkpoints})
+    with _unreadable(verdict, "the heads outside"):
+        _heads(verdict, known_heads, {checkpoint.seq for checkpoint in checkpoints})
     start = (good.seq, good.chain) if since_checkpoint and good else (0, GENESIS)
     with _unreadable(verdict, "the facts in their order"):
         _chain(verdict, *start)

@@ -99,7 +99,7 @@ class Plan:
 
     def children(self) -> list[Child]:
         """The processes, the pages first."""
-        shared = {"YINUO_LIVE_PORT": str(self.live_port)}
+        shared = {"YINUO_PORT": str(self.port), "YINUO_LIVE_PORT": str(self.live_port)}
         if self.post_office is not None:
             shared["YINUO_SMTP_URL"] = f"smtp://{HOST}:{self.post_office}"
         yinuo = [sys.executable, "-m", "yinuo"]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from yinuo.engines.editions.bank import parse_bank
 from yinuo.engines.editions.letters import parse_letters
 from yinuo.facts.kinds import Code, Digest, FactKind, Integer, declare
 from yinuo.ground.worktime import parse_calendar
@@ -63,6 +64,7 @@ def declare_own() -> None:
     """The kinds and facts that belong to the engine itself."""
     declare_kind(EditionKind("calendar", parse_calendar))
     declare_kind(EditionKind("letters", parse_letters))
+    declare_kind(EditionKind("bank", parse_bank))
     fields = {"edition_kind": Code, "key": Code, "number": Integer, "digest": Digest}
     for happening in ("drafted", "approved", "retired"):
         declare(FactKind(f"editions.{happening}", fields=fields))

@@ -45,6 +45,11 @@ def parsed(edition: Edition) -> Any:
     return _parsed(edition.pk, edition.kind, edition.content)
 
 
+def in_use(kind: str, key: str) -> Any:
+    """What the edition in force says, read."""
+    return parsed(current(kind, key))
+
+
 def by_id(edition_id: UUID) -> Edition:
     """An edition by its id, kept for ever: its content cannot change."""
     return _edition(edition_id)

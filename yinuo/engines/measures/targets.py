@@ -65,9 +65,16 @@ def _number(name: str, table: dict[str, Any], key: str) -> Decimal | None:
     if key not in table:
         return None
     try:
-        number = Decimal(table[key])
+        number = Decimal(_text(table[key]))
     except (InvalidOperation, TypeError, ValueError) as error:
         raise ValueError(f'[{name}].{key}: write a number as text, like "0.95"') from error
     if not number.is_finite():
         raise ValueError(f"[{name}].{key}: {table[key]} is not a number to reach")
     return number
+
+
+def _text(value: Any) -> str:
+    """A TOML float has lost the digits that were written; only text keeps them."""
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return value

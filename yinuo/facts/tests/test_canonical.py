@@ -12,7 +12,9 @@ from yinuo.facts import canonical
 
 KEYS = st.text(st.characters(max_codepoint=127), max_size=8)
 LEAVES = st.none() | st.booleans() | st.integers(-canonical.MAX_INTEGER, canonical.MAX_INTEGER) | st.text()
-VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4))
+VALUES = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4)
+)
 
 
 @given(VALUES)
@@ -40,7 +42,9 @@ def test_canonical_bytes_stay_as_they_were():
     assert canonical.digest(text) == "9caa1d5b4d474ef19e7add78ecab427fd390b37885af8f27eaee81476f0dd64e"
 
 
-@pytest.mark.parametrize("value", [1.0, 2**53, {"é": 1}, {1: 2}, {1, 2}, b"x", datetime(2026, 1, 1, tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "value", [1.0, 2**53, {"é": 1}, {1: 2}, {1, 2}, b"x", datetime(2026, 1, 1, tzinfo=UTC)]
+)
 def test_what_has_no_canonical_form_is_refused(value):
     with pytest.raises((TypeError, ValueError)):
         canonical.dumps([value])

@@ -41,8 +41,16 @@ def test_rows_refuse_to_go(model):
 @pytest.mark.parametrize("model", KEPT)
 def test_a_whole_table_refuses_to_be_emptied_or_replaced(model):
     table, before = model._meta.db_table, list(model.objects.values_list())
-    trick = f"TRUNCATE {table} CASCADE" if connection.vendor == "postgresql" else f"REPLACE INTO {table} SELECT * FROM {table}"
-    with pytest.raises(DatabaseError, match="only added to"), transaction.atomic(), connection.cursor() as cursor:
+    trick = (
+        f"TRUNCATE {table} CASCADE"
+        if connection.vendor == "postgresql"
+        else f"REPLACE INTO {table} SELECT * FROM {table}"
+    )
+    with (
+        pytest.raises(DatabaseError, match="only added to"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(trick)
     assert list(model.objects.values_list()) == before
 
@@ -51,8 +59,14 @@ def test_a_whole_table_refuses_to_be_emptied_or_replaced(model):
 def test_a_position_cannot_be_replaced_through_its_fact():
     if connection.vendor != "sqlite":
         pytest.skip("only SQLite has INSERT OR REPLACE")
-    with pytest.raises(IntegrityError, match="only added to"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("REPLACE INTO facts_position (seq, fact_id, chain) SELECT 99, fact_id, chain FROM facts_position WHERE seq = 1")
+    with (
+        pytest.raises(IntegrityError, match="only added to"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "REPLACE INTO facts_position (seq, fact_id, chain) SELECT 99, fact_id, chain FROM facts_position WHERE seq = 1"
+        )
 
 
 def test_a_new_fact_waits_for_its_place_however_it_was_written():

@@ -135,7 +135,7 @@ def _verdict(code: str) -> str:
 def _promise(key: str) -> str:
     """The promise's name today; an old key shows as it is."""
     for edition in ("complaints", "public"):
-        for promise in shelf.parsed(shelf.current("promises", edition)):
+        for promise in shelf.in_use("promises", edition):
             if promise.key == key:
                 return str(promise.name)
     return key

@@ -264,7 +264,7 @@ def _send(case: Case, template: str, gaps: dict[str, str], at: datetime) -> UUID
     if customer is None or not customer.email:
         return None
     filled = {"bank": intake.bank_name(case.language), "number": case.number} | gaps
-    subject, body = shelf.parsed(shelf.current("letters", KIND.key))[template].fill(case.language, filled)
+    subject, body = shelf.in_use("letters", KIND.key)[template].fill(case.language, filled)
     row = letter_row(
         case_id=case.pk, template=template, to=customer.email, subject=subject, body=body,
         subject_id=customer.pk, key=open_key(customer.pk), language=case.language, now=at,

@@ -165,7 +165,7 @@ def acknowledgement(
         "legal_by": moment(opened.due.get("legal")),
         "address": f"{settings.PUBLIC_URL}/s/track",
     }
-    subject, body = shelf.parsed(shelf.current("letters", KIND.key))["acknowledgement"].fill(arrival.language, gaps)
+    subject, body = shelf.in_use("letters", KIND.key)["acknowledgement"].fill(arrival.language, gaps)
     return letter_row(
         case_id=opened.id, template="acknowledgement", to=arrival.email, subject=subject, body=body,
         subject_id=customer, key=key, language=arrival.language, now=now,
@@ -174,7 +174,7 @@ def acknowledgement(
 
 def bank_name(language: str) -> str:
     """The bank's name as customers know it."""
-    name: str = settings.BANK["name"].to(language)
+    name: str = shelf.in_use("bank", "own").name.to(language)
     return name
 
 
