@@ -119,7 +119,7 @@ ALLOWED = {
         "yinuo/facts/g.py": "Fact()",
     },
     "Chinese stands in content, messages and tests": {
-        CODE: '"""机构"""\n# 机构\nX = "…"',
+        CODE: '"""机构"""\n# 机构\nX = "…"\nY = Words("机构", "unit", zh_hant="機構")',
         "yinuo/packs/x/content/a.py": "X = '机'",
     },
     "templates hold nothing inline": {

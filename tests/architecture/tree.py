@@ -48,7 +48,7 @@ class Source:
 
     @cached_property
     def text(self) -> str:
-        return (self.root / self.at).read_text(encoding="utf-8")
+        return (self.root / self.at).read_text(encoding="utf-8", errors="replace")
 
     @cached_property
     def syntax(self) -> ast.Module:
