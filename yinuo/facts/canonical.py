@@ -1,8 +1,9 @@
 """Canonical bytes: the one way a fact is written down, so that its digest can be computed again in ten years.
 
-RFC 8785 JSON over a closed set of values: null, bool, str, int within ±(2^53-1), lists and ASCII-keyed tables.
-Numbers with a fraction never appear: decimals, times and UUIDs are strings before they come here. For this set
-the C encoder of `json` writes the very bytes of the `rfc8785` package, six times faster; a property test compares.
+RFC 8785 JSON over a closed set of values: null, bool, str, int within ±(2^53-1), lists and ASCII-keyed
+tables. Numbers with a fraction never appear: decimals, times and UUIDs are strings before they come here. For
+this set the C encoder of `json` writes the very bytes of the `rfc8785` package, six times faster; a property
+test compares.
 """
 
 from __future__ import annotations
@@ -32,14 +33,20 @@ def digest(text: str) -> str:
 
 
 def instant(moment: datetime) -> str:
-    """`2026-11-21T05:06:07.000008Z`: UTC, always six digits of microseconds. ValueError when it has no zone."""
+    """`2026-11-21T05:06:07.000008Z`: UTC, always six digits of microseconds.
+
+    ValueError when it has no zone.
+    """
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise ValueError("a time without a zone")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f").zfill(26) + "Z"
 
 
 def decimal(number: Decimal) -> str:
-    """Plain digits without an exponent, as many decimals as the number carries. ValueError for NaN, infinity."""
+    """Plain digits without an exponent, as many decimals as the number carries.
+
+    ValueError for NaN, infinity.
+    """
     if not number.is_finite():
         raise ValueError("not a finite number")
     return format(number, "f")

@@ -13,7 +13,7 @@ from yinuo.facts.models import Position
 
 @dataclass(frozen=True, slots=True)
 class SeqFact:
-    """A fact with its place; `data` as its body has it (ids, decimals and times as strings), objects likewise."""
+    """A fact with its place; `data` and objects as the body has them (decimals, times as strings)."""
 
     seq: int
     id: UUID

@@ -31,8 +31,8 @@ def record(
 ) -> Fact:
     """Write one fact in the transaction that changes what it speaks of.
 
-    `at` is when it happened (now, unless said); `objects` are (type, id, qualifier or ""). Raises FactRefused naming
-    the field, also when no transaction is open: a fact must stand or fall with the change it tells of.
+    `at` is when it happened (now, unless said); `objects` are (type, id, qualifier or ""). Raises FactRefused
+    naming the field, also when no transaction is open: a fact must stand or fall with the change it tells of.
     """
     if not connection.in_atomic_block:
         raise FactRefused(kind, "transaction", "a fact is recorded inside transaction.atomic()")
@@ -55,7 +55,10 @@ def fact_row(
     objects: Objects = (),
     **data: Any,
 ) -> dict[str, Any]:
-    """The columns of one fact for `write_rows`; pure but for its new id. Raises FactRefused naming the field."""
+    """The columns of one fact for `write_rows`; pure but for its new id.
+
+    Raises FactRefused naming the field.
+    """
     declared = kind_named(kind)
     _need(declared, "case", case, declared.case)
     _need(declared, "unit", unit, declared.unit)
@@ -103,11 +106,11 @@ def _write(kind: str, name: str, wanted: Any, value: Any) -> Any:
 def _object(kind: str, item: Any) -> list[str]:
     if not isinstance(item, tuple) or len(item) != 3:
         raise FactRefused(kind, "objects", "wants tuples of (type, id, qualifier)")
+    if None in item:
+        raise FactRefused(kind, "objects", 'wants a type, an id, and a qualifier or ""')
     what, identity, qualifier = item
-    if identity is None or what is None:
-        raise FactRefused(kind, "objects", "wants a type and an id")
     return [
         _write(kind, "objects", Code, what),
         _write(kind, "objects", Id, identity),
-        "" if qualifier == "" else _write(kind, "objects", Code, qualifier) or "",
+        qualifier and _write(kind, "objects", Code, qualifier),
     ]

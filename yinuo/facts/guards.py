@@ -1,7 +1,7 @@
-"""The triggers that keep facts: nothing is changed or removed, every new fact waits for its place in the order.
+"""The triggers that keep facts: nothing is changed or removed, every new fact waits for its place.
 
-`lift` is for a restore into empty tables, for tests that flush the database, and for a later migration that must
-rebuild one of these tables (SQLite drops triggers with the table): it places them again afterwards.
+`lift` is for a restore into empty tables, for tests that flush the database, and for a later migration that
+must rebuild one of these tables (SQLite drops triggers with the table): it places them again afterwards.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ def _postgres() -> list[str]:
         for table in KEPT
     ]
     waits = (
-        "CREATE OR REPLACE TRIGGER facts_fact_waits AFTER INSERT ON facts_fact REFERENCING NEW TABLE AS added "
-        "FOR EACH STATEMENT EXECUTE FUNCTION facts_await()"
+        "CREATE OR REPLACE TRIGGER facts_fact_waits AFTER INSERT ON facts_fact "
+        "REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION facts_await()"
     )
     return [*_POSTGRES_FUNCTIONS, *kept, waits]
 
@@ -92,7 +92,7 @@ def _sqlite() -> list[str]:
     for table, same in KEPT.items():
         refuse = f"SELECT RAISE(ABORT, '{table} is only added to')"
         # INSERT OR REPLACE removes a row without firing its DELETE trigger, hence the third guard.
-        there = f"WHERE EXISTS (SELECT 1 FROM {table} WHERE {same})"
+        there = f"WHERE EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names are constants
         made += [
             f"CREATE TRIGGER IF NOT EXISTS {table}_unchanged BEFORE UPDATE ON {table} BEGIN {refuse}; END",
             f"CREATE TRIGGER IF NOT EXISTS {table}_unremoved BEFORE DELETE ON {table} BEGIN {refuse}; END",
@@ -100,7 +100,10 @@ def _sqlite() -> list[str]:
             f"BEGIN {refuse} {there}; END",
         ]
     waits = "INSERT INTO facts_pending (fact_id) VALUES (NEW.id)"
-    return [*made, f"CREATE TRIGGER IF NOT EXISTS facts_fact_waits AFTER INSERT ON facts_fact BEGIN {waits}; END"]
+    return [
+        *made,
+        f"CREATE TRIGGER IF NOT EXISTS facts_fact_waits AFTER INSERT ON facts_fact BEGIN {waits}; END",
+    ]
 
 
 def _execute(connection: BaseDatabaseWrapper, statements: list[str]) -> None:

@@ -1,8 +1,9 @@
 """Signed heads of the chain outside the database, so that a tail cut off in the database shows.
 
-`YINUO_HOME/heads.log` gets one line per checkpoint and is never rewritten; `YINUO_HOME/head.<database>` holds the
-last head alone and is replaced after every committed batch. Both name the database they speak of: one folder may have
-served several. Lines are written after commit, so they never run ahead of the database; after a crash they lag.
+`YINUO_HOME/heads.log` gets one line per checkpoint and is never rewritten; `YINUO_HOME/head.<database>` holds
+the last head alone and is replaced after every committed batch. Both name the database they speak of: one
+folder may have served several. Lines are written after commit, so they never run ahead of the database; after
+a crash they lag.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from yinuo.facts import canonical
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A head as a file tells it; `genuine` when its signature holds, `checkpoint` when it stands for a Checkpoint."""
+    """A head as a file tells it; `genuine` when the signature holds; not every head is a `checkpoint`."""
 
     seq: int
     chain: str
@@ -59,7 +60,7 @@ def note(seq: int, chain: str) -> None:
 
 
 def read() -> list[Head]:
-    """Every head of this database that the files know, oldest first; unreadable lines are heads that are not genuine."""
+    """Every head of this database that the files know, oldest first; unreadable lines are not genuine."""
     found = []
     log = _folder() / "heads.log"
     if log.exists():

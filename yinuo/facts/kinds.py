@@ -1,4 +1,7 @@
-"""The kinds of facts and their typed fields. There is no type for free text: words live in rows one can erase."""
+"""The kinds of facts and their typed fields.
+
+There is no type for free text: words live in rows one can erase.
+"""
 
 from __future__ import annotations
 
@@ -143,7 +146,9 @@ _declared: dict[str, FactKind] = {}
 def declare(kind: FactKind) -> FactKind:
     """Make a kind known; the same again is fine, another schema under a known name is a ValueError."""
     if not KIND.fullmatch(kind.name) or len(kind.name) > 80:
-        raise ValueError(f"fact kind {kind.name!r}: wants a dotted lower-case name such as complaints.received")
+        raise ValueError(
+            f"fact kind {kind.name!r}: wants a dotted lower-case name such as complaints.received"
+        )
     for name in kind.fields:
         if name in RESERVED or not FIELD.fullmatch(name):
             raise ValueError(f"fact kind {kind.name}: field {name!r} is reserved or not a lower-case name")

@@ -1,4 +1,7 @@
-"""What happened, in what order, and the signed heads of the chain. Triggers keep these tables (see guards.py)."""
+"""What happened, in what order, and the signed heads of the chain.
+
+Triggers keep these tables (see guards.py).
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,9 @@ class Fact(models.Model):
 class Pending(models.Model):
     """A fact that has no place in the order yet; a trigger puts it here, the sequencer takes it away."""
 
-    fact = models.OneToOneField(Fact, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+")
+    fact = models.OneToOneField(
+        Fact, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+"
+    )
 
     class Meta:
         default_permissions = ()

@@ -1,7 +1,8 @@
 """Gives committed facts their place in one gap-free order and chains their digests.
 
-Ids are given before commit, so whoever tails the facts by id loses those that commit late. Only the sequencer sees
-finished transactions alone; everything else follows Position.seq. Several may run: one works, the others do nothing.
+Ids are given before commit, so whoever tails the facts by id loses those that commit late. Only the sequencer
+sees finished transactions alone; everything else follows Position.seq. Several may run: one works, the others
+do nothing.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ def link(previous: str, seq: int, digest: str) -> str:
 def sequence_once(limit: int = 5_000) -> int:
     """Place up to `limit` waiting facts after the head, in the order of their ids; how many were placed.
 
-    0 also when another sequencer is at work. On PostgreSQL, listeners of channel `facts` hear the new head at commit.
+    0 also when another sequencer is at work. On PostgreSQL, listeners of channel `facts` hear the new head at
+    commit.
     """
     if not Pending.objects.exists():  # a look costs SQLite's writers nothing, a transaction would
         return 0
@@ -58,7 +60,7 @@ def sequence_once(limit: int = 5_000) -> int:
 
 
 def checkpoint() -> Checkpoint | None:
-    """Sign the head of the chain now; the existing one when the head is signed already, None before any fact."""
+    """Sign the head of the chain now; the existing one when it is signed already, None before any fact."""
     with transaction.atomic():
         _lead(wait=True)
         seq, chain = _head()
@@ -81,11 +83,18 @@ def sequencer_loop(stop: threading.Event) -> None:
             _let_go()
             retry = min(retry * 2, LONGEST_RETRY)
             stop.wait(retry)
-    try:
-        checkpoint()
-    except (DatabaseError, InterfaceError, OSError) as error:
-        log.warning("The head of the chain was not signed at the end: %s", error)
+    _sign_at_the_end()
     _let_go()
+
+
+def _sign_at_the_end() -> None:
+    for _ in range(2):  # the connection may have been lost while nothing was asked of it
+        try:
+            checkpoint()
+            return
+        except (DatabaseError, InterfaceError, OSError) as error:
+            log.warning("The head of the chain could not be signed at the end: %s", error)
+            _let_go()
 
 
 def _lead(*, wait: bool) -> bool:

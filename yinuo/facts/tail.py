@@ -1,8 +1,8 @@
 """Follows the facts' order inside an asyncio process: one reader, however many listeners.
 
-On PostgreSQL the sequencer's NOTIFY wakes it, and it looks once a second anyway (a notification can be lost with its
-connection); on SQLite it looks four times a second. The database is read by ordinary Django code in one thread of its
-own, so the event loop never waits for it. A lost database is waited for.
+On PostgreSQL the sequencer's NOTIFY wakes it, and it looks once a second anyway (a notification can be lost
+with its connection); on SQLite it looks four times a second. The database is read by ordinary Django code in
+one thread of its own, so the event loop never waits for it. A lost database is waited for.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any
 
 import psycopg
 from django.db import Error, connection
@@ -55,7 +56,7 @@ class Tail:
         self._reader.shutdown(wait=False)
 
     def after(self, seq: int) -> list[SeqFact] | None:
-        """The remembered facts after seq; None when some are no longer remembered, or seq is not of this order."""
+        """The facts after seq; None when some are no longer remembered, or seq is not of this order."""
         first = self.recent[0].seq if self.recent else self.head + 1
         if not first - 1 <= seq <= self.head:
             return None
@@ -72,8 +73,8 @@ class Tail:
                     self._deliver(facts)
                     await asyncio.sleep(0)
                 await self._wait()
-            except (Error, OSError) as error:
-                log.warning("The live stream lost the database and tries again: %s", error)
+            except (Error, OSError, ValueError) as error:
+                log.warning("The live stream cannot read the facts and tries again: %s", error)
                 await asyncio.sleep(RETRY)
 
     def _take(self, facts: list[SeqFact]) -> None:
@@ -112,7 +113,7 @@ def _last_facts() -> list[SeqFact]:
     return facts_after(max(0, head() - KEPT), KEPT)
 
 
-def _address() -> dict[str, str]:
+def _address() -> dict[str, Any]:
     """Django's own connection parameters without those that only its synchronous cursors know."""
     parameters = connection.get_connection_params()
     only_sync = ("context", "cursor_factory", "prepare_threshold")

@@ -54,19 +54,21 @@ class Verdict:
 def verify(*, since_checkpoint: bool = False) -> Verdict:
     """Read the chain from the start, or from the last good checkpoint, while the bank goes on working.
 
-    The heads in files and the checkpoints are read before the positions, which are only added to: what is written
-    meanwhile is left to the next reading and is never mistaken for damage.
+    The heads in files and the checkpoints are read before the positions, which are only added to: what is
+    written meanwhile is left to the next reading and is never mistaken for damage.
     """
     verdict, checkpoints, good = Verdict(), list[Checkpoint](), None
     known_heads = heads.read()
     with _unreadable(verdict, "the checkpoints"):
         checkpoints = list(Checkpoint.objects.order_by("seq"))
-    verdict.head_seq = last_seq()
+    with _unreadable(verdict, "the last position"):
+        verdict.head_seq = int(last_seq())
     for name in guards.missing(connection):
         verdict.add(f"trigger {name} is missing or switched off")
     with _unreadable(verdict, "the checkpoints"):
         good = _checkpoints(verdict, checkpoints)
-    _heads(verdict, known_heads, {checkpoint.seq for checkpoint in checkpoints})
+    with _unreadable(verdict, "the heads outside"):
+        _heads(verdict, known_heads, {checkpoint.seq for checkpoint in checkpoints})
     start = (good.seq, good.chain) if since_checkpoint and good else (0, GENESIS)
     with _unreadable(verdict, "the facts in their order"):
         _chain(verdict, *start)
@@ -78,7 +80,7 @@ def verify(*, since_checkpoint: bool = False) -> Verdict:
 
 @contextmanager
 def _unreadable(verdict: Verdict, what: str) -> Iterator[None]:
-    """SQLite keeps any value in any column: one that cannot be read as its type is damage, not an error of ours."""
+    """SQLite keeps any value in any column: one that is not of its type is damage, not our error."""
     try:
         yield
     except (ValueError, TypeError, AttributeError) as error:
@@ -129,7 +131,9 @@ def _chain(verdict: Verdict, seq: int, chain: str) -> None:
             else:
                 _fact(verdict, f"position {place}, fact {identity}", fact)
                 if link(chain, place, fact[-1]) != stored:
-                    verdict.add(f"position {place}: the chain does not follow from the fact and the chain before")
+                    verdict.add(
+                        f"position {place}: the chain does not follow from the fact and the chain before"
+                    )
             seq, chain = place, stored
             verdict.checked += 1
     if seq != verdict.head_seq:
@@ -162,14 +166,17 @@ def _text(value: Any) -> str | None:
 
 
 def _unplaced(verdict: Verdict) -> None:
-    """Facts and waiting places that do not belong together; each query sees one moment, the sequencer moves both."""
+    """Facts and waiting places that do not belong together; each query sees one moment."""
     waits = Exists(Pending.objects.filter(fact_id=OuterRef("pk")))
     placed = Exists(Position.objects.filter(fact_id=OuterRef("pk")))
     there = Exists(Fact.objects.filter(pk=OuterRef("fact_id")))
     seated = Exists(Position.objects.filter(fact_id=OuterRef("fact_id")))
     searches = (
         (Fact.objects.filter(~placed, ~waits).values_list("id", flat=True), "has no place and does not wait"),
-        (Pending.objects.filter(~there).values_list("fact_id", flat=True), "waits for a place and is not there"),
+        (
+            Pending.objects.filter(~there).values_list("fact_id", flat=True),
+            "waits for a place and is not there",
+        ),
         (Pending.objects.filter(seated).values_list("fact_id", flat=True), "waits for a place and has one"),
     )
     for found, trouble in searches:
@@ -178,7 +185,10 @@ def _unplaced(verdict: Verdict) -> None:
 
 
 def _batches(seq: int, last: int) -> Iterator[list[tuple[int, UUID, str]]]:
-    """Positions after seq up to last, in order. From the start, those before 1 come too, which nobody ever gave."""
+    """Positions after seq up to last, in order.
+
+    From the start, those before 1 come too, which nobody ever gave.
+    """
     query = Position.objects.filter(seq__lte=last).order_by("seq").values_list("seq", "fact_id", "chain")
     places = list((query.filter(seq__gt=seq) if seq else query)[:BATCH])
     while places:

@@ -15,6 +15,9 @@ YINUO_HOME = home.folder()
 DEBUG = os.environ.get("YINUO_DEBUG", "") == "1"
 DEMONSTRATION = os.environ.get("YINUO_DEMONSTRATION", "1") == "1"
 SECRET_KEY = home.secret("django")
+FACT_KEY = home.secret("facts")  # signs the heads of the fact chain
+VAULT_KEYS = {1: home.secret("vault").encode()}  # the highest wraps new customers' keys, older ones only open
+PUBLIC_URL = os.environ.get("YINUO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('YINUO_PORT', '8000')}")  # what letters point to
 ALLOWED_HOSTS = os.environ.get("YINUO_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("YINUO_ORIGINS", "").split(",") if o]
 
@@ -84,6 +87,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["yinuo.ground.people.sign_in.StaffBackend"]
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
@@ -99,13 +103,23 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+PORT = os.environ.get("YINUO_PORT", "8000")
+LIVE_ORIGINS = [
+    o
+    for o in os.environ.get(
+        "YINUO_LIVE_ORIGINS", f"http://localhost:{PORT},http://127.0.0.1:{PORT}"
+    ).split(",")
+    if o
+]
 LIVE_URL = os.environ.get("YINUO_LIVE_URL", "")  # empty: same host, port 8001
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:"],
-        "connect-src": ["'self'", "http://localhost:*", "http://127.0.0.1:*"] if not LIVE_URL else ["'self'", LIVE_URL],
+        "connect-src": ["'self'", "http://localhost:*", "http://127.0.0.1:*"]
+        if not LIVE_URL
+        else ["'self'", LIVE_URL],
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],

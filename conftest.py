@@ -1,0 +1,141 @@
+"""Tests bring their own home folder and database; nothing of the person who runs them is touched.
+
+YINUO_TEST_DB       sqlite (default: a file) or postgres (a server of our own in a temporary folder)
+YINUO_SHARED        the folder with the public data files; else `shared` beside the checkout or above it
+YINUO_REQUIRE_SHARED=1  a test whose data file is absent fails instead of being skipped
+YINUO_TEST_ONLY_DB=1    leave out unit tests without a database: the second run of `make test` repeats none
+"""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import Cluster
+
+ROOT = Path(__file__).resolve().parent
+_cluster: list[Cluster] = []  # the run's server, in the process that started it
+
+
+def _run_folder() -> Path:
+    """The run's temporary folder: made by the first process, below it one home per xdist worker."""
+    given = os.environ.get("YINUO_TEST_FOLDER")
+    if given:
+        return Path(given)
+    folder = Path(tempfile.mkdtemp(prefix="yinuo-test-"))
+    os.environ["YINUO_TEST_FOLDER"] = str(folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _database_url(home: Path) -> str:
+    wanted = os.environ.get("YINUO_TEST_DB", "sqlite")
+    if wanted == "sqlite":
+        return f"sqlite:///{home}/yinuo.sqlite3"
+    if wanted != "postgres":
+        raise pytest.UsageError(f"YINUO_TEST_DB={wanted!r}: sqlite or postgres")
+    if "YINUO_TEST_SERVER" not in os.environ:
+        os.environ["YINUO_TEST_SERVER"] = _own_cluster().url("yinuo")
+    return os.environ["YINUO_TEST_SERVER"]
+
+
+def _own_cluster() -> Cluster:
+    if not _cluster:
+        _cluster.append(Cluster().start())
+        atexit.register(_cluster[0].stop)
+    return _cluster[0]
+
+
+def _begin() -> None:
+    """Settings read the environment once, so it is arranged before Django is imported by anybody."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    home = _run_folder() / (worker or "main")
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ["YINUO_HOME"] = str(home)
+    os.environ["DATABASE_URL"] = _database_url(home)
+    os.environ.pop("YINUO_SMTP_URL", None)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "yinuo.site.settings"
+    if not worker:
+        _compile_catalogs()
+    import django
+
+    django.setup()
+    # An xdist worker inherits the environment; with this name in it pytest-django would read the settings
+    # before this file has given the worker its own home.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+def _compile_catalogs() -> None:
+    try:
+        from yinuo.web.catalogs import compile_catalogs
+    except ImportError:
+        return
+    compile_catalogs()
+
+
+if not {"--help", "-h", "--version"} & set(sys.argv):
+    _begin()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Under YINUO_TEST_ONLY_DB=1 the pure unit tests below yinuo/ are left out; whole stories stay."""
+    if os.environ.get("YINUO_TEST_ONLY_DB") != "1":
+        return
+    left_out = [item for item in items if _is_pure(item)]
+    items[:] = [item for item in items if not _is_pure(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def _is_pure(item: pytest.Item) -> bool:
+    inside = str(item.path.relative_to(ROOT)).startswith(("yinuo/", "tests/architecture/"))
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "postgres", "browser"))
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return inside and not marked and not fixtures & {"db", "transactional_db", "live_server", "own_database"}
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[Cluster]:
+    """A running server for tests marked `postgres`, whatever YINUO_TEST_DB says."""
+    with Cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def own_database(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """DATABASE_URL of an empty database of the kind YINUO_TEST_DB names, for tests that start processes."""
+    if os.environ.get("YINUO_TEST_DB", "sqlite") == "sqlite":
+        yield f"sqlite:///{tmp_path}/own.sqlite3"
+        return
+    cluster: Cluster = request.getfixturevalue("postgres_cluster")
+    name = f"own_{os.getpid()}_{next(_numbers)}"
+    yield cluster.create(name)
+    cluster.drop(name)
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Callable[[str], Path]:
+    """`shared_data("cfpb/x.csv")` is a public data file's path; absent, the test skips, or fails in CI."""
+
+    def find(name: str) -> Path:
+        given = os.environ.get("YINUO_SHARED")
+        places = [Path(given)] if given else [folder / "shared" for folder in ROOT.parents]
+        for place in places:
+            if (place / "data" / name).exists():
+                return place / "data" / name
+        reason = f"the public data file {name} is not here; set YINUO_SHARED to the folder that holds data/"
+        if os.environ.get("YINUO_REQUIRE_SHARED") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+    return find

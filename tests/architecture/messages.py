@@ -1,0 +1,85 @@
+"""Message catalogues: extract what the code says into each app's locale folders, and judge them.
+
+`python -m tests.architecture.messages` (make words) updates the catalogues of this tree in place. English is
+what the code says itself; zh_Hans and zh_Hant are translated.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+
+from tests.architecture.tree import ROOT, Tree
+
+LANGUAGES = ("zh_Hans", "zh_Hant")
+SAYS_SOMETHING = ("gettext", "{% translate", "{% blocktranslate", "{% trans ", "{% blocktrans ")
+
+
+def apps_that_speak(root: Path) -> list[Path]:
+    """App folders (with __init__.py, not a floor) that hold a message; what the apps' locale folders stand in."""
+    found = set()
+    for file in Tree(root).files:
+        ours = file.parts[0] == "yinuo" and not file.is_test and "pack_template" not in file.parts
+        if (
+            ours
+            and file.at.endswith((".py", ".html", ".txt"))
+            and any(map(file.text.__contains__, SAYS_SOMETHING))
+        ):
+            found.add(_app_of(root, root / file.at))
+    return sorted(found)
+
+
+def _app_of(root: Path, path: Path) -> Path:
+    parts = path.relative_to(root).parts
+    depth = 2 if parts[1] in ("facts", "web", "site") else 3
+    return root.joinpath(*parts[:depth])
+
+
+def extract(root: Path) -> None:
+    """Bring every app's catalogues up to date with its code; raises RuntimeError with xgettext's words."""
+    for app in apps_that_speak(root):
+        (app / "locale").mkdir(exist_ok=True)
+        command = [sys.executable, "-m", "django", "makemessages", "--no-wrap", "--add-location=file", "-v0"]
+        languages = [f"--locale={language}" for language in LANGUAGES]
+        ignored = ["--ignore=tests/*", "--ignore=static/*", "--ignore=pack_template/*"]
+        clean = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+        done = subprocess.run(
+            [*command, *languages, *ignored], cwd=app, env=clean, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise RuntimeError(f"{app.relative_to(root)}: {done.stderr or done.stdout}")
+
+
+def faults(root: Path) -> Iterator[str]:
+    """Missing, fuzzy and obsolete messages of every catalogue, and placeholders lost on the way."""
+    for path in sorted((root / "yinuo").glob("**/locale/*/LC_MESSAGES/*.po")):
+        for entry in polib.pofile(str(path)):
+            at = f"{path.relative_to(root)}: {entry.msgid[:60]!r}"
+            if entry.obsolete:
+                yield f"{at} is no longer said anywhere"
+            elif entry.fuzzy:
+                yield f"{at} is fuzzy"
+            elif not entry.translated():
+                yield f"{at} has no translation"
+            elif _placeholders(entry.msgid) != _placeholders(
+                entry.msgstr or next(iter(entry.msgstr_plural.values()))
+            ):
+                yield f"{at} lost or gained a placeholder"
+
+
+def _placeholders(text: str) -> set[str]:
+    import re
+
+    return set(re.findall(r"%\(\w+\)[sd]|\{\w*\}|%[sd]", text))
+
+
+if __name__ == "__main__":
+    extract(ROOT)
+    left = list(faults(ROOT))
+    print("\n".join([*left, f"faults={len(left)}"]))
+    raise SystemExit(1 if left else 0)

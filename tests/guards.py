@@ -1,0 +1,150 @@
+"""Are the guards guarded? Take each out, and demand that its test goes red.
+
+tests/guards.toml names, for every guard, the line that does the guarding, what to put in its place, and the
+tests that must notice. The tree is copied once; first all the named tests must be green, then each guard is
+disabled in turn.
+
+    python -m tests.guards [--quick] [NAME …]     --quick: only guards marked quick
+
+Status 0 when every guard is guarded, 1 when one is not, 2 when guards.toml itself is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.architecture.tree import NOT_OURS, ROOT
+
+RED = 1  # pytest's status for "tests ran, some failed"; an import error or no test at all is another number
+LIST = Path("tests") / "guards.toml"
+
+
+class WrongList(Exception):
+    """guards.toml names a line, a file or a test that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What guards, where, what disables it, and who must notice."""
+
+    name: str
+    file: str
+    search: str
+    replace: str
+    tests: tuple[str, ...]
+    quick: bool = False
+    database: str = "sqlite"
+
+
+def read(root: Path) -> list[Guard]:
+    """Every guard of the list; WrongList names what is missing or unknown."""
+    guards = []
+    for row in tomllib.loads((root / LIST).read_text(encoding="utf-8")).get("guard", []):
+        try:
+            guards.append(Guard(**{**row, "tests": tuple(row["tests"])}))
+        except (KeyError, TypeError) as error:
+            raise WrongList(f"{row.get('name', row)}: {error}") from None
+    return guards
+
+
+def disable(root: Path, guard: Guard) -> str:
+    """Take the guard out of a copy; returns the file's text as it was."""
+    path = root / guard.file
+    if not path.is_file():
+        raise WrongList(f"{guard.name}: no file {guard.file}")
+    before = path.read_text(encoding="utf-8")
+    if before.count(guard.search) != 1:
+        raise WrongList(
+            f"{guard.name}: {guard.search!r} stands {before.count(guard.search)} times in {guard.file}"
+        )
+    path.write_text(before.replace(guard.search, guard.replace), encoding="utf-8")
+    return before
+
+
+def copy_of(root: Path, where: Path) -> Path:
+    """The tree without environments and caches."""
+    ignored = shutil.ignore_patterns(*NOT_OURS)
+    return Path(shutil.copytree(root, where / "tree", ignore=ignored, symlinks=True))
+
+
+def pytest(root: Path, tests: tuple[str, ...], database: str) -> tuple[int, str]:
+    """Run tests in a copy with its own home; status and output."""
+    ours = ("YINUO_", "PYTEST_", "DATABASE_")
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+    clean |= {key: os.environ[key] for key in ("YINUO_SHARED",) if key in os.environ}
+    clean |= {"YINUO_TEST_DB": database, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-x", *tests]
+    done = subprocess.run(command, cwd=root, env=clean, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def all_green(root: Path, guards: list[Guard]) -> None:
+    """Every named test passes while every guard stands; else WrongList with pytest's words."""
+    for database in sorted({guard.database for guard in guards}):
+        tests = tuple(
+            sorted({test for guard in guards if guard.database == database for test in guard.tests})
+        )
+        status, said = pytest(root, tests, database)
+        if status:
+            raise WrongList(
+                f"with every guard in place the tests are not green (status {status}):\n{said[-3000:]}"
+            )
+
+
+def is_noticed(root: Path, guard: Guard) -> tuple[bool, str]:
+    """Whether every one of the guard's tests goes red without it, and what the first that did not said."""
+    before = disable(root, guard)
+    try:
+        for test in guard.tests:
+            status, said = pytest(root, (test,), guard.database)
+            if status != RED:
+                return False, f"{test} ended with status {status}, {RED} expected\n{said[-1500:]}"
+    finally:
+        (root / guard.file).write_text(before, encoding="utf-8")
+    return True, ""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Judge the guards and print one line for each; the last line is machine-readable."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args(argv)
+    try:
+        chosen = [
+            guard
+            for guard in read(ROOT)
+            if (not options.names or guard.name in options.names) and (guard.quick or not options.quick)
+        ]
+        with tempfile.TemporaryDirectory(prefix="yinuo-guards-") as folder:
+            unguarded = judge(copy_of(ROOT, Path(folder)), chosen)
+    except WrongList as wrong:
+        print(f"{LIST}: {wrong}", file=sys.stderr)
+        return 2
+    print(f"guards={len(chosen)} unguarded={unguarded}")
+    return 1 if unguarded else 0
+
+
+def judge(root: Path, guards: list[Guard]) -> int:
+    """How many guards nobody would miss."""
+    all_green(root, guards)
+    unguarded = 0
+    for guard in guards:
+        noticed, why = is_noticed(root, guard)
+        print(f"{'guarded  ' if noticed else 'UNGUARDED'} {guard.name}", *([why] if why else []), flush=True)
+        unguarded += not noticed
+    return unguarded
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,50 @@
+"""The public promise strip: how well the bank kept its promises in the last full quarter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from yinuo.engines.editions import shelf
+from yinuo.engines.editions.kinds import EditionRefused
+from yinuo.engines.measures.measure import Window, measure_named
+from yinuo.engines.measures.periods import Period
+
+SHOWN = ("complaints.within_24_hours", "complaints.handling_days", "complaints.timely_share")
+KEPT_SECONDS = 300
+
+
+def promise_strip() -> dict[str, Any]:
+    """Readings of the last full quarter over the whole bank; a figure of five minutes ago is as good."""
+    period = Period.quarter_of(timezone.localdate()).previous()
+    strip: dict[str, Any] = cache.get_or_set(f"portal.strip.{period.key}", lambda: _read(period), KEPT_SECONDS)
+    return strip
+
+
+def _read(period: Period) -> dict[str, Any]:
+    targets = _targets()
+    readings = []
+    for key in SHOWN:
+        measure = measure_named(key)
+        sample, target = measure.sample(Window(period)), targets.get(key)
+        readings.append(
+            {
+                "key": key,
+                "value": sample.value,
+                "unit": measure.unit,
+                "n": sample.n,
+                "target": target,
+                "verdict": target.verdict(sample) if target else "cannot_tell",
+            }
+        )
+    return {"period": period, "readings": readings}
+
+
+def _targets() -> dict[str, Any]:
+    try:
+        targets: dict[str, Any] = shelf.parsed(shelf.current("targets", "complaints"))
+    except EditionRefused:
+        return {}
+    return targets

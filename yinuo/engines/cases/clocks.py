@@ -1,0 +1,76 @@
+"""Clocks of a case: which promises apply, how they fold, and what a list needs to know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from yinuo.engines.cases.models import NEVER, Lane
+from yinuo.engines.promises.fold import ClockState, Moment, fold
+from yinuo.engines.promises.promise import Promise
+from yinuo.facts.ids import new_id
+from yinuo.ground.worktime import Calendar
+
+JUDGED = frozenset({"kept", "broken"})
+
+
+class Ticking(Protocol):
+    """What `attention` needs of a clock: a row of the table or a state just folded."""
+
+    status: str
+    due_at: datetime | None
+    stopped_at: datetime | None
+
+
+def applicable(promises: Iterable[Promise], traits: Mapping[str, str]) -> list[Promise]:
+    """The promises whose `when` accepts the case's traits; an empty `when` accepts every case."""
+    return [p for p in promises if all(traits.get(trait) in allowed for trait, allowed in p.when.items())]
+
+
+def fold_all(
+    promises: Sequence[Promise], moments: Sequence[Moment], calendar: Calendar, now: datetime
+) -> dict[str, ClockState]:
+    """State of every promise at `now`, by its key."""
+    return {promise.key: fold(promise, moments, calendar, now) for promise in promises}
+
+
+def attention(clocks: Iterable[Ticking], *, is_open: bool) -> tuple[Lane, datetime]:
+    """The lane of a case and the due time it is sorted by: overdue, cannot tell, nearest running, paused."""
+    if not is_open:
+        return Lane.CLOSED, NEVER
+    ranked = [_attention_of(clock) for clock in clocks]
+    return min(ranked, default=(Lane.QUIET, NEVER))
+
+
+def _attention_of(clock: Ticking) -> tuple[Lane, datetime]:
+    if clock.stopped_at is None and clock.status == "broken" and clock.due_at:
+        return Lane.OVERDUE, clock.due_at
+    if clock.status == "cannot_tell":
+        return Lane.CANNOT_TELL, clock.due_at or NEVER
+    if clock.status == "running" and clock.due_at:
+        return Lane.RUNNING, clock.due_at
+    if clock.status == "paused":
+        return Lane.PAUSED, clock.due_at or NEVER
+    return Lane.QUIET, NEVER
+
+
+def clock_row(case_id: UUID, promise: str, position: int, state: ClockState) -> dict[str, Any]:
+    """The column values of one clock."""
+    return {"id": new_id(), "case_id": case_id, "promise": promise, "position": position} | columns(state)
+
+
+def columns(state: ClockState) -> dict[str, Any]:
+    """The part of a clock's row that a fold decides."""
+    return {
+        "status": state.status,
+        "started_at": state.started_at,
+        "due_at": state.due_at,
+        "nominal_due_at": state.nominal_due_at,
+        "warn_at": state.warn_at,
+        "stopped_at": state.stopped_at,
+        "judged_at": state.judged_at,
+        "paused_minutes": state.paused_minutes,
+        "stated": False,
+    }

@@ -1,0 +1,67 @@
+"""What kinds of case there are: a pack declares its own, the engine opens and moves them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise as LazyText
+
+from yinuo.facts.kinds import Code, FactKind, Id, Instant, Integer, Optional_, declare
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKind:
+    """One kind of run. `key` names its process, promises and letters; `series` begins its numbers.
+
+    `view` is the verb one needs to see such a case at all; without it the case does not exist (404).
+    `url` gives the page of one case from its number. `received` is the fact that opens it, `closed` the
+    fact that ends it. `traits` says what promises may ask of a case in their `when` (level, channel).
+    """
+
+    key: str
+    name: str | LazyText
+    series: str
+    view: str
+    url: Callable[[str], str]
+    received: str
+    closed: str
+    calendar: str = "china"
+    traits: Callable[[Any], Mapping[str, str]] = lambda case: {}
+
+
+_kinds: dict[str, CaseKind] = {}
+
+
+def declare_case_kind(kind: CaseKind) -> None:
+    """Make a kind known; the same kind may be declared again."""
+    if _kinds.setdefault(kind.key, kind) is not kind and _kinds[kind.key].series != kind.series:
+        raise ValueError(f"case kind {kind.key!r} is declared twice")
+
+
+def case_kind(key: str) -> CaseKind:
+    """The declared kind; KeyError names one that nobody declared."""
+    return _kinds[key]
+
+
+def case_kinds() -> list[CaseKind]:
+    """All declared kinds, by key."""
+    return [kind for _key, kind in sorted(_kinds.items())]
+
+
+def declare_facts() -> None:
+    """The facts that every kind of case has."""
+    declare(FactKind("cases.step_opened", case=True, fields={"step": Code, "serial": Integer}))
+    declare(FactKind("cases.step_done", case=True, fields={"step": Code, "serial": Integer}))
+    declare(FactKind("cases.assigned", case=True, fields={"to": Id}))
+    declare(FactKind("cases.noted", case=True, fields={"note": Id}))
+    declare(FactKind("cases.paused", case=True, fields={"reason": Code}))
+    declare(FactKind("cases.resumed", case=True, fields={}))
+    declare(
+        FactKind(
+            "clock.judged",
+            case=True,
+            fields={"promise": Code, "edition": Id, "verdict": Code, "due": Optional_(Instant)},
+        )
+    )

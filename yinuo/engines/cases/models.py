@@ -1,0 +1,182 @@
+"""Case, Step, Clock: what is being handled, by whom next, and until when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.engines.editions.models import Edition
+from yinuo.facts.ids import new_id
+from yinuo.ground.customers.models import Customer
+from yinuo.ground.people.models import Unit
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # sorts after every due time; NULL sorts differently on the two databases
+
+
+class Lane(models.IntegerChoices):
+    """Where a case stands in a list sorted by time left: what hurts most comes first."""
+
+    OVERDUE = 0, _("Overdue")
+    CANNOT_TELL = 1, _("Cannot tell")
+    RUNNING = 2, _("Running")
+    PAUSED = 3, _("Paused")
+    QUIET = 4, _("No limit running")
+    CLOSED = 9, _("Closed")
+
+
+class Case(models.Model):
+    """One run for one subject. Present state is stored; its facts say how it came about.
+
+    `owning_unit` answers for it, `handling_unit` works on it, `complained_unit` is what it is about: each may
+    see it. `lane` and `next_due` are the clocks' summary for lists. `version` grows with every change, so that
+    two people never overwrite each other. `opened_precision` is `day` when only the date is known.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=40)
+    number = models.CharField(max_length=40, unique=True)
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
+    owning_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    handling_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    complained_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    process = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+    promises = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+    calendar = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+    marking = models.JSONField(default=dict)
+    step = models.CharField(max_length=80, blank=True)
+    lane = models.SmallIntegerField(choices=Lane.choices, default=Lane.QUIET)
+    next_due = models.DateTimeField(default=NEVER)
+    opened_at = models.DateTimeField()
+    opened_precision = models.CharField(max_length=6, default="minute")
+    closed_at = models.DateTimeField(null=True)
+    is_open = models.BooleanField(default=True)
+    origin = models.CharField(max_length=20, default="page")
+    language = models.CharField(max_length=8, default="zh-hans")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["lane", "next_due", "id"], name="cases_by_time_left"),
+            models.Index(
+                fields=["handling_unit", "lane", "next_due", "id"],
+                name="cases_of_unit",
+                condition=models.Q(is_open=True),
+            ),
+            models.Index(
+                fields=["handler", "lane", "next_due", "id"],
+                name="cases_of_handler",
+                condition=models.Q(is_open=True),
+            ),
+            models.Index(fields=["complained_unit", "lane", "next_due", "id"], name="cases_about_unit"),
+            models.Index(fields=["owning_unit", "opened_at"], name="cases_opened"),
+            models.Index(fields=["kind", "opened_at", "id"], name="cases_by_age"),
+            models.Index(fields=["kind", "closed_at"], name="cases_closed"),
+            models.Index(fields=["customer"], name="cases_of_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Step(models.Model):
+    """One open, done or cancelled piece of human work on the drawing."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="steps")
+    key = models.CharField(max_length=80)
+    serial = models.PositiveIntegerField()
+    opened_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    cancelled = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "serial"], name="cases_step_serial")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Clock(models.Model):
+    """A promise applied to a case, as the fold last judged it."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Not started")
+        RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Paused")
+        KEPT = "kept", _("Kept")
+        BROKEN = "broken", _("Broken")
+        CANNOT_TELL = "cannot_tell", _("Cannot tell")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="clocks")
+    promise = models.CharField(max_length=60)
+    position = models.SmallIntegerField(default=0)
+    status = models.CharField(max_length=12, choices=Status.choices)
+    started_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    nominal_due_at = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    judged_at = models.DateTimeField(null=True)
+    paused_minutes = models.PositiveIntegerField(default=0)
+    stated = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "promise"], name="cases_one_clock")]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="cases_clocks_due", condition=models.Q(status="running", judged_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.promise}: {self.status}"
+
+
+class Note(models.Model):
+    """Words about a case that are not the customer's complaint itself: a colleague's note, a customer's addition."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by_customer = models.BooleanField(default=False)
+    text = models.TextField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "written_at"], name="cases_notes")]
+
+    def __str__(self) -> str:
+        return f"{self.written_at:%F %R}"
+
+
+class NumberBlock(models.Model):
+    """The next free number of a series; processes take blocks, so numbers are unique but may have gaps."""
+
+    series = models.CharField(primary_key=True, max_length=60)
+    next = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.series}: {self.next}"
+
+
+class Receipt(models.Model):
+    """What a writing call was answered, by its idempotency key: a replay gets the same answer.
+
+    The answer holds a tracking code, so it is sealed with the key of the customer it is about.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64)
+    body_digest = models.CharField(max_length=64)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    subject_id = models.UUIDField()
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,149 @@
+"""Moving a case: the only writers of an open case. Each changes state and records facts in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yinuo.engines.cases.clocks import JUDGED, applicable, attention, clock_row, columns, fold_all
+from yinuo.engines.cases.kinds import case_kind
+from yinuo.engines.cases.models import Case, Clock, Note, Step
+from yinuo.engines.editions import shelf
+from yinuo.engines.processes.drawing import Drawing
+from yinuo.engines.processes.interpreter import Marking, Moved, StepRefused, complete
+from yinuo.engines.promises.fold import ClockState, Moment
+from yinuo.engines.promises.promise import Promise
+from yinuo.facts.gate import record
+from yinuo.facts.models import Fact
+from yinuo.ground.people.models import User
+
+
+class CaseRefused(Exception):
+    """The verb cannot be done now; the text, in the reader's language, says why and what to do."""
+
+
+class CaseChanged(CaseRefused):
+    """Somebody else changed the case since the page was read."""
+
+
+def hold(case_id: UUID, *, version: int | None = None) -> Case:
+    """The case, locked until the transaction ends; CaseChanged if it moved on since `version` was read."""
+    cases = Case.objects.select_for_update(of=("self",)) if connection.vendor == "postgresql" else Case.objects
+    case = cases.get(pk=case_id)
+    if version is not None and case.version != version:
+        raise CaseChanged(_("Somebody changed this case while you were reading it. Your words are kept below."))
+    return case
+
+
+def happen(case: Case, kind: str, *, by: User | None, at: datetime | None = None, **data: Any) -> Fact:
+    """Record one fact about a held case. Call `settle` once all facts of the verb are recorded."""
+    return record(kind, by=by.pk if by else None, case=case.pk, unit=case.handling_unit_id, at=at, **data)
+
+
+def complete_step(case: Case, key: str, data: Mapping[str, Any], *, by: User | None, at: datetime) -> Moved:
+    """Finish an open step of a held case and open what follows; CaseRefused if it is not open."""
+    drawing: Drawing = shelf.parsed(shelf.by_id(case.process_id))
+    try:
+        moved = complete(drawing, Marking.from_json(case.marking), key, dict(data))
+    except StepRefused as error:
+        raise CaseRefused(_("This step is not open now: %(reason)s") % {"reason": error}) from error
+    step = case.steps.filter(key=key, done_at=None, cancelled=False).order_by("serial").first()
+    if step is None:
+        raise CaseRefused(_("This step is not open now."))
+    step.done_at, step.done_by = at, by
+    step.save(update_fields=["done_at", "done_by"])
+    happen(case, "cases.step_done", by=by, at=at, step=key, serial=step.serial)
+    _open_steps(case, moved, at)
+    case.marking = moved.marking.to_json()
+    case.step = ",".join(case.steps.filter(done_at=None, cancelled=False).values_list("key", flat=True))
+    return moved
+
+
+def _open_steps(case: Case, moved: Moved, at: datetime) -> None:
+    for step in moved.opened:
+        Step.objects.create(case=case, key=step.key, serial=step.serial, opened_at=at)
+        happen(case, "cases.step_opened", by=None, at=at, step=step.key, serial=step.serial)
+
+
+def close(case: Case, *, at: datetime) -> None:
+    """End a held case; its kind's `closed` fact must have been recorded by the verb."""
+    case.is_open, case.closed_at = False, at
+
+
+def assign(case: Case, to: User, *, by: User | None) -> None:
+    """Give a held case to one person."""
+    case.handler = to
+    happen(case, "cases.assigned", by=by, to=to.pk)
+
+
+def note(case: Case, text: str, *, by: User | None, at: datetime | None = None) -> Note:
+    """Write a note on a held case; the words stay in the row, the fact knows only that it was written."""
+    at = at or timezone.now()
+    written = Note.objects.create(case=case, author=by, by_customer=by is None, text=text, written_at=at)
+    happen(case, "cases.noted", by=by, at=at, note=written.pk)
+    return written
+
+
+def settle(case: Case, traits: Mapping[str, str], *, now: datetime | None = None) -> dict[str, ClockState]:
+    """Fold the clocks of a held case from its facts, stamp what was judged, save the case.
+
+    Verdicts are facts of their own: a breach is stamped when it was due, not when it was noticed.
+    """
+    now = now or timezone.now()
+    states = folded(case, traits, now)
+    known = {clock.promise: clock for clock in case.clocks.all()}
+    for position, (key, state) in enumerate(states.items()):
+        _store(case, key, position, state, known.get(key))
+    stated = [clock for clock in known.values() if clock.stated and clock.promise not in states]
+    case.lane, case.next_due = attention([*states.values(), *stated], is_open=case.is_open)
+    case.version += 1
+    case.save()
+    return states
+
+
+def folded(case: Case, traits: Mapping[str, str], now: datetime) -> dict[str, ClockState]:
+    """The clocks of a case as its facts say, at `now`; nothing is stored."""
+    promises = applicable(shelf.parsed(shelf.by_id(case.promises_id)), traits)
+    return fold_all(promises, moments_of(case, promises), shelf.parsed(shelf.by_id(case.calendar_id)), now)
+
+
+def moments_of(case: Case, promises: list[Promise]) -> list[Moment]:
+    """The facts of a case that any of the promises listens to, in the order they happened."""
+    heard = {kind for p in promises for kind in (*p.starts, *p.stops, *p.pauses, *p.resumes)}
+    facts = Fact.objects.filter(case_id=case.pk, kind__in=heard).order_by("occurred_at", "id")
+    return [Moment(kind, at) for kind, at in facts.values_list("kind", "occurred_at")]
+
+
+def _store(case: Case, key: str, position: int, state: ClockState, clock: Clock | None) -> None:
+    if clock is not None and clock.stated:
+        return  # a verdict that an imported file states is not ours to fold again
+    before = clock.status if clock else None
+    if clock is None:
+        clock = Clock(**clock_row(case.pk, key, position, state))
+        clock.save(force_insert=True)
+    else:
+        for name, value in columns(state).items():
+            setattr(clock, name, value)
+        clock.save()
+    if state.status in JUDGED and state.status != before:
+        record(
+            "clock.judged",
+            case=case.pk,
+            unit=case.handling_unit_id,
+            at=state.judged_at,
+            promise=key,
+            edition=case.promises_id,
+            verdict=state.status,
+            due=state.due_at,
+        )
+
+
+def traits_of(case: Case) -> Mapping[str, str]:
+    """What the case's pack says of it for the promises' `when`."""
+    return case_kind(case.kind).traits(case)

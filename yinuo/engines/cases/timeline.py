@@ -1,0 +1,87 @@
+"""The timeline of a case, told from its facts in the reader's language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise as LazyText
+
+from yinuo.engines.cases.models import Case
+from yinuo.facts.models import Fact
+from yinuo.ground.people.models import User
+
+CUSTOMER, STAFF, SYSTEM, CLOCK = "customer", "staff", "system", "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """How one kind of fact is told. Gaps in `text`: `%(who)s` and the names of `gaps(data)`.
+
+    `note` names the datum that holds the id of a note whose words belong to the entry.
+    """
+
+    group: str
+    text: str | LazyText
+    gaps: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda data: {}
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline. `words` are a person's own, shown as they were written."""
+
+    at: datetime
+    group: str
+    text: str
+    who: str
+    words: str
+    kind: str
+
+
+_phrases: dict[str, Phrase] = {}
+
+
+def declare_phrase(kind: str, phrase: Phrase) -> None:
+    """Say how a kind of fact is told; a kind without a phrase is not in the timeline."""
+    _phrases[kind] = phrase
+
+
+def told(kinds: Sequence[str]) -> list[str]:
+    """Which of the kinds have a phrase."""
+    return [kind for kind in kinds if kind in _phrases]
+
+
+def entries(case: Case) -> list[Entry]:
+    """Newest first; the case's notes should be prefetched. Two queries: the facts and the people in them."""
+    facts = list(
+        Fact.objects.filter(case_id=case.pk, kind__in=list(_phrases)).order_by("-occurred_at", "-recorded_at", "-id")
+    )
+    people = {user.pk: user.name for user in User.objects.filter(pk__in=_people(facts))}
+    notes = {str(note.pk): note.text for note in case.notes.all()}
+    return [_entry(fact, people, notes) for fact in facts]
+
+
+def data_of(fact: Fact) -> dict[str, Any]:
+    """The data of a fact, as it was recorded."""
+    data: dict[str, Any] = json.loads(fact.body)["data"]
+    return data
+
+
+def _people(facts: Sequence[Fact]) -> set[UUID]:
+    return {fact.by_id for fact in facts if fact.by_id is not None} | {
+        UUID(str(data["to"])) for data in map(data_of, facts) if "to" in data
+    }
+
+
+def _entry(fact: Fact, people: Mapping[UUID, str], notes: Mapping[str, str]) -> Entry:
+    phrase, data = _phrases[fact.kind], data_of(fact)
+    who = people.get(fact.by_id, "") if fact.by_id else ""
+    gaps = dict(phrase.gaps(data)) | {"who": who, "to": people.get(UUID(str(data["to"])), "") if "to" in data else ""}
+    group = CUSTOMER if phrase.group == STAFF and fact.by_id is None else phrase.group
+    words = notes.get(str(data.get(phrase.note, "")), "") if phrase.note else ""
+    return Entry(fact.occurred_at, group, str(phrase.text) % gaps, who, words, fact.kind)

@@ -1,0 +1,56 @@
+"""Edition: one version of something the bank decided."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.facts.ids import new_id
+
+
+class Edition(models.Model):
+    """Drafted, approved by somebody else, effective from a moment, at last retired. Content never changes.
+
+    `origin` is `shipped@<version>` for first editions loaded from files, else `bank`. A shipped edition is in
+    force from the day it was loaded, and `approved_by` stays empty until a person of the bank confirms it.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        APPROVED = "approved", _("Approved")
+        RETIRED = "retired", _("Retired")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=80)
+    number = models.PositiveIntegerField()
+    content = models.TextField()
+    digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    origin = models.CharField(max_length=40, default="bank")
+    note = models.TextField(blank=True)
+    effective_from = models.DateTimeField(null=True)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="editions_drafted"
+    )
+    drafted_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="editions_approved"
+    )
+    approved_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key", "number"], name="editions_one_number"),
+        ]
+        indexes = [models.Index(fields=["kind", "key", "-effective_from"], name="editions_in_force")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.key} {self.number}"
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a person of the bank has approved it; shipped content waits for that."""
+        return self.approved_by_id is not None

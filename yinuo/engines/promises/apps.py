@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PromisesConfig(AppConfig):
+    name = "yinuo.engines.promises"
+    label = "promises"
+    verbose_name = _("Promises")
+
+    def ready(self) -> None:
+        from yinuo.engines.editions.kinds import EditionKind, declare_kind
+        from yinuo.engines.promises.promise import parse_promises
+
+        declare_kind(EditionKind("promises", parse_promises))

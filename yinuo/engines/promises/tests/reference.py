@@ -1,0 +1,96 @@
+"""The slow, obviously right fold: a stopwatch that is looked at every minute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from yinuo.engines.promises.promise import Promise
+from yinuo.ground.worktime.tests.reference import MINUTE, Plan
+
+Happened = list[tuple[str, datetime]]  # local times, in order
+
+
+@dataclass
+class Stopwatch:
+    start: datetime
+    counts: Callable[[datetime], bool]  # this minute uses the promise up
+    allowed: int  # minutes
+    used: int = 0
+    paused: int = 0
+    due: datetime | None = None
+    stop: datetime | None = None
+    standing: set[str] = field(default_factory=set)
+
+    def see(self, promise: Promise, kind: str, at: datetime) -> None:
+        if kind in promise.stops:
+            self.stop = at
+        elif promise.pausable and kind in promise.pauses:
+            self.standing.add(kind)
+        elif promise.pausable and kind in promise.resumes:
+            self.standing = {pause for pause in self.standing if pause not in promise.ends_of[kind]}
+
+    def pass_a_minute(self, at: datetime) -> None:
+        """The minute that begins at `at`."""
+        if self.due is None and self.counts(at):
+            self.paused += bool(self.standing)
+            self.used += not self.standing
+            if self.used == self.allowed:
+                self.due = at + MINUTE
+
+
+@dataclass
+class Expected:
+    status: str
+    start: datetime | None = None
+    due: datetime | None = None
+    stop: datetime | None = None
+    paused: int = 0
+
+
+def expected(plan: Plan, promise: Promise, happened: Happened, now: datetime) -> Expected:
+    watch = None
+    at = min([when for _, when in happened], default=now)
+    while at <= now:
+        for kind in [kind for kind, when in happened if when == at]:
+            if watch and not watch.stop:
+                watch.see(promise, kind, at)
+            if kind in promise.starts and (watch is None or watch.stop):
+                watch = Stopwatch(at, _counts(plan, promise, at), _allowed(plan, promise, at))
+        if watch and not watch.stop and at < now:
+            watch.pass_a_minute(at)
+        at += MINUTE
+    return _verdict(watch, now) if watch else Expected("waiting")
+
+
+def _verdict(watch: Stopwatch, now: datetime) -> Expected:
+    if watch.stop:
+        status = "kept" if watch.due is None or watch.stop <= watch.due else "broken"
+    elif watch.due is not None:
+        status = "broken" if now > watch.due else "running"
+    else:
+        status = "paused" if watch.standing else "running"
+    at, paused = watch.stop or now, watch.paused
+    watch.standing = set()
+    while watch.due is None:  # as if it ran on from here
+        watch.pass_a_minute(at)
+        at += MINUTE
+    return Expected(status, watch.start, watch.due, watch.stop, paused)
+
+
+def _counts(plan: Plan, promise: Promise, start: datetime) -> Callable[[datetime], bool]:
+    if promise.within.unit == "working days":
+        return lambda at: at.date() > start.date() and plan.is_open(at)
+    return plan.is_open if promise.within.working else lambda at: True
+
+
+def _allowed(plan: Plan, promise: Promise, start: datetime) -> int:
+    span = promise.within
+    if span.unit != "working days":
+        return int(span.length / MINUTE)
+    day, minutes = start.date(), 0
+    for _ in range(span.number):
+        day = plan.add_working_days(day, 1)
+        minutes += len(plan.open_minutes(day))
+    return minutes

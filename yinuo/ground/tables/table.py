@@ -1,0 +1,142 @@
+"""One way to read a table, whatever it came as: columns by name, rows one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from yinuo.ground.tables import errors_file
+from yinuo.ground.tables.delimited import Record, read_records, sniff_delimiter
+from yinuo.ground.tables.faults import RowError, TableRefused, row_error
+from yinuo.ground.tables.headers import Column, column_key, read_header
+from yinuo.ground.tables.source import MAX_BYTES, Source, examine
+from yinuo.ground.tables.workbook import check_workbook, read_sheet
+
+
+@dataclass(slots=True)
+class Row:
+    """`number` counts rows that are not empty (1 = first below the header), `line` lines of the file.
+
+    `cells` by column key, as written. `fault` is set where the row cannot be read as cells of the header;
+    then `cells` holds what there was: cells too many joined into the last one, a line whose quotes do not
+    match whole in the first.
+    """
+
+    number: int
+    line: int
+    cells: dict[str, str]
+    fault: RowError | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table found readable. Iterating reads the file from the start each time; nothing is kept in memory.
+
+    `again` says that this is an errors file of ours, sent again after correction.
+    """
+
+    source: Source
+    columns: tuple[Column, ...]
+    delimiter: str
+    again: bool = False
+    _by_key: dict[str, Column] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._by_key.update({column.key: column for column in self.columns})
+
+    def __iter__(self) -> Iterator[Row]:
+        return self.rows
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """A fresh iterator from the first row on."""
+        return _rows(self)
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The columns' keys, in the file's order."""
+        return [column.key for column in self.columns]
+
+    def has(self, name: str) -> bool:
+        """Whether there is a column of this name, however written."""
+        return column_key(name) in self._by_key
+
+    def name_of(self, key: str) -> str:
+        """The column's name as the file writes it; the key itself if there is no such column."""
+        return self._by_key[key].name if key in self._by_key else key
+
+    def need(self, names: Iterable[str]) -> None:
+        """TableRefused naming every column that is missing."""
+        missing = tuple(name for name in names if not self.has(name))
+        if missing:
+            raise TableRefused("missing_column", columns=missing)
+
+
+def read_table(path: Path | str, *, max_bytes: int = MAX_BYTES) -> Table:
+    """The table in a CSV (UTF-8, UTF-16 or GB18030; comma, semicolon or tab) or XLSX file.
+
+    Raises TableRefused for a fault of the whole file: empty, too large, another kind of file, unknown
+    encoding, no header, columns unnamed or doubled. Faults of single rows are left to their rows.
+    """
+    source = examine(path, max_bytes=max_bytes)
+    if source.kind == "xlsx":
+        check_workbook(source.path)
+    delimiter = "" if source.kind == "xlsx" else sniff_delimiter(source.path, source.encoding)
+    header = next(_records(source, delimiter), None)
+    if header is None or header.cells is None:
+        raise TableRefused("no_header")
+    columns, again = read_header(header.cells)
+    return Table(source, columns, delimiter, again)
+
+
+def _records(source: Source, delimiter: str) -> Iterator[Record]:
+    if source.kind == "xlsx":
+        return read_sheet(source.path)
+    return read_records(source.path, source.encoding, delimiter)
+
+
+def _rows(table: Table) -> Iterator[Row]:
+    records = _records(table.source, table.delimiter)
+    next(records, None)
+    number = 0
+    for record in records:
+        if record.cells is None or any(map(str.strip, record.cells)):
+            number += 1
+            yield _row(table, number, record)
+
+
+def _row(table: Table, number: int, record: Record) -> Row:
+    keys = table.keys
+    if record.cells is None:
+        cells = {keys[0]: record.raw.rstrip("\r\n")}
+        return Row(number, record.line, cells, row_error(number, "", "quotes", record.raw))
+    values = _fitted(table, record.cells)
+    if len(values) == len(keys):
+        row = Row(number, record.line, dict(zip(keys, values, strict=True)))
+        if "\0" in "".join(values):
+            row.fault = _nul(table, row)
+        return row
+    code = "too_few_cells" if len(values) < len(keys) else "too_many_cells"
+    fault = row_error(number, "", code, str(len(values)))
+    joined = [*values[: len(keys) - 1], (table.delimiter or ",").join(values[len(keys) - 1 :])]
+    return Row(number, record.line, dict(zip(keys, joined, strict=False)), fault)
+
+
+def _nul(table: Table, row: Row) -> RowError:
+    column = next(column for column in table.columns if "\0" in row.cells[column.key])
+    return row_error(row.number, column.name, "nul", row.cells[column.key])
+
+
+def _fitted(table: Table, cells: Sequence[str]) -> Sequence[str]:
+    """Our own added columns taken away; empty cells at the right edge as spreadsheets leave or drop them."""
+    width = len(table.columns)
+    if table.again:
+        beyond = cells[width + len(errors_file.COLUMNS) :]
+        cells = [*map(errors_file.unescaped, cells[:width]), *filter(None, beyond)]
+    if len(cells) > width and not any(cells[width:]):
+        return cells[:width]
+    if table.source.kind == "xlsx":
+        return [*cells, *[""] * (width - len(cells))]
+    return cells

@@ -1,0 +1,94 @@
+"""Rows out of an XLSX workbook, read without building it in memory; bombs and damage refused."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from yinuo.ground.tables.delimited import Record
+from yinuo.ground.tables.faults import TableRefused
+from yinuo.ground.tables.headers import MAX_COLUMNS
+
+MAX_UNPACKED = 1 << 30
+MAX_LINES = 1_048_576
+CHUNK = 1 << 20
+
+
+def check_workbook(path: Path) -> None:
+    """TableRefused unless this is a workbook of sane size without document types (entity bombs)."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            if "xl/workbook.xml" not in names:
+                raise TableRefused("not_a_table", value="ZIP")
+            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
+                raise TableRefused("too_large", value=str(MAX_UNPACKED >> 20))
+            if any(_has_document_type(archive, name) for name in names if name.endswith((".xml", ".rels"))):
+                raise TableRefused("broken_workbook")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise TableRefused("broken_workbook") from error
+
+
+def _has_document_type(archive: zipfile.ZipFile, name: str) -> bool:
+    tail = b""
+    with archive.open(name) as stream:
+        while data := stream.read(CHUNK):
+            window = tail + data.replace(b"\0", b"")
+            if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
+                return True
+            tail = window[-16:]
+    return False
+
+
+def read_sheet(path: Path) -> Iterator[Record]:
+    """The rows of the first visible sheet that are not empty, as text; the line is the sheet's own row."""
+    try:
+        workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    except Exception as error:  # the library raises whatever the damage happens to provoke
+        raise TableRefused("broken_workbook") from error
+    try:
+        sheets = [s for s in workbook.worksheets if s.sheet_state == "visible"] or workbook.worksheets
+        if sheets:
+            yield from _records(sheets[0])
+    except TableRefused:
+        raise
+    except Exception as error:
+        raise TableRefused("broken_workbook") from error
+    finally:
+        workbook.close()
+
+
+def _records(sheet: Any) -> Iterator[Record]:
+    sheet.reset_dimensions()  # what a file says of its own size is often wrong and sometimes hostile
+    for line, values in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), 1):
+        if line > MAX_LINES:
+            raise TableRefused("too_many_rows", value=str(MAX_LINES))
+        if values.count(None) < len(values):
+            yield Record(line, [cell_text(value) for value in _without_empty_tail(values)])
+
+
+def _without_empty_tail(values: tuple[object, ...]) -> tuple[object, ...]:
+    end = len(values)
+    while end and values[end - 1] is None:
+        end -= 1
+    return values[:end]
+
+
+def cell_text(value: object) -> str:
+    """A cell's value as CSV would hold it: ISO days and times, whole numbers without a decimal point."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value)

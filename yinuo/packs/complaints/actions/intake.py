@@ -1,0 +1,183 @@
+"""Taking in a complaint: from what a customer brought to the rows of everything that begins with it.
+
+The hot door. One read for who the customer is, one write for all rows; see `engines/cases/opening.py`.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from yinuo.engines.cases import numbers
+from yinuo.engines.cases.opening import Opening, Rows, Rules, Subject, opening
+from yinuo.engines.editions import shelf
+from yinuo.facts.ids import new_id
+from yinuo.ground.customers.intake import Person, customer_rows, find_customer
+from yinuo.ground.outbox.models import Letter
+from yinuo.ground.outbox.write import letter_row
+from yinuo.ground.vault.keys import blind_index, digest
+from yinuo.packs.complaints.models import Complaint, Matter
+from yinuo.packs.complaints.pack import KIND
+
+SUBJECT_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a customer brought, checked already: words, who, how to reach them, what they want.
+
+    `amount` is in minor units. `complained_unit` is None where the customer does not say.
+    """
+
+    words: str
+    name: str
+    phone: str = ""
+    email: str = ""
+    language: str = "zh-hans"
+    source: str = "portal"
+    subject: str = ""
+    requests: tuple[str, ...] = ()
+    amount: int | None = None
+    currency: str = "CNY"
+    happened_on: date | None = None
+    complained_unit: UUID | None = None
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A complaint ready to be written, and what the customer is told of it."""
+
+    opening: Opening
+    code: str
+    customer: UUID
+    key: bytes
+    rows: Rows = field(default_factory=list)
+
+
+def tracking_code() -> str:
+    """Thirteen base32 characters, 65 random bits."""
+    return base64.b32encode(secrets.token_bytes(9)).decode()[:13]
+
+
+def shown(code: str) -> str:
+    """A code in groups, as letters and pages print it: 7K4M-Q2XD-9HTWP."""
+    return f"{code[:4]}-{code[4:8]}-{code[8:]}"
+
+
+def prepare(
+    arrival: Arrival, *, handling_unit: UUID, by: UUID | None, handler: UUID | None, at: datetime, now: datetime,
+    origin: str,
+) -> Taken:
+    """Build every row of a new complaint; reads only who the customer is, writes nothing."""
+    rules = Rules.today(KIND)
+    known = find_customer(phone=arrival.phone, email=arrival.email)
+    person = customer_rows(Person(arrival.name, arrival.phone, arrival.email, arrival.language), known)
+    fact = {
+        "source": arrival.source,
+        "words": digest(person.key, arrival.words),
+        "requests": list(arrival.requests),
+        "amount": arrival.amount,
+        "files": arrival.files,
+    }
+    subject = Subject(
+        owning_unit=handling_unit,
+        handling_unit=handling_unit,
+        customer=person.id,
+        complained_unit=arrival.complained_unit,
+        handler=handler,
+        language=arrival.language,
+        origin=origin,
+    )
+    opened = opening(
+        KIND, rules, subject,
+        number=numbers.take(KIND.series, at), at=at, now=now, by=by, fact=fact,
+        traits={"level": "", "source": arrival.source, "origin": origin},
+    )  # fmt: skip
+    code = tracking_code()
+    rows = [*person.rows, *opened.rows, *_complaint_rows(arrival, opened.id, code)]
+    letter = acknowledgement(arrival, opened, code, person.id, person.key, now)
+    if letter:
+        rows.append((Letter, [letter]))
+    return Taken(opened, code, person.id, person.key, rows)
+
+
+def _complaint_rows(arrival: Arrival, case_id: UUID, code: str) -> Rows:
+    title = arrival.subject or _first_sentence(arrival.words)
+    complaint = {
+        "case_id": case_id,
+        "subject": title,
+        "words": arrival.words,
+        "source": arrival.source,
+        "level": "",
+        "requests": list(arrival.requests),
+        "amount": arrival.amount,
+        "currency": arrival.currency,
+        "happened_on": arrival.happened_on,
+        "business": "",
+        "cause": "",
+        "tracking_index": blind_index("tracking", code),
+        "source_codes": {},
+        "outcome": "",
+    }
+    matter = {
+        "id": new_id(),
+        "complaint_id": case_id,
+        "position": 1,
+        "title": title,
+        "business": "",
+        "cause": "",
+        "responsible_unit_id": arrival.complained_unit,
+        "conclusion": "",
+        "finding": "",
+    }
+    return [(Complaint, [complaint]), (Matter, [matter])]
+
+
+def _first_sentence(words: str) -> str:
+    flat = " ".join(words.split())
+    ends = [flat.find(mark) for mark in "。！？；.!?;" if flat.find(mark) > 0]
+    first = flat[: min(ends)] if ends else flat
+    return first if len(first) <= SUBJECT_LENGTH else first[: SUBJECT_LENGTH - 1] + "…"
+
+
+def acknowledgement(
+    arrival: Arrival, opened: Opening, code: str, customer: UUID, key: bytes, now: datetime
+) -> Mapping[str, Any] | None:
+    """The letter's row, None when there is no address to send it to."""
+    if not arrival.email:
+        return None
+    gaps = {
+        "bank": bank_name(arrival.language),
+        "code": shown(code),
+        "number": opened.number,
+        "received": moment(now),
+        "accept_by": moment(opened.due.get("accept")),
+        "answer_by": moment(opened.due.get("answer")),
+        "legal_by": moment(opened.due.get("legal")),
+        "address": f"{settings.PUBLIC_URL}/s/track",
+    }
+    subject, body = shelf.in_use("letters", KIND.key)["acknowledgement"].fill(arrival.language, gaps)
+    return letter_row(
+        case_id=opened.id, template="acknowledgement", to=arrival.email, subject=subject, body=body,
+        subject_id=customer, key=key, language=arrival.language, now=now,
+    )  # fmt: skip
+
+
+def bank_name(language: str) -> str:
+    """The bank's name as customers know it."""
+    name: str = shelf.in_use("bank", "own").name.to(language)
+    return name
+
+
+def moment(at: datetime | None) -> str:
+    """A moment as letters write it, on the bank's clock; two hyphens where there is none."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else "--"

@@ -1,0 +1,103 @@
+"""Complaints for programs: take one in. The hot door: one look at who calls, one at the customer, one write."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router, Schema
+from ninja.errors import HttpError
+from pydantic import Field, field_validator
+
+from yinuo.engines.cases.models import Receipt
+from yinuo.engines.cases.receipts import OtherBody, answered, body_digest, key_of, receipt_row
+from yinuo.facts.rows import write_rows
+from yinuo.ground.terms.lists import codes
+from yinuo.packs.complaints.actions import Arrival
+from yinuo.packs.complaints.actions.intake import Taken, prepare
+
+router = Router(tags=["complaints"])
+PROBLEMS = {code: dict[str, Any] for code in (400, 401, 403, 409, 422)}
+
+
+class ComplaintIn(Schema):
+    """A complaint as a program brings it. Amounts are integer minor units."""
+
+    words: str = Field(min_length=5, max_length=2000)
+    name: str = Field(min_length=1, max_length=60)
+    phone: str = Field("", max_length=20, pattern=r"^(\+?[0-9][0-9 \-]{5,18}[0-9])?$")
+    email: str = Field("", max_length=120, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")
+    language: str = Field("zh-hans", pattern="^(zh-hans|en|zh-hant)$")
+    source: str = Field(max_length=40)
+    requests: list[str] = Field(default_factory=list, max_length=20)
+    amount: int | None = Field(None, gt=0, le=10**14)
+    happened_on: date | None = None
+
+    @field_validator("words", "name")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        if "\x00" in text:
+            raise ValueError("a NUL character is not text")
+        return text.strip()
+
+
+class ComplaintOut(Schema):
+    """What whoever brought it is told. `code` follows the complaint; keep it like a password."""
+
+    number: str
+    code: str
+    due: dict[str, datetime | None]
+
+
+@router.post("", response={201: ComplaintOut, 200: ComplaintOut, **PROBLEMS}, summary="Take in a complaint")
+def receive(request: HttpRequest, body: ComplaintIn) -> tuple[int, dict[str, Any]]:
+    """Needs the header Idempotency-Key: sent again with the same body, the same answer comes back (200)."""
+    caller = request.auth  # type: ignore[attr-defined]
+    caller.reach.need("complaints.register", caller.unit_id)
+    chosen = request.headers.get("Idempotency-Key", "")
+    if not 8 <= len(chosen) <= 200:
+        raise HttpError(400, "Idempotency-Key: a header of 8 to 200 characters is needed")
+    key, digest = key_of(caller.token_id, chosen), body_digest(request.body)
+    _check_codes(body)
+    for _attempt in range(2):
+        if before := _answered(key, digest):
+            return 200, before
+        try:
+            return 201, _take(body, caller, key, digest)
+        except IntegrityError:
+            continue  # the same key at the same moment: the other call has written it
+    raise HttpError(409, "The same complaint is being taken in at this moment; try again")
+
+
+def _answered(key: str, digest: str) -> dict[str, Any] | None:
+    try:
+        return answered(key, digest)
+    except OtherBody:
+        raise HttpError(409, "This Idempotency-Key was used with another body") from None
+
+
+def _take(body: ComplaintIn, caller: Any, key: str, digest: str) -> dict[str, Any]:
+    now = timezone.now()
+    taken: Taken = prepare(
+        Arrival(**(body.dict() | {"requests": tuple(body.requests)})),
+        handling_unit=caller.unit_id, by=caller.user.pk, handler=None, at=now, now=now, origin="api",
+    )  # fmt: skip
+    due = {name: at.isoformat() if at else None for name, at in taken.opening.due.items()}
+    answer = {"number": taken.opening.number, "code": taken.code, "due": due}
+    receipt = receipt_row(
+        key, digest, taken.opening.id, answer, subject_id=taken.customer, secret=taken.key, now=now
+    )
+    with transaction.atomic():
+        write_rows([*taken.rows, (Receipt, [receipt])])
+    return answer
+
+
+def _check_codes(body: ComplaintIn) -> None:
+    if body.source not in codes("complaint_source"):
+        raise HttpError(422, f"source: {body.source!r} is not a code of complaint_source")
+    unknown = sorted(set(body.requests) - codes("complaint_request"))
+    if unknown:
+        raise HttpError(422, f"requests: {', '.join(unknown)} is not a code of complaint_request")

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ComplaintsConfig(AppConfig):
+    name = "yinuo.packs.complaints"
+    label = "complaints"
+    verbose_name = _("Complaints")
+
+    def ready(self) -> None:
+        from yinuo.packs.complaints import measures, pack
+        from yinuo.packs.complaints.imports import jobs
+
+        pack.declare_all()
+        measures.declare_measures()
+        jobs.declare_jobs()

@@ -1,0 +1,64 @@
+"""The two background jobs of a public file: look at it, bring it in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from yinuo.ground.jobs.run import JobContext, declare_job
+from yinuo.packs.complaints.imports.load import Outcome, import_file
+
+LOOK, IMPORT = "complaints.look", "complaints.import"
+
+
+def folder() -> Path:
+    """Where uploaded files wait."""
+    path: Path = settings.YINUO_HOME / "imports"
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+def look(context: JobContext, *, stored: str, name: str, language: str) -> dict[str, Any]:
+    """A dry run: counts and the first rows, nothing written."""
+    return _run(context, stored, language, dry_run=True)
+
+
+def bring_in(context: JobContext, *, stored: str, name: str, language: str) -> dict[str, Any]:
+    """The import itself."""
+    return _run(context, stored, language, dry_run=False)
+
+
+def _run(context: JobContext, stored: str, language: str, *, dry_run: bool) -> dict[str, Any]:
+    by: UUID | None = context.job.by
+    outcome = import_file(
+        folder() / Path(stored).name,
+        by=by,
+        errors=folder() / f"{context.job.pk}.errors.csv",
+        dry_run=dry_run,
+        job=context,
+        language=language,
+    )
+    return told(outcome)
+
+
+def told(outcome: Outcome) -> dict[str, Any]:
+    """An outcome as JSON."""
+    return {
+        "rows": outcome.rows,
+        "new": outcome.new,
+        "known": outcome.known,
+        "refused": outcome.refused,
+        "flagged": outcome.flagged,
+        "cancelled": outcome.cancelled,
+        "unmapped": outcome.unmapped.most_common(50),
+        "examples": outcome.examples,
+    }
+
+
+def declare_jobs() -> None:
+    """Make both known to the runner."""
+    declare_job(LOOK, look)
+    declare_job(IMPORT, bring_in)

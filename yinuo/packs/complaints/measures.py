@@ -1,0 +1,204 @@
+"""Measures of complaints. Each sample and the cases behind it come from the same query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.engines.cases.models import Case
+from yinuo.engines.measures.measure import Measure, Sample, Window, declare_measure
+from yinuo.packs.complaints.pack import KIND
+from yinuo.packs.complaints.queries import within
+
+ONE_DAY = 24 * 60  # minutes
+SLICES = {"business": "complaint__business", "product": "complaint__source_codes__product"}
+
+
+def received_in(window: Window) -> QuerySet[Case]:
+    """Complaints received in the period, by the day the bank received them."""
+    start, end = window.period.moments(ZoneInfo(settings.TIME_ZONE))
+    return _narrowed(Case.objects.filter(kind=KIND.key, opened_at__gte=start, opened_at__lt=end), window)
+
+
+def closed_in(window: Window) -> QuerySet[Case]:
+    """Complaints closed in the period; a closing whose time nobody knows is in none."""
+    start, end = window.period.moments(ZoneInfo(settings.TIME_ZONE))
+    return _narrowed(Case.objects.filter(kind=KIND.key, closed_at__gte=start, closed_at__lt=end), window)
+
+
+def _narrowed(cases: QuerySet[Case], window: Window) -> QuerySet[Case]:
+    if window.units is not None:
+        cases = within(cases, window.units)
+    return sliced(cases, window.slice)
+
+
+def sliced(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """Narrowed to one slice, written `<way>:<code>`; an unknown way gives no cases rather than all."""
+    if not text:
+        return cases
+    way, _colon, code = text.partition(":")
+    column = SLICES.get(way)
+    return cases.filter(**{column: code}) if column else cases.none()
+
+
+def handling_days(window: Window) -> Sample:
+    """Working days from receipt to close, nothing subtracted; same day counts 0."""
+    return _mean(closed_in(window), "complaint__handling_days")
+
+
+def within_24_hours(window: Window) -> Sample:
+    """Closed within 24 clock hours of receipt."""
+    return _share(closed_in(window), Q(complaint__handling_minutes__lte=ONE_DAY), known=Q(complaint__handling_minutes__isnull=False))
+
+
+def timely_share(window: Window) -> Sample:
+    """Judged kept among those judged: the legal clock, or what an imported file states."""
+    cases = _judged(window)
+    counted = cases.aggregate(
+        n=Count("id", filter=Q(verdict__in=("kept", "broken"))),
+        hits=Count("id", filter=Q(verdict="kept")),
+        unknown=Count("id", filter=~Q(verdict__in=("kept", "broken"))),
+    )
+    return Sample(counted["n"], counted["unknown"], counted["hits"])
+
+
+def _judged(window: Window) -> QuerySet[Case]:
+    legal = Q(clocks__promise__in=("legal", "company_reply"))
+    return received_in(window).filter(legal).annotate(verdict=F("clocks__status"))
+
+
+def timely_by(way: str) -> Callable[[Window], Mapping[str, Sample]]:
+    """The same, split one way."""
+
+    def split(window: Window) -> Mapping[str, Sample]:
+        rows = (
+            _judged(window)
+            .values(code=F(SLICES[way]))
+            .annotate(
+                n=Count("id", filter=Q(verdict__in=("kept", "broken"))),
+                hits=Count("id", filter=Q(verdict="kept")),
+                total=Count("id"),
+            )
+            .order_by("-total", "code")
+        )
+        return {row["code"] or "": Sample(row["n"], row["total"] - row["n"], row["hits"]) for row in rows}
+
+    return split
+
+
+def days_to_forward(window: Window) -> Sample:
+    """Natural days from receipt to forwarding, for complaints that came through a regulator's file."""
+    return _mean(_forwarded(window), "complaint__forwarding_days")
+
+
+def _forwarded(window: Window) -> QuerySet[Case]:
+    return received_in(window).filter(complaint__forwarded_on__isnull=False)
+
+
+def share_by(way: str) -> Callable[[Window], Mapping[str, Sample]]:
+    """How many of all received fall to each code of a way to split."""
+
+    def split(window: Window) -> Mapping[str, Sample]:
+        rows = received_in(window).values(code=F(SLICES[way])).annotate(n=Count("id")).order_by("-n", "code")
+        counts = {row["code"] or "": row["n"] for row in rows}
+        everything = sum(counts.values())
+        return {code: Sample(everything, 0, n) for code, n in counts.items()}
+
+    return split
+
+
+def coded(window: Window) -> Sample:
+    """Received complaints whose business class is known."""
+    return _share(received_in(window), ~Q(complaint__business=""), known=Q())
+
+
+def _share(cases: QuerySet[Case], hit: Q, *, known: Q) -> Sample:
+    counted = cases.aggregate(
+        total=Count("id"), n=Count("id", filter=known), hits=Count("id", filter=hit & known)
+    )
+    return Sample(counted["n"], counted["total"] - counted["n"], counted["hits"])
+
+
+def _mean(cases: QuerySet[Case], column: str) -> Sample:
+    counted: dict[str, Any] = cases.aggregate(
+        total=Count("id"), n=Count(column), sum=Sum(column), squares=Sum(F(column) * F(column))
+    )
+    return Sample(
+        counted["n"],
+        counted["total"] - counted["n"],
+        total=Decimal(counted["sum"] or 0),
+        squares=Decimal(counted["squares"] or 0),
+    )
+
+
+MEASURES = (
+    Measure(
+        "complaints.handling_days",
+        _("Mean handling time of complaints"),
+        _("Working days from receipt to close, over complaints closed in the period; pauses are not subtracted and closing on the day of receipt counts 0. Clock: the bank's working calendar."),
+        "working_days",
+        "complaints.view",
+        "complaints.closed",
+        handling_days,
+        closed_in,
+        "/complaints",
+    ),
+    Measure(
+        "complaints.within_24_hours",
+        _("Complaints completed within 24 hours"),
+        _("Complaints closed within 24 clock hours of receipt, of all complaints closed in the period."),
+        "share",
+        "complaints.view",
+        "complaints.closed",
+        within_24_hours,
+        closed_in,
+        "/complaints",
+    ),
+    Measure(
+        "complaints.timely_share",
+        _("Complaints answered within the legal limit"),
+        _("Complaints received in the period whose legal clock was kept, of those that are judged. For imported complaints: what the file states."),
+        "share",
+        "complaints.view",
+        "clock.judged",
+        timely_share,
+        received_in,
+        "/complaints",
+        {"business": timely_by("business"), "product": timely_by("product")},
+    ),
+    Measure(
+        "complaints.coded",
+        _("Complaints coded by business"),
+        _("Complaints received in the period whose business class is known, of all received; split by class it is each class's share."),
+        "share",
+        "complaints.view",
+        "complaints.received",
+        coded,
+        received_in,
+        "/complaints",
+        {"business": share_by("business"), "product": share_by("product")},
+    ),
+    Measure(
+        "complaints.days_to_forward",
+        _("Days until a regulator forwarded the complaint"),
+        _("Natural days from the regulator's receipt to forwarding, over complaints received in the period that came through a regulator."),
+        "days",
+        "complaints.view",
+        "complaints.forwarded",
+        days_to_forward,
+        _forwarded,
+        "/complaints",
+    ),
+)  # fmt: skip
+
+
+def declare_measures() -> None:
+    """Make them known to the measures engine."""
+    for measure in MEASURES:
+        declare_measure(measure)

@@ -1,0 +1,101 @@
+"""What only complaints know, as columns."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.engines.cases.models import Case
+from yinuo.facts.ids import new_id
+from yinuo.ground.people.models import Unit
+
+
+class Complaint(models.Model):
+    """A customer's complaint. `words` are the customer's own and are never edited.
+
+    Codes are those of the term lists: `source` says how it reached us, `level` how grave it is, `requests` what
+    the customer wants. Money is integer minor units. `tracking_index` finds the page of a tracking code without
+    storing the code. The last block is filled by imports only: `source_key` is the file's own key or
+    (digest, row), `stated_timely` and `outcome` are what the file says; empty means the file does not say.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="complaint")
+    subject = models.CharField(max_length=120)
+    words = models.TextField()
+    source = models.CharField(max_length=40)
+    level = models.CharField(max_length=20, blank=True)
+    requests = models.JSONField(default=list)
+    amount = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, default="CNY")
+    happened_on = models.DateField(null=True)
+    business = models.CharField(max_length=20, blank=True)
+    cause = models.CharField(max_length=20, blank=True)
+    tracking_index = models.BinaryField(max_length=32, null=True, unique=True)
+    answered_at = models.DateTimeField(null=True)
+    handling_days = models.PositiveIntegerField(null=True)
+    handling_minutes = models.PositiveBigIntegerField(null=True)
+
+    source_key = models.CharField(max_length=100, null=True, unique=True)  # noqa: DJ001 - unique only where present
+    source_row = models.PositiveIntegerField(null=True)
+    source_codes = models.JSONField(default=dict)
+    identical_to = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="+")
+    forwarded_on = models.DateField(null=True)
+    forwarding_days = models.PositiveIntegerField(null=True)
+    outcome = models.CharField(max_length=40, blank=True)
+    stated_timely = models.BooleanField(null=True)
+    disputed = models.BooleanField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["business"], name="complaints_business"),
+            models.Index(fields=["cause"], name="complaints_cause"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Matter(models.Model):
+    """One thing complained of, with its own codes and conclusion; the first alone counts in statistics."""
+
+    class Conclusion(models.TextChoices):
+        UPHELD = "upheld", _("Upheld")
+        PARTLY = "partly", _("Partly upheld")
+        NOT_UPHELD = "not_upheld", _("Not upheld")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="matters")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=120)
+    business = models.CharField(max_length=20, blank=True)
+    cause = models.CharField(max_length=20, blank=True)
+    responsible_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    conclusion = models.CharField(max_length=12, choices=Conclusion.choices, blank=True)
+    finding = models.TextField(blank=True)
+    concluded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    concluded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["complaint", "position"], name="complaints_matter_position")]
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.title}"
+
+
+class Draft(models.Model):
+    """What a handler has typed and not yet sent, per case, person and form: it survives a crash."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    form = models.CharField(max_length=20)
+    values = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "author", "form"], name="complaints_one_draft")]
+
+    def __str__(self) -> str:
+        return self.form

@@ -1,0 +1,171 @@
+"""The declaration: what complaints are, who may do what, which facts they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.engines.cases.kinds import CaseKind, declare_case_kind
+from yinuo.facts.kinds import Code, Codes, Day, Digest, FactKind, Flag, Id, Integer, Optional_, declare
+from yinuo.engines.cases.timeline import CLOCK, CUSTOMER, STAFF, SYSTEM, Phrase, declare_phrase
+from yinuo.engines.editions import shelf
+from yinuo.engines.editions.kinds import EditionKind, declare_kind
+from yinuo.ground.access.verbs import Verb, declare_verb
+from yinuo.ground.terms.lists import all_codes, label
+from yinuo.packs.complaints.imports.mapping import Mapping as Mapping_
+from yinuo.packs.complaints.imports.mapping import parse_mapping
+from yinuo.web.navigation import NavItem, declare_nav
+from yinuo.web.palette import Command, declare_command
+
+
+def traits(case: Any) -> Mapping[str, str]:
+    """What promises may ask of a complaint in their `when`."""
+    complaint = case.complaint
+    return {"level": complaint.level, "source": complaint.source, "origin": case.origin}
+
+
+KIND = CaseKind(
+    key="complaints",
+    name=_("Complaint"),
+    series="TS",
+    view="complaints.view",
+    url=lambda number: f"/complaints/{number}",
+    received="complaints.received",
+    closed="complaints.closed",
+    traits=traits,
+)
+
+HANDLERS = ("handler", "lead")
+WATCHERS = ("officer", *HANDLERS, "quality_head", "compliance", "branch_head", "auditor")
+
+VERBS = (
+    Verb("complaints.view", _("See complaints"), WATCHERS),
+    Verb("complaints.register", _("Register a complaint"), ("officer", *HANDLERS)),
+    Verb("complaints.handle", _("Handle complaints"), HANDLERS),
+    Verb("complaints.assign", _("Assign complaints"), ("lead", "quality_head")),
+    Verb("complaints.export", _("Export complaints"), (*HANDLERS, "quality_head", "compliance", "auditor")),
+    Verb("complaints.import", _("Import complaints from a file"), ("lead", "quality_head")),
+)
+
+FACTS = (
+    FactKind(
+        "complaints.received",
+        case=True,
+        fields={
+            "source": Code,
+            "words": Optional_(Digest),
+            "requests": Codes,
+            "amount": Optional_(Integer),
+            "files": Integer,
+        },
+    ),
+    FactKind("complaints.accepted", case=True, fields={"handler": Id}),
+    FactKind("complaints.graded", case=True, fields={"level": Code, "business": Code, "cause": Code, "matters": Integer}),
+    FactKind("complaints.concluded", case=True, fields={"matter": Integer, "conclusion": Code}),
+    FactKind("complaints.asked", case=True, fields={"letter": Optional_(Id)}),
+    FactKind("complaints.supplemented", case=True, fields={"words": Digest, "files": Integer}),
+    FactKind("complaints.withheld", case=True, fields={}),
+    FactKind("complaints.answered", case=True, fields={"letter": Optional_(Id), "words": Digest}),
+    FactKind("complaints.closed", case=True, fields={"days": Integer, "minutes": Integer}),
+    FactKind("complaints.exported", fields={"format": Code}),
+    FactKind("complaints.forwarded", case=True, fields={"source": Code}),
+    FactKind(
+        "complaints.imported",
+        case=True,
+        fields={
+            "file": Digest,
+            "row": Integer,
+            "mapping": Id,
+            "outcome": Optional_(Code),
+            "timely": Optional_(Flag),
+            "received": Day,
+        },
+    ),
+)
+
+PHRASES = {
+    "complaints.received": Phrase(CUSTOMER, _("Complained")),
+    "complaints.accepted": Phrase(STAFF, _("%(who)s confirmed receipt")),
+    "complaints.graded": Phrase(
+        STAFF,
+        _("%(who)s graded it %(level)s: %(business)s, %(cause)s"),
+        lambda data: {
+            "level": label("complaint_level", data["level"]),
+            "business": label("complaint_business", data["business"]),
+            "cause": label("complaint_cause", data["cause"]),
+        },
+    ),
+    "complaints.concluded": Phrase(
+        STAFF,
+        _("%(who)s concluded matter %(matter)s: %(conclusion)s"),
+        lambda data: {"matter": data["matter"], "conclusion": _conclusion(data["conclusion"])},
+    ),
+    "complaints.asked": Phrase(STAFF, _("%(who)s asked the customer; the internal limit pauses")),
+    "complaints.supplemented": Phrase(CUSTOMER, _("The customer added something")),
+    "complaints.withheld": Phrase(STAFF, _("%(who)s goes on without the customer's reply")),
+    "complaints.answered": Phrase(STAFF, _("%(who)s answered the customer")),
+    "complaints.closed": Phrase(
+        STAFF, _("%(who)s closed it after %(days)s working days"), lambda data: {"days": data["days"]}
+    ),
+    "complaints.forwarded": Phrase(SYSTEM, _("Forwarded by the regulator")),
+    "complaints.imported": Phrase(
+        SYSTEM, _("Read from row %(row)s of a public file"), lambda data: {"row": data["row"]}
+    ),
+    "cases.assigned": Phrase(STAFF, _("Given to %(to)s")),
+    "cases.noted": Phrase(STAFF, _("Note"), note="note"),
+    "clock.judged": Phrase(
+        CLOCK,
+        _("Promise “%(promise)s”: %(verdict)s"),
+        lambda data: {"promise": _promise(data["promise"]), "verdict": _verdict(data["verdict"])},
+    ),
+}
+
+
+def _conclusion(code: str) -> str:
+    from yinuo.packs.complaints.models import Matter
+
+    return str(Matter.Conclusion(code).label)
+
+
+def _verdict(code: str) -> str:
+    from yinuo.engines.cases.models import Clock
+
+    return str(Clock.Status(code).label)
+
+
+def _promise(key: str) -> str:
+    """The promise's name today; an old key shows as it is."""
+    for edition in ("complaints", "public"):
+        for promise in shelf.in_use("promises", edition):
+            if promise.key == key:
+                return str(promise.name)
+    return key
+
+
+def read_mapping(text: str) -> Mapping_:
+    """A mapping edition, its codes checked against today's lists."""
+    return parse_mapping(text, all_codes())
+
+
+def declare_facts() -> None:
+    """Make the facts of complaints known to the gate."""
+    for kind in FACTS:
+        declare(kind)
+
+
+def declare_all() -> None:
+    """Everything the floors below must know of this pack; called once when Django starts."""
+    declare_case_kind(KIND)
+    for verb in VERBS:
+        declare_verb(verb)
+    declare_facts()
+    declare_kind(EditionKind("mapping", read_mapping))
+    for kind, phrase in PHRASES.items():
+        declare_phrase(kind, phrase)
+    declare_nav(
+        NavItem("voice", _("Complaints"), "complaints:list", "file-alert", KIND.view, below=("/complaints",))
+    )
+    declare_command(Command("complaints.new", _("Register a complaint"), "complaints:new", verb="complaints.register"))
+    declare_command(Command("complaints.next", _("Work on the next one"), "complaints:next", verb="complaints.handle"))

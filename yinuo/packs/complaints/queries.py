@@ -1,0 +1,81 @@
+"""Named readings of complaints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.engines.cases.models import Case
+from yinuo.ground.access.reach import Reach
+from yinuo.ground.people.models import Unit
+from yinuo.ground.vault.keys import blind_index
+from yinuo.packs.complaints.models import Complaint
+from yinuo.packs.complaints.pack import KIND
+
+
+def visible(reach: Reach) -> QuerySet[Case]:
+    """Complaints that the reader may see: owned, handled or complained of in a unit within reach."""
+    return within(Case.objects.filter(kind=KIND.key), reach.units("complaints.view"))
+
+
+def within(cases: QuerySet[Case], units: frozenset[UUID]) -> QuerySet[Case]:
+    """Cases that one of the units owns, handles or is the subject of."""
+    ids = list(units)
+    return cases.filter(Q(handling_unit__in=ids) | Q(owning_unit__in=ids) | Q(complained_unit__in=ids))
+
+
+def for_list(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """With what one line of the list shows, in a fixed number of queries."""
+    related = ("complaint", "customer__key", "handler", "handling_unit", "complained_unit")
+    return cases.select_related(*related).prefetch_related("clocks")
+
+
+def for_page(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """With what the page of one complaint shows."""
+    related = ("complaint", "customer__key", "handler", "handling_unit", "owning_unit", "complained_unit", "process")
+    return cases.select_related(*related).prefetch_related(
+        "clocks", "steps__done_by", "notes__author", "complaint__matters__responsible_unit"
+    )
+
+
+def by_tracking_code(code: str) -> Case | None:
+    """The complaint a customer's code stands for; hyphens, spaces and letter case do not matter."""
+    plain = "".join(code.upper().split()).replace("-", "")
+    if len(plain) != 13:
+        return None
+    complaints = Complaint.objects.select_related("case__customer__key", "case__handler", "case__handling_unit")
+    found = complaints.filter(tracking_index=blind_index("tracking", plain)).first()
+    return found.case if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Something that must be true before a step, and where to cure it."""
+
+    name: str | LazyText
+    met: bool
+    anchor: str
+
+
+def gates_before_answer(complaint: Complaint) -> list[Gate]:
+    """What must be done before the customer can be told."""
+    gates = [
+        Gate(
+            _("Matter %(position)s has a conclusion") % {"position": matter.position},
+            bool(matter.conclusion),
+            f"#matter-{matter.position}",
+        )
+        for matter in complaint.matters.all()
+    ]
+    graded = Gate(_("Level, business and cause are coded"), bool(complaint.level and complaint.business), "#matters")
+    return [graded, *gates]
+
+
+def handling_unit() -> Unit:
+    """Where new complaints go: the bank's complaint centre, else the head of the unit tree."""
+    units = Unit.objects.filter(closed_on=None)
+    return units.filter(kind="complaint_centre").order_by("code").first() or units.order_by("opened_on", "code")[0]

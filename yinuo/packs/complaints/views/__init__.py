@@ -1,0 +1,1 @@
+"""Pages of complaints: the list, one complaint, registering one, reading a file of them."""

@@ -1,0 +1,188 @@
+"""The handler's list: views, filters, order by time left, export, the next one to work on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from yinuo.engines.cases.models import Case, Lane
+from yinuo.engines.measures.measure import Window, measure_named
+from yinuo.engines.measures.periods import Period
+from yinuo.facts.gate import record
+from yinuo.ground.access.views_guard import needs
+from yinuo.ground.people.models import Unit
+from yinuo.ground.people.tree import subtree
+from yinuo.ground.terms.lists import choices, label
+from yinuo.packs.complaints import queries
+from yinuo.packs.complaints.views import rows
+from yinuo.web.exports import Column, csv_response, xlsx_response
+from yinuo.web.formats import moment
+from yinuo.web.lists import Filter, Listing, Sort, View, counted, keyset_page, read_listing, view_tabs
+from yinuo.ground.access.middleware import StaffRequest
+
+MOST_EXPORTED = 50_000
+
+SORTS = (
+    Sort("due", _("Time left"), ("lane", "next_due", "id")),
+    Sort("newest", _("Newest first"), ("-opened_at", "-id")),
+    Sort("oldest", _("Oldest first"), ("opened_at", "id")),
+)
+
+FILTERS = (
+    Filter("q", _("Number"), "text", where="number"),
+    Filter("business", _("Business"), choices=lambda: choices("complaint_business"), where="complaint__business", multiple=True),
+    Filter("cause", _("Cause"), choices=lambda: choices("complaint_cause"), where="complaint__cause", multiple=True),
+    Filter("source", _("Channel"), choices=lambda: choices("complaint_source"), where="complaint__source", multiple=True),
+    Filter("level", _("Level"), choices=lambda: choices("complaint_level"), where="complaint__level", multiple=True),
+    Filter("lane", _("Time limit"), choices=[(str(int(v)), name) for v, name in Lane.choices], where="lane", multiple=True),
+    Filter("received", _("Received"), "days", where="opened_at"),
+)  # fmt: skip
+
+
+def views_of(request: StaffRequest) -> list[View]:
+    """The saved views of this reader; handlers start with their own cases, everybody else with all open ones."""
+    day_end = timezone.localtime().replace(hour=23, minute=59, second=59)
+    is_open = Q(is_open=True)
+    views = [
+        View("open", _("All open"), is_open),
+        View("unclaimed", _("Nobody's yet"), is_open & Q(handler=None)),
+        View("overdue", _("Overdue"), is_open & Q(lane=Lane.OVERDUE), tone="bad"),
+        View("today", _("Due today"), is_open & Q(lane=Lane.RUNNING, next_due__lte=day_end), tone="warn"),
+        View("unclear", _("Cannot tell"), is_open & Q(lane=Lane.CANNOT_TELL)),
+        View("paused", _("Paused"), is_open & Q(lane=Lane.PAUSED)),
+        View("closed", _("Closed"), Q(is_open=False)),
+        View("all", _("All"), Q()),
+    ]
+    if request.reach.holds("complaints.handle"):
+        views.insert(0, View("mine", _("Mine"), is_open & Q(handler_id=request.user.pk)))
+    return views
+
+
+def _asked(request: StaffRequest) -> tuple[QuerySet[Case], Listing, list[View], str]:
+    """The cases the address asks for: a view and filters, or the cases behind a figure."""
+    views = views_of(request)
+    figure = _figure(request)
+    if figure is not None:
+        views = [View("all", _("All"), Q()), *views]
+    listing = read_listing(request.GET, sorts=SORTS, filters=FILTERS, views=views)
+    cases = queries.visible(request.reach) if figure is None else figure[0]
+    return listing.narrow(cases), listing, views, "" if figure is None else figure[1]
+
+
+def _figure(request: StaffRequest) -> tuple[QuerySet[Case], str] | None:
+    """The cases behind a measure's reading: ?measure=…&period=2026Q3[&slice=…]."""
+    key = request.GET.get("measure", "")
+    if not key:
+        return None
+    try:
+        measure, period = measure_named(key), Period.read(request.GET.get("period", ""))
+    except (KeyError, ValueError) as error:
+        raise Http404 from error
+    units = request.reach.units(measure.verb)
+    if code := request.GET.get("unit", ""):
+        unit = Unit.objects.filter(code=code[:40], pk__in=units).first()
+        units &= subtree(unit.pk, timezone.localdate()) if unit else frozenset()
+    window = Window(period, units, request.GET.get("slice", "")[:200])
+    return measure.cases(window), f"{measure.name} · {period.key}"
+
+
+@require_safe
+@needs("complaints.view")
+def listing(request: StaffRequest) -> HttpResponse:
+    """Sorted by time left: overdue, cannot tell, the nearest running clock."""
+    cases, asked, views, figure = _asked(request)
+    now = timezone.now()
+    page = keyset_page(queries.for_list(cases), asked.order, request.GET)
+    visible = queries.visible(request.reach)
+    return render(
+        request,
+        "complaints/list.html",
+        {
+            "listing": asked,
+            "page": page,
+            "lines": rows.lines(page.rows, now),
+            "heading": _now("Complaints"),
+            "as_of": _now("as of %(at)s, live") % {"at": moment(now)},
+            "live_units": "all" if figure == "" else "",
+            "keys": rows.keys(),
+            "tabs": view_tabs(views, asked, lambda view: counted(visible.filter(_where(view)))),
+            "figure": figure,
+            "now": now,
+            "may_register": request.reach.holds("complaints.register"),
+            "may_handle": request.reach.holds("complaints.handle"),
+            "may_import": request.reach.holds("complaints.import"),
+            "may_export": request.reach.holds("complaints.export"),
+        },
+    )
+
+
+def _where(view: View) -> Q:
+    return view.where if isinstance(view.where, Q) else Q()
+
+
+@require_safe
+@needs("complaints.export")
+def export(request: StaffRequest, format: str) -> HttpResponse:
+    """What the list shows, as a file; names masked as on the page, the export itself a fact."""
+    if format not in ("csv", "xlsx"):
+        raise Http404
+    cases, asked, _views, _figure_name = _asked(request)
+    chosen = queries.for_list(cases).order_by(*asked.order)[:MOST_EXPORTED]
+    record_export(request, format)
+    respond = csv_response if format == "csv" else xlsx_response
+    name = f"complaints-{timezone.localdate():%Y%m%d}"
+    return respond(name, COLUMNS, chosen.iterator(chunk_size=500))
+
+
+def record_export(request: StaffRequest, format: str) -> None:
+    """An export leaves the house: it is a fact."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        record("complaints.exported", by=request.user.pk, format=format)
+
+
+def _term(list_key: str, name: str) -> Any:
+    return lambda case: label(list_key, getattr(case.complaint, name))
+
+
+COLUMNS = (
+    Column(_("Number"), lambda case: case.number),
+    Column(_("Received"), lambda case: case.opened_at),
+    Column(_("Customer"), lambda case: case.customer.masked_name if case.customer else None),
+    Column(_("Matter"), lambda case: case.complaint.subject),
+    Column(_("Business"), _term("complaint_business", "business")),
+    Column(_("Cause"), _term("complaint_cause", "cause")),
+    Column(_("Channel"), _term("complaint_source", "source")),
+    Column(_("Level"), _term("complaint_level", "level")),
+    Column(_("Handling unit"), lambda case: case.handling_unit.name),
+    Column(_("Handler"), lambda case: case.handler.name if case.handler else None),
+    Column(_("Step"), lambda case: case.step),
+    Column(_("Time limit"), lambda case: case.get_lane_display()),
+    Column(_("Next due"), lambda case: case.next_due if case.next_due.year < 9999 else None),
+    Column(_("Closed"), lambda case: case.closed_at),
+)  # fmt: skip
+
+
+@require_safe
+@needs("complaints.handle")
+def next_one(request: StaffRequest) -> HttpResponse:
+    """The case to work on now: one's own nearest, else the nearest that is nobody's yet."""
+    cases = queries.visible(request.reach).filter(is_open=True).exclude(lane=Lane.PAUSED)
+    cases = cases.order_by("lane", "next_due", "id")
+    number = (
+        cases.filter(handler_id=request.user.pk).values_list("number", flat=True).first()
+        or cases.filter(handler=None).values_list("number", flat=True).first()
+    )
+    if number is None:
+        messages.info(request, _now("Nothing is waiting for you."))
+        return redirect("complaints:list")
+    return redirect("complaints:page", number)

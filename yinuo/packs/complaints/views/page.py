@@ -1,0 +1,144 @@
+"""The page of one complaint: what it shows and which forms it carries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from yinuo.engines.cases.models import Case
+from yinuo.engines.editions import shelf
+from yinuo.engines.processes.drawing import Drawing
+from yinuo.ground.access.middleware import StaffRequest
+from yinuo.ground.access.reach import Reach
+from yinuo.ground.access.views_guard import needs
+from yinuo.ground.files.models import StoredFile
+from yinuo.ground.people.models import User
+from yinuo.packs.complaints import forms, queries
+from yinuo.packs.complaints.models import Complaint, Draft
+from yinuo.packs.complaints.views import parts
+
+
+@require_safe
+@needs("complaints.view")
+def case_page(request: StaffRequest, number: str) -> HttpResponse:
+    """One complaint: steps, clocks, words, matters, timeline, and the one legal next step."""
+    return respond(request, visible_case(request, number))
+
+
+def visible_case(request: StaffRequest, number: str) -> Case:
+    """The complaint of that number, if the reader may see it; else it does not exist."""
+    case = queries.for_page(queries.visible(request.reach)).filter(number=number).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def respond(request: HttpRequest, case: Case, *, status: int = 200, **said: Any) -> HttpResponse:
+    """The page, with forms as far as they are filled; `refusal` and the bound form carry what went wrong."""
+    return render(request, "complaints/page.html", context(request, case, said), status=status)
+
+
+def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
+    """Everything the template shows, in a fixed number of queries."""
+    now = timezone.now()
+    reach: Reach = request.reach
+    complaint: Complaint = case.complaint
+    handles = case.is_open and reach.may("complaints.handle", case.handling_unit_id)
+    steps = list(case.steps.all())
+    drawing: Drawing = shelf.parsed(shelf.by_id(case.process_id))
+    gates = queries.gates_before_answer(complaint)
+    open_steps = case.step.split(",") if case.step else []
+    own_or_lead = handles and case.handler_id == request.user.pk
+    return {
+        "case": case,
+        "number": case.number,
+        "complaint": complaint,
+        **parts.case_words(case, complaint),
+        "crumbs": parts.crumbs(case),
+        "steps": parts.step_marks(drawing, steps, now),
+        "drawing": parts.drawing_of(drawing, steps),
+        "clocks": parts.case_clocks(case, now),
+        "open_clock": "",
+        "open_steps": open_steps,
+        "entries": parts.timeline_entries(case),
+        "gates": parts.gate_marks(gates),
+        "gates_hint": f"{sum(gate.met for gate in gates)} / {len(gates)}",
+        "concludes": handles and bool({"investigate", "answer"} & set(open_steps)),
+        "matter_lines": parts.matter_lines(complaint, said),
+        "process_name": str(drawing.words or drawing.key),
+        "handles": handles,
+        "hands_over": case.is_open and (own_or_lead or reach.may("complaints.assign", case.handling_unit_id)),
+        "step": parts.next_step(open_steps, gates) if handles else None,
+        "files": parts.file_marks(files_of(case)),
+        "elapsed_days": _elapsed_days(case, now),
+        "siblings": _siblings(case, reach),
+        "draft_url": reverse("complaints:draft", args=[case.number]),
+        "live_case": str(case.pk),
+        "keys": parts.keys(handles),
+        "now": now,
+        **_forms(case, complaint, _drafts(case, request.user) if handles else {}, said),
+    }
+
+
+def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """Each form bound to what was just refused, else filled from the saved draft."""
+    return {
+        "level_form": forms.LevelForm(initial={"level": complaint.level} | drafts.get("grade", {})),
+        "matter_forms": forms.matter_forms(complaint, drafted=drafts.get("grade")),
+        "investigation_form": forms.InvestigationForm(initial=drafts.get("investigate")),
+        "answer_form": forms.AnswerForm(initial=drafts.get("answer")),
+        "note_form": forms.NoteForm(initial=drafts.get("note")),
+        "conclusion_form": forms.ConclusionForm(),
+        "hand_over_form": forms.HandOverForm(colleagues=colleagues(case)),
+        "refusal": "",
+        "concluding": 0,
+        "drafts": drafts,
+    } | said
+
+
+def _drafts(case: Case, author: User) -> dict[str, Any]:
+    return {draft.form: draft.values for draft in Draft.objects.filter(case=case, author=author)}
+
+
+def colleagues(case: Case) -> Any:
+    """Who can be given the case: people with a handling post in the handling unit today."""
+    today = timezone.localdate()
+    return (
+        User.objects.filter(
+            is_active=True,
+            postings__unit_id=case.handling_unit_id,
+            postings__role__in=("handler", "lead"),
+            postings__valid_from__lte=today,
+        )
+        .exclude(postings__valid_to__lt=today)
+        .distinct()
+        .order_by("name")
+    )
+
+
+def files_of(case: Case) -> list[StoredFile]:
+    """What the customer handed in."""
+    return list(StoredFile.objects.filter(owner_kind="case", owner_id=case.pk).order_by("uploaded_at"))
+
+
+def _elapsed_days(case: Case, now: Any) -> int | None:
+    """Working days from receipt to close or now; None where the file does not say when it was closed."""
+    if not case.is_open and case.closed_at is None:
+        return None
+    calendar = shelf.parsed(shelf.by_id(case.calendar_id))
+    until = case.closed_at or now
+    days: int = calendar.working_days(timezone.localdate(case.opened_at), timezone.localdate(until))
+    return days
+
+
+def _siblings(case: Case, reach: Reach) -> list[Case]:
+    """The same customer's other complaints that the reader may see, newest first; as many as a side card shows."""
+    if case.customer_id is None:
+        return []
+    same = queries.visible(reach).filter(customer_id=case.customer_id).exclude(pk=case.pk)
+    return list(same.select_related("complaint").order_by("-opened_at")[:5])

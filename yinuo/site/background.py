@@ -1,0 +1,116 @@
+"""The background process: loops in threads, each of which outlives what goes wrong in one of its rounds.
+
+A round does a bounded piece of work and says how much it did. Nothing done: the loop rests. An error:
+it is logged whole, the thread's database connection is thrown away, and the next round waits longer,
+half a minute at most.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import connections
+from django.utils import timezone
+
+log = logging.getLogger("yinuo.background")
+
+LONGEST_WAIT = 30.0  # seconds between two attempts of a failing round
+GRACE = 8.0  # seconds a round may still take when the process is told to stop
+LETTERS_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`round` does some work and returns how much; `rest` is the pause (s) after a round with nothing.
+
+    `steadily`, where given, is the same work done until it is told to stop, with a pace of its own.
+    """
+
+    name: str
+    round: Callable[[], int]
+    rest: float
+    steadily: Callable[[threading.Event], None] | None = None
+
+
+def _facts() -> int:
+    from yinuo.facts.sequencer import sequence_once
+
+    return sequence_once()
+
+
+def _facts_steadily(stop: threading.Event) -> None:
+    from yinuo.facts.sequencer import sequencer_loop
+
+    sequencer_loop(stop)
+
+
+def _letters() -> int:
+    from yinuo.ground.outbox.deliver import deliver_once
+
+    return deliver_once(timezone.now(), LETTERS_AT_ONCE)
+
+
+def _jobs() -> int:
+    from yinuo.ground.jobs.run import run_one
+
+    return int(run_one(f"{socket.gethostname()}:{os.getpid()}"))
+
+
+def _clocks() -> int:
+    from yinuo.engines.cases.due import judge_due
+
+    return judge_due(timezone.now())
+
+
+LOOPS = (
+    Loop("facts", _facts, 0.05, _facts_steadily),
+    Loop("letters", _letters, 0.5),
+    Loop("jobs", _jobs, 0.5),
+    Loop("clocks", _clocks, 2.0),
+)
+
+
+def once(loops: Sequence[Loop]) -> Mapping[str, int]:
+    """One round of each, in order; an error is the caller's."""
+    return {loop.name: loop.round() for loop in loops}
+
+
+def turn(loop: Loop, stop: threading.Event) -> None:
+    """Round after round until told to stop; an error never ends the loop."""
+    failures = 0
+    while not stop.is_set():
+        wait = 0.0
+        try:
+            if loop.steadily:
+                loop.steadily(stop)
+            elif not loop.round():
+                wait = loop.rest
+            failures = 0
+        except Exception:
+            failures += 1
+            wait = min(LONGEST_WAIT, 0.5 * 2.0 ** min(failures, 10))
+            log.exception("%s: round failed, attempt %d; again in %.1f s", loop.name, failures, wait)
+            connections.close_all()
+        stop.wait(wait)
+    connections.close_all()
+
+
+def until_stopped(loops: Sequence[Loop]) -> None:
+    """Run every loop in a thread of its own until SIGTERM or SIGINT, then give running rounds a moment."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threads = [
+        threading.Thread(target=turn, args=(loop, stop), name=loop.name, daemon=True) for loop in loops
+    ]
+    for thread in threads:
+        thread.start()
+    stop.wait()
+    for thread in threads:
+        thread.join(GRACE)

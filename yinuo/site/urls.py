@@ -1,0 +1,19 @@
+"""Every address: each pack, loop and channel says its own prefix in its urls.py."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from yinuo.site import views
+from yinuo.site.discovery import modules_named
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("", include("yinuo.web.urls")),
+    path("", include("yinuo.ground.files.urls")),
+    *(path(module.prefix, include(module)) for module in modules_named("urls")),
+]
+
+handler403 = "yinuo.web.views.forbidden"
+handler404 = "yinuo.web.views.not_found"
+handler500 = "yinuo.web.views.broken"
