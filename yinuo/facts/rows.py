@@ -6,17 +6,19 @@ are not sent and validators not run, as with bulk_create.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypeAlias
 
 import psycopg
 from django.db import connection, models, transaction
 from django.db.models.fields import NOT_PROVIDED
 from django.db.models.fields.files import FileField
 
-Row = Mapping[str, Any]
+Row: TypeAlias = Mapping[str, Any]
+Field: TypeAlias = "models.Field[Any, Any]"
 MAX_PARAMETERS = 60_000  # the protocol counts parameters in 16 bits
 SQLITE_BATCH = 1_000
 
@@ -27,146 +29,129 @@ def write_rows(tables: Sequence[tuple[type[models.Model], Sequence[Row]]]) -> No
     Tables are written in the order given (foreign keys are deferred, so any order that holds at commit will
     do). Raises TypeError for an attribute the model does not have, ValueError when rows of one model differ
     in giving a database-made column, IntegrityError whole. Outside a transaction it makes its own; inside
-    one, an error spoils it.
+    one, an IntegrityError spoils it, as one from save() does.
     """
-    prepared = [(model, *_prepare(model, rows)) for model, rows in tables if rows]
+    prepared = [_prepare(model, rows) for model, rows in tables if rows]
     if not prepared:
         return
-    if connection.vendor == "postgresql" and sum(len(f) * len(v) for _, f, v in prepared) <= MAX_PARAMETERS:
+    size = sum(len(plan.fields) * len(values) for plan, values in prepared)
+    if connection.vendor == "postgresql" and size <= MAX_PARAMETERS:
         _one_statement(prepared)
         return
     with transaction.atomic(savepoint=False):
-        for model, fields, values in prepared:
-            copy_prepared(model, fields, values)
+        for plan, values in prepared:
+            _insert_all(plan, values)
 
 
 def copy_rows(model: type[models.Model], rows: Iterable[Row]) -> int:
     """Insert any number of rows by COPY (PostgreSQL) or in batches (SQLite), all or none; how many they were.
 
-    The rows may be a generator; the first says which database-made columns are given. Errors as write_rows.
+    The rows may be a generator; the first says which database-made columns are given. Errors as write_rows,
+    but rows are looked at while they are written, so that every error spoils a transaction around it.
     """
     stream = iter(rows)
     first = next(stream, None)
     if first is None:
         return 0
-    fields = _fields(model, frozenset(first))
-    values = (_values(model, fields, row) for row in chain([first], stream))
+    plan = _plan_for(model, first)
     with transaction.atomic(savepoint=False):
-        return copy_prepared(model, fields, values)
+        return _insert_all(plan, (plan.values(row) for row in chain([first], stream)))
 
 
-def copy_prepared(model: type[models.Model], fields: _Fields, values: Iterable[list[Any]]) -> int:
-    """COPY or batched inserts of values already prepared for the database, in the fields' order."""
-    if connection.vendor == "postgresql":
-        return _copy(model, fields, values)
-    statement = _insert(model, fields, 1)
-    count, stream = 0, iter(values)
-    with connection.cursor() as cursor:
-        while batch := list(islice(stream, SQLITE_BATCH)):
-            cursor.executemany(statement, batch)
-            count += len(batch)
-    return count
+@dataclass(frozen=True, eq=False, slots=True)
+class _Plan:
+    """Which columns of a model are inserted; made once per model and given database-made columns."""
+
+    model: type[models.Model]
+    fields: tuple[Field, ...]
+    known: frozenset[str]
+    needed: frozenset[str]  # made by the database elsewhere, given in these rows
+    making: frozenset[str]  # the field makes its value while saving (auto_now, files, a field of one's own)
+
+    def values(self, row: Row) -> list[Any]:
+        """The row as the database wants it, in the order of the fields."""
+        if not self.needed <= row.keys() <= self.known:
+            self._refuse(row)
+        return [field.get_db_prep_save(self._value(field, row), connection) for field in self.fields]
+
+    def _value(self, field: Field, row: Row) -> Any:
+        if field.attname in self.making:
+            return field.pre_save(self.model(**row), add=True)
+        return row[field.attname] if field.attname in row else field.get_default()
+
+    def _refuse(self, row: Row) -> None:
+        every = {field.attname for field in _columns(self.model)}
+        for name in row:
+            if name not in every:
+                raise TypeError(f"{self.model._meta.label} has no attribute {name!r}")
+        name = next(iter((self.needed - row.keys()) | (row.keys() - self.known)))
+        raise ValueError(f"{self.model._meta.label}: {name} is given in some rows only")
+
+    def insert(self, count: int) -> str:
+        """An INSERT of so many rows, with a %s for every value."""
+        places = "(" + ", ".join(["%s"] * len(self.fields)) + ")"
+        rows = ", ".join([places] * count)
+        return f"INSERT INTO {self.table} ({self.columns}) VALUES {rows}"  # noqa: S608 - quoted names
+
+    @property
+    def table(self) -> str:
+        """The table's quoted name."""
+        return connection.ops.quote_name(self.model._meta.db_table)
+
+    @property
+    def columns(self) -> str:
+        """The columns' quoted names."""
+        return ", ".join(connection.ops.quote_name(field.column) for field in self.fields)
 
 
-def _copy(model: type[models.Model], fields: _Fields, values: Iterable[list[Any]]) -> int:
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    count = 0
-    with (
-        transaction.mark_for_rollback_on_error(using=connection.alias),
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN") as copy,
-    ):
-        for row in values:
-            copy.write_row(row)
-            count += 1
-    return count
+def _prepare(model: type[models.Model], rows: Sequence[Row]) -> tuple[_Plan, list[list[Any]]]:
+    plan = _plan_for(model, rows[0])
+    return plan, [plan.values(row) for row in rows]
 
 
-_Fields = tuple["models.Field[Any, Any]", ...]
-_Prepared = tuple[type[models.Model], _Fields, list[list[Any]]]
-
-
-def _prepare(model: type[models.Model], rows: Sequence[Row]) -> tuple[_Fields, list[list[Any]]]:
-    fields = _fields(model, frozenset(rows[0]))
-    return fields, [_values(model, fields, row) for row in rows]
+def _plan_for(model: type[models.Model], row: Row) -> _Plan:
+    by_database = _made_by_database(model)
+    return _plan(model, by_database.intersection(row))
 
 
 @lru_cache(maxsize=512)
-def _fields(model: type[models.Model], given: frozenset[str]) -> _Fields:
-    """The columns to insert: all, but for generated ones and those the database makes unless given."""
-    if model._meta.parents:
-        raise TypeError(f"{model._meta.label}: a model with a parent table")
-    return tuple(
-        field
-        for field in model._meta.local_concrete_fields
-        if not field.generated and (field.attname in given or not _made_by_database(field))
+def _plan(model: type[models.Model], given: frozenset[str]) -> _Plan:
+    left_out = _made_by_database(model) - given
+    fields = tuple(field for field in _columns(model) if field.attname not in left_out)
+    making = frozenset(field.attname for field in fields if _makes_its_value(field))
+    return _Plan(model, fields, frozenset(field.attname for field in fields), given, making)
+
+
+@lru_cache(maxsize=512)
+def _made_by_database(model: type[models.Model]) -> frozenset[str]:
+    return frozenset(
+        field.attname
+        for field in _columns(model)
+        if isinstance(field, models.AutoField) or field.db_default is not NOT_PROVIDED
     )
 
 
-def _made_by_database(field: models.Field[Any, Any]) -> bool:
-    return isinstance(field, models.AutoField) or field.db_default is not NOT_PROVIDED
+def _columns(model: type[models.Model]) -> Iterator[Field]:
+    if model._meta.parents:
+        raise TypeError(f"{model._meta.label} keeps a part of its columns in a parent table")
+    return (field for field in model._meta.local_concrete_fields if not field.generated)
 
 
-@lru_cache(maxsize=512)
-def _attributes(model: type[models.Model]) -> dict[str, models.Field[Any, Any]]:
-    return {field.attname: field for field in model._meta.local_concrete_fields if not field.generated}
-
-
-def _values(model: type[models.Model], fields: _Fields, row: Row) -> list[Any]:
-    known = _attributes(model)
-    for name in row:
-        if name not in known:
-            raise TypeError(f"{model._meta.label} has no attribute {name!r}")
-    values = [field.get_db_prep_save(_value(field, row), connection) for field in fields]
-    if len(fields) < len(known):
-        _refuse_uneven(model, fields, row)
-    return values
-
-
-def _refuse_uneven(model: type[models.Model], fields: _Fields, row: Row) -> None:
-    written = {field.attname for field in fields}
-    for name in row:
-        if name not in written:
-            raise ValueError(f"{model._meta.label}: {name} is given in some rows only")
-
-
-def _value(field: models.Field[Any, Any], row: Row) -> Any:
-    if _needs_instance(field):
-        return field.pre_save(field.model(**row), add=True)
-    if field.attname in row:
-        return row[field.attname]
-    if _made_by_database(field):
-        raise ValueError(f"{field.model._meta.label}: {field.attname} is given in some rows only")
-    return field.get_default()
-
-
-@lru_cache(maxsize=4096)
-def _needs_instance(field: models.Field[Any, Any]) -> bool:
-    """Whether the field makes its value while saving (auto_now, files, a field of one's own)."""
+def _makes_its_value(field: Field) -> bool:
     if isinstance(field, models.DateField | models.TimeField):
         return field.auto_now or field.auto_now_add
     return isinstance(field, FileField) or type(field).pre_save is not models.Field.pre_save
 
 
-def _insert(model: type[models.Model], fields: _Fields, count: int) -> str:
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    places = "(" + ", ".join(["%s"] * len(fields)) + ")"
-    rows = ", ".join([places] * count)
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {rows}"  # noqa: S608 - quoted names
-
-
 @lru_cache(maxsize=512)
-def _compile(shape: tuple[tuple[type[models.Model], _Fields, int], ...]) -> str:
-    parts = [f"w{n} AS ({_insert(model, fields, count)})" for n, (model, fields, count) in enumerate(shape)]
+def _compile(shape: tuple[tuple[_Plan, int], ...]) -> str:
+    parts = [f"w{n} AS ({plan.insert(count)})" for n, (plan, count) in enumerate(shape)]
     return f"WITH {', '.join(parts)} SELECT 1"
 
 
-def _one_statement(prepared: list[_Prepared]) -> None:
-    statement = _compile(tuple((model, fields, len(values)) for model, fields, values in prepared))
-    parameters = [value for _, _, values in prepared for row in values for value in row]
+def _one_statement(prepared: list[tuple[_Plan, list[list[Any]]]]) -> None:
+    statement = _compile(tuple((plan, len(values)) for plan, values in prepared))
+    parameters = [value for _, values in prepared for row in values for value in row]
     connection.ensure_connection()
     # psycopg's own cursor sends parameters beside the statement, which the server prepares when it returns
     with (
@@ -175,3 +160,28 @@ def _one_statement(prepared: list[_Prepared]) -> None:
         psycopg.Cursor(connection.connection) as cursor,
     ):
         cursor.execute(statement, parameters)
+
+
+def _insert_all(plan: _Plan, values: Iterable[list[Any]]) -> int:
+    if connection.vendor == "postgresql":
+        return _copy(plan, values)
+    statement = plan.insert(1)
+    count, stream = 0, iter(values)
+    with connection.cursor() as cursor:
+        while batch := list(islice(stream, SQLITE_BATCH)):
+            cursor.executemany(statement, batch)
+            count += len(batch)
+    return count
+
+
+def _copy(plan: _Plan, values: Iterable[list[Any]]) -> int:
+    count = 0
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {plan.table} ({plan.columns}) FROM STDIN") as copy,
+    ):
+        for row in values:
+            copy.write_row(row)
+            count += 1
+    return count

@@ -10,25 +10,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Edge = tuple[str, str, str]  # flow key, from, to
+Item = tuple[int, str, str]  # column, element or empty, flow that crosses or empty
 
 
 @dataclass
 class Grid:
-    """Column and row of every element; the rows a long flow keeps free, by column; the flows that go back."""
+    """Column and row of every element; the rows a long flow keeps free, by column; the flows that go back.
+
+    `firsts` is the first row of each lane.
+    """
 
     column: dict[str, int]
     row: dict[str, int] = field(default_factory=dict)
     crossing: dict[str, dict[int, int]] = field(default_factory=dict)
     back: set[str] = field(default_factory=set)
     rows: int = 1
+    firsts: list[int] = field(default_factory=list)
 
 
-def arrange(nodes: Sequence[str], edges: Sequence[Edge], band: Mapping[str, int]) -> Grid:
-    """Columns and rows; `band` is the lane of each element, lanes lying below each other in that order."""
+def arrange(nodes: Sequence[str], edges: Sequence[Edge], band: Mapping[str, int], bands: int) -> Grid:
+    """Columns and rows; `band` is the lane of each element, of `bands` lanes that lie below each other."""
     back = _going_back(nodes, edges)
     ahead = [edge for edge in edges if edge[0] not in back]
     grid = Grid(_columns(nodes, ahead), back=back)
-    _set_rows(grid, nodes, ahead, band)
+    _set_rows(grid, nodes, ahead, band, bands)
     return grid
 
 
@@ -68,46 +73,50 @@ def _columns(nodes: Sequence[str], ahead: Sequence[Edge]) -> dict[str, int]:
     return column
 
 
-def _set_rows(grid: Grid, nodes: Sequence[str], ahead: Sequence[Edge], band: Mapping[str, int]) -> None:
-    """Column by column, each element near what leads to it; every lane as high as its fullest column."""
-    items: dict[int, list[tuple[int, float, str, str]]] = {}
-    wish: dict[str, float] = {}
-    bands = max(band.values(), default=0) + 1
-    places: dict[tuple[int, str, str], int] = {}
-    for column in range(max(grid.column.values(), default=0) + 1):
-        items[column] = []
-        for node in (each for each in nodes if grid.column[each] == column):
-            before = [wish[f"{key}@{column - 1}"] for key, _, target in ahead if target == node]
-            items[column].append((band.get(node, 0), sum(before) / len(before) if before else 0.0, node, ""))
-        for key, source, target in ahead:
-            if grid.column[source] < column < grid.column[target]:
-                items[column].append((band.get(source, 0), wish[f"{key}@{column - 1}"], "", key))
-        items[column].sort()
-        taken = [0] * bands
-        for lane, _, node, key in items[column]:
-            places[column, node, key] = taken[lane]
-            for flow, source, _ in ahead:
-                if flow == key or source == node:
-                    wish[f"{flow}@{column}"] = float(taken[lane])
-            taken[lane] += 1
-    _stack_bands(grid, items, places, bands)
-
-
-def _stack_bands(
-    grid: Grid,
-    items: Mapping[int, Sequence[tuple[int, float, str, str]]],
-    places: Mapping[tuple[int, str, str], int],
-    bands: int,
+def _set_rows(
+    grid: Grid, nodes: Sequence[str], ahead: Sequence[Edge], band: Mapping[str, int], bands: int
 ) -> None:
+    """Column by column, each element near what leads to it; every lane as high as its fullest column."""
+    placed: dict[Item, tuple[int, int]] = {}
+    for column in range(max(grid.column.values(), default=0) + 1):
+        taken = [0] * bands
+        wishes = _wishes(grid, nodes, ahead, band, placed, column)
+        for lane, _, item in sorted(wishes, key=lambda each: each[:2]):
+            placed[item] = (lane, taken[lane])
+            taken[lane] += 1
     heights = [
-        max((sum(item[0] == lane for item in column) for column in items.values()), default=1) or 1
-        for lane in range(bands)
+        1 + max((row for at, row in placed.values() if at == lane), default=0) for lane in range(bands)
     ]
-    for column, found in items.items():
-        for lane, _, node, key in found:
-            row = sum(heights[:lane]) + places[column, node, key]
-            if node:
-                grid.row[node] = row
-            else:
-                grid.crossing.setdefault(key, {})[column] = row
+    grid.firsts = [sum(heights[:lane]) for lane in range(bands)]
     grid.rows = sum(heights)
+    for (column, node, key), (lane, row) in placed.items():
+        if node:
+            grid.row[node] = grid.firsts[lane] + row
+        else:
+            grid.crossing.setdefault(key, {})[column] = grid.firsts[lane] + row
+
+
+def _wishes(
+    grid: Grid,
+    nodes: Sequence[str],
+    ahead: Sequence[Edge],
+    band: Mapping[str, int],
+    placed: Mapping[Item, tuple[int, int]],
+    column: int,
+) -> list[tuple[int, float, Item]]:
+    """What stands in a column: its elements and the flows crossing it, with lane and wished row."""
+
+    def before(edge: Edge) -> int:
+        key, source, _ = edge
+        crossed = placed.get((column - 1, "", key))
+        return (crossed or placed[column - 1, source, ""])[1]
+
+    wishes: list[tuple[int, float, Item]] = []
+    for node in (each for each in nodes if grid.column[each] == column):
+        rows = [before(edge) for edge in ahead if edge[2] == node]
+        wishes.append((band.get(node, 0), sum(rows) / max(len(rows), 1), (column, node, "")))
+    for edge in ahead:
+        key, source, target = edge
+        if grid.column[source] < column < grid.column[target]:
+            wishes.append((band.get(source, 0), float(before(edge)), (column, "", key)))
+    return wishes

@@ -34,13 +34,20 @@ def lay_out(drawing: Drawing) -> Paper:
         boxes[lane.key] = Box(-STRIP, top, area.width + STRIP, high)
     if drawing.pool:
         boxes[drawing.pool[0]] = Box(-2 * STRIP, 0, area.width + 2 * STRIP, area.height)
-    for place, note in enumerate(drawing.notes):
-        boxes[note.key] = Box(place * (NOTE[0] + 20), area.height + 20, *NOTE)
-        for other in note.about:
-            if other in boxes:
-                begin = (boxes[note.key].middle[0], boxes[note.key].y)
-                lines[f"{note.key}:{other}"] = (begin, (boxes[other].middle[0], boxes[other].bottom))
+    _put_notes(drawing, boxes, lines, area.height + 20)
     return Paper(boxes, lines)
+
+
+def _put_notes(drawing: Drawing, boxes: dict[str, Box], lines: dict[str, Points], top: float) -> None:
+    """Below everything, each under the first thing it is about."""
+    left = 0.0
+    for note in drawing.notes:
+        about = [boxes[key] for key in note.about if key in boxes]
+        left = max([left, *(box.x for box in about[:1])])
+        boxes[note.key] = Box(left, top, *NOTE)
+        for place, box in enumerate(about):
+            lines[f"{note.key}:{place}"] = ((left + 20, top), (max(box.x + 20, left + 20), box.bottom))
+        left += NOTE[0] + 20
 
 
 def _scope(drawing: Drawing, scope: str | None) -> _Area:
@@ -48,15 +55,15 @@ def _scope(drawing: Drawing, scope: str | None) -> _Area:
     inner = {node.key: _scope(drawing, node.key) for node in nodes if node.kind is Kind.SUB}
     sizes = {node.key: _size(node, inner.get(node.key)) for node in nodes}
     edges = _edges(drawing, scope)
-    grid = arrange([node.key for node in nodes], edges, _bands(drawing, scope))
-    columns, rows = _columns(drawing, grid, edges, sizes), _rows(grid, sizes)
+    grid = arrange([node.key for node in nodes], edges, _bands(drawing, scope), _band_count(drawing, scope))
+    columns, rows = _columns(drawing, grid, edges, sizes), _rows(drawing, grid, sizes)
     area = _Area(columns[-1][1] + MARGIN, rows[-1][1] + MARGIN)
     for key, (width, height) in sizes.items():
         (left, right), (top, bottom) = columns[grid.column[key]], rows[grid.row[key]]
         area.boxes[key] = Box((left + right - width) / 2, (top + bottom - height) / 2, width, height)
     area.lines, area.height = route(Frame(area.boxes, grid, columns, rows), edges, area.height)
     if scope is None and drawing.lanes:
-        area.bands = _lane_heights(drawing, grid, rows, area.height)
+        area.bands = _lane_heights(grid, rows, area.height)
     for key, sub in inner.items():
         _put_inside(area, area.boxes[key], sub)
     _put_boundaries(drawing, area, inner)
@@ -87,6 +94,10 @@ def _bands(drawing: Drawing, scope: str | None) -> dict[str, int]:
     return {node: place for place, lane in enumerate(drawing.lanes) for node in lane.nodes}
 
 
+def _band_count(drawing: Drawing, scope: str | None) -> int:
+    return max(1, len(drawing.lanes)) if scope is None else 1
+
+
 def _columns(drawing: Drawing, grid: Grid, edges: list[Edge], sizes: Mapping[str, Size]) -> list[Span]:
     """Left and right of every column; where a flow has a name there is room for it."""
     named = {grid.column[target] for key, _, target in edges if drawing.flows[key].words}
@@ -99,20 +110,21 @@ def _columns(drawing: Drawing, grid: Grid, edges: list[Edge], sizes: Mapping[str
     return columns
 
 
-def _rows(grid: Grid, sizes: Mapping[str, Size]) -> list[Span]:
-    """Top and bottom of every row."""
+def _rows(drawing: Drawing, grid: Grid, sizes: Mapping[str, Size]) -> list[Span]:
+    """Top and bottom of every row; where boundary events hang there is room for them."""
     rows: list[Span] = []
     for row in range(grid.rows):
         top = rows[-1][1] + GAP_Y if rows else MARGIN
-        height = max((size[1] for key, size in sizes.items() if grid.row[key] == row), default=GATEWAY[1])
+        here = [size[1] for key, size in sizes.items() if grid.row[key] == row]
+        hanging = any(drawing.boundaries(key) for key in sizes if grid.row[key] == row)
+        height = max(here, default=GATEWAY[1]) + (2 * STRIP if hanging else 0)
         rows.append((top, top + height))
     return rows
 
 
-def _lane_heights(drawing: Drawing, grid: Grid, rows: list[Span], height: float) -> list[Span]:
+def _lane_heights(grid: Grid, rows: list[Span], height: float) -> list[Span]:
     """Top and height of every lane: from half-way above its first row to half-way below its last."""
-    firsts = [min((grid.row[node] for node in lane.nodes), default=0) for lane in drawing.lanes]
-    tops = [0.0 if not place else rows[row][0] - GAP_Y / 2 for place, row in enumerate(firsts)]
+    tops = [0.0 if not place else rows[row][0] - GAP_Y / 2 for place, row in enumerate(grid.firsts)]
     return [(top, under - top) for top, under in zip(tops, [*tops[1:], height], strict=True)]
 
 
@@ -132,7 +144,8 @@ def _put_boundaries(drawing: Drawing, area: _Area, inner: Mapping[str, _Area]) -
             x, y = host.right - 60 - place * 60, host.bottom - EVENT[1] / 2
             area.boxes[node.key] = Box(x, y, *EVENT)
             for flow in drawing.outgoing(node.key):
-                line = area.lines[flow.key]
-                down = host.bottom + EVENT[1] / 2 + 10
-                lead = (x + EVENT[0] / 2, y + EVENT[1]), (x + EVENT[0] / 2, down)
-                area.lines[flow.key] = (*lead, (line[1][0], down), *line[1:])
+                _, *line = area.lines[flow.key]
+                if len(line) == 1:
+                    line = [(host.right + GAP_X / 3, line[0][1]), *line]
+                down, middle = y + EVENT[1] + 6, x + EVENT[0] / 2
+                area.lines[flow.key] = ((middle, y + EVENT[1]), (middle, down), (line[0][0], down), *line)

@@ -157,13 +157,14 @@ def _name_part(view: _View, node: Node, box: Box) -> str:
 
 def _place_outside(node: Node, paper: Paper) -> Box:
     """Where the name of an event (below it) or a gateway (above it) goes, unless the file says otherwise."""
+    if node.key in paper.labels:
+        return paper.labels[node.key]
     box = paper.boxes[node.key]
-    default = (
-        Box(box.middle[0] - 50, box.bottom + 4, 100, 36)
-        if node.kind in EVENTS
-        else Box(box.middle[0] - 60, box.y - 42, 120, 36)
-    )
-    return paper.labels.get(node.key, default)
+    if node.kind is Kind.BOUNDARY:
+        return Box(box.x - 84, box.bottom - 14, 80, 36)
+    if node.kind in EVENTS:
+        return Box(box.middle[0] - 50, box.bottom + 4, 100, 36)
+    return Box(box.middle[0] - 60, box.y - 42, 120, 36)
 
 
 def _family(node: Node) -> str:

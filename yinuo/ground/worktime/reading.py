@@ -40,8 +40,10 @@ def parse_calendar(text: str) -> Calendar:
 
 @cache
 def shipped_calendar(key: str = "china") -> Calendar:
-    """The calendar `content/<key>.toml` of this package, read once."""
-    return parse_calendar((resources.files(__package__) / "content" / f"{key}.toml").read_text("utf-8"))
+    """The calendar `content/<key>.calendar.toml` of this package, read once."""
+    return parse_calendar(
+        (resources.files(__package__) / "content" / f"{key}.calendar.toml").read_text("utf-8")
+    )
 
 
 def _toml(text: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from yinuo.ground.terms.lists import choices
 from yinuo.packs.complaints.actions import Arrival, Graded
 from yinuo.packs.complaints.models import Complaint, Matter
 
+PORTAL_SOURCE = "portal"
 PHONE = RegexValidator(r"^\+?[0-9][0-9 \-]{5,18}[0-9]$", _("Digits only, for example 13800001234"))
 MAX_WORDS = 2000
 MAX_AMOUNT = Decimal(10) ** 12
@@ -163,17 +165,24 @@ class MatterForm(forms.Form):
         return Graded(self.cleaned_data["title"], self.cleaned_data["business"], self.cleaned_data["cause"], unit_id)
 
 
-def matter_forms(complaint: Complaint, data: Any = None) -> list[MatterForm]:
-    """One form per matter and an empty one to add another."""
+def matter_forms(
+    complaint: Complaint, data: Any = None, *, drafted: Mapping[str, Any] | None = None
+) -> list[MatterForm]:
+    """One form per matter and an empty one to add another; a saved draft fills what is not sent yet."""
     matters = list(complaint.matters.all())
     forms_: list[MatterForm] = []
     for index in range(max(2, len(matters) + 1)):
-        known = matters[index] if index < len(matters) else None
-        optional = index > 0 and not (data and data.get(f"m{index}-title", "").strip())
-        form = MatterForm(data, prefix=f"m{index}", initial=_initial(known), use_required_attribute=index == 0)
-        form.empty_permitted = optional
+        initial = _initial(matters[index] if index < len(matters) else None) | _drafted(drafted or {}, index)
+        form = MatterForm(
+            data, prefix=f"m{index}", initial=initial, use_required_attribute=False, empty_permitted=index > 0
+        )
         forms_.append(form)
     return forms_
+
+
+def _drafted(draft: Mapping[str, Any], index: int) -> dict[str, Any]:
+    names = ("title", "business", "cause", "unit")
+    return {name: draft[f"m{index}-{name}"] for name in names if draft.get(f"m{index}-{name}")}
 
 
 def _initial(matter: Matter | None) -> dict[str, Any]:

@@ -130,6 +130,17 @@ def test_pausing_twice_and_resuming_what_was_not_paused_does_no_harm():
     assert (state.status, state.paused_minutes) == ("running", 120)
 
 
+def test_a_pause_may_begin_in_the_time_another_pause_has_won():
+    pauses = [
+        "asked 2026-09-22T09:00",
+        "told 2026-09-23T09:00",
+        "asked 2026-09-30T10:00",
+        "told 2026-09-30T12:00",
+    ]
+    state = folded(a_promise(), "2026-10-08T09:00", RECEIVED, *pauses)
+    assert (state.status, state.due_at, state.paused_minutes) == ("running", at("2026-10-08T11:00"), 600)
+
+
 def test_nothing_pauses_a_promise_that_is_not_pausable():
     state = folded(a_promise(pausable=False), "2026-09-28T14:31", RECEIVED, "asked 2026-09-22T16:40")
     assert (state.status, state.due_at, state.paused_minutes) == ("running", at("2026-09-29T17:00"), 0)

@@ -36,6 +36,13 @@ def test_windows_are_sorted_and_joined_where_they_touch():
     assert calendar.close_of(date(2026, 10, 9)) == datetime(2026, 10, 10, tzinfo=calendar.zone)
 
 
+def test_midnight_at_the_end_of_the_year_belongs_to_the_old_year():
+    calendar = parse_calendar(a_calendar(hours='{ thu = ["12:00-24:00"] }', holidays=""))
+    due = calendar.due(datetime(2026, 12, 30, 12, tzinfo=calendar.zone), Span.parse("1 working day"))
+    assert (due.at, due.unconfirmed) == (datetime(2027, 1, 1, tzinfo=calendar.zone), False)
+    assert [note.kind for note in due.days] == ["day0", "counted"]
+
+
 def test_every_year_may_be_confirmed():
     always = parse_calendar(a_calendar(confirmed='"all"'))
     assert not always.due(datetime(2031, 1, 1, tzinfo=UTC), Span.parse("3 working days")).unconfirmed

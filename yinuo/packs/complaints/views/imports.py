@@ -19,6 +19,8 @@ from yinuo.ground.tables import TableRefused
 from yinuo.ground.tables.table import read_table
 from yinuo.packs.complaints.imports.cfpb import recognise
 from yinuo.packs.complaints.imports.jobs import IMPORT, LOOK, folder
+from yinuo.web.formats import number
+from yinuo.web.parts import Pair
 from yinuo.ground.access.middleware import StaffRequest
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -67,8 +69,27 @@ def _job(request: StaffRequest, job_id: UUID) -> Job:
 def progress(request: StaffRequest, job_id: UUID) -> HttpResponse:
     """How far it is; when it is done, what it found."""
     job = _job(request, job_id)
+    result, looking = job.result or {}, job.kind == LOOK
+    running = job.state in ("waiting", "running")
+    names = {
+        "rows": _("Rows in the file"),
+        "new": _("New"),
+        "known": _("Here already"),
+        "refused": _("Refused"),
+        "flagged": _("Possible duplicates, kept"),
+    }
     return render(
-        request, "complaints/import_job.html", {"job": job, "looking": job.kind == LOOK, "result": job.result or {}}
+        request,
+        "complaints/import_job.html",
+        {
+            "job": job,
+            "looking": looking,
+            "result": result,
+            "running": running,
+            "failed": job.note if job.state in ("failed", "dead") else "",
+            "outcome": [Pair(name, number(result.get(key))) for key, name in names.items()],
+            "may_import": bool(result.get("new") if looking else result.get("cancelled")),
+        },
     )
 
 

@@ -22,7 +22,9 @@ from yinuo.ground.people.models import Unit
 from yinuo.ground.people.tree import subtree
 from yinuo.ground.terms.lists import choices, label
 from yinuo.packs.complaints import queries
+from yinuo.packs.complaints.views import rows
 from yinuo.web.exports import Column, csv_response, xlsx_response
+from yinuo.web.formats import moment
 from yinuo.web.lists import Filter, Listing, Sort, View, counted, keyset_page, read_listing, view_tabs
 from yinuo.ground.access.middleware import StaffRequest
 
@@ -97,6 +99,7 @@ def _figure(request: StaffRequest) -> tuple[QuerySet[Case], str] | None:
 def listing(request: StaffRequest) -> HttpResponse:
     """Sorted by time left: overdue, cannot tell, the nearest running clock."""
     cases, asked, views, figure = _asked(request)
+    now = timezone.now()
     page = keyset_page(queries.for_list(cases), asked.order, request.GET)
     visible = queries.visible(request.reach)
     return render(
@@ -105,9 +108,14 @@ def listing(request: StaffRequest) -> HttpResponse:
         {
             "listing": asked,
             "page": page,
+            "lines": rows.lines(page.rows, now),
+            "heading": _now("Complaints"),
+            "as_of": _now("as of %(at)s, live") % {"at": moment(now)},
+            "live_units": "all" if figure == "" else "",
+            "keys": rows.keys(),
             "tabs": view_tabs(views, asked, lambda view: counted(visible.filter(_where(view)))),
             "figure": figure,
-            "now": timezone.now(),
+            "now": now,
             "may_register": request.reach.holds("complaints.register"),
             "may_handle": request.reach.holds("complaints.handle"),
             "may_import": request.reach.holds("complaints.import"),
@@ -128,10 +136,10 @@ def export(request: StaffRequest, format: str) -> HttpResponse:
         raise Http404
     cases, asked, _views, _figure_name = _asked(request)
     chosen = queries.for_list(cases).order_by(*asked.order)[:MOST_EXPORTED]
-    rows = chosen.iterator(chunk_size=500)
     record_export(request, format)
     respond = csv_response if format == "csv" else xlsx_response
-    return respond(f"complaints-{timezone.localdate():%Y%m%d}", COLUMNS, rows)
+    name = f"complaints-{timezone.localdate():%Y%m%d}"
+    return respond(name, COLUMNS, chosen.iterator(chunk_size=500))
 
 
 def record_export(request: StaffRequest, format: str) -> None:

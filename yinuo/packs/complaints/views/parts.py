@@ -1,0 +1,320 @@
+"""From a complaint to the records that components draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from yinuo.engines.cases import timeline
+from yinuo.engines.cases.models import Case, Clock, Step
+from yinuo.engines.cases.moves import folded, traits_of
+from yinuo.engines.editions import shelf
+from yinuo.engines.processes.drawing import Drawing
+from yinuo.engines.processes.svg import draw
+from yinuo.engines.promises.fold import ClockState
+from yinuo.engines.promises.promise import Promise
+from yinuo.ground.files.models import StoredFile
+from yinuo.ground.terms.lists import label
+from yinuo.ground.worktime import Calendar
+from yinuo.packs.complaints.forms import ConclusionForm
+from yinuo.packs.complaints.models import Complaint
+from yinuo.packs.complaints.queries import Gate as Must
+from yinuo.web.clockface import badge_state
+from yinuo.web.formats import day, day_short, duration, moment_short
+from yinuo.web.parts import (
+    CaseClock,
+    Crumb,
+    DayMark,
+    Entry,
+    FileMark,
+    Gate,
+    Key,
+    NextStep,
+    Pair,
+    Reckoning,
+    StepMark,
+    Why,
+)
+
+GRAVEST = "major"
+
+
+def crumbs(case: Case) -> list[Crumb]:
+    """Where the page is."""
+    return [Crumb(_("Complaints"), reverse("complaints:list")), Crumb(case.number)]
+
+
+def step_marks(drawing: Drawing, steps: Sequence[Step], now: datetime) -> list[StepMark]:
+    """The drawing's human steps in order, each with its latest run; asking the customer only if it happened."""
+    latest = {step.key: step for step in sorted(steps, key=lambda step: step.serial) if not step.cancelled}
+    marks = []
+    for node in drawing.steps():
+        step = latest.get(node.key)
+        name = str(node.words or node.key)
+        if step is None:
+            if node.key != "ask":
+                marks.append(StepMark(name, "todo"))
+            continue
+        dwell = duration((step.done_at or now) - step.opened_at)
+        who = step.done_by.name if step.done_by else ""
+        marks.append(StepMark(name, "done" if step.done_at else "now", dwell, who))
+    return marks
+
+
+def drawing_of(drawing: Drawing, steps: Sequence[Step]) -> str:
+    """The drawing with where the case stands, as SVG."""
+    current = frozenset(step.key for step in steps if step.done_at is None and not step.cancelled)
+    done = frozenset(step.key for step in steps if step.done_at is not None) - current
+    return draw(drawing, current=current, done=done, language=get_language() or "zh-hans")
+
+
+def case_clocks(case: Case, now: datetime) -> list[CaseClock]:
+    """The clocks in the order of their promises, each with why its date is what it is."""
+    promises = {promise.key: promise for promise in shelf.parsed(shelf.by_id(case.promises_id))}
+    calendar: Calendar = shelf.parsed(shelf.by_id(case.calendar_id))
+    states = folded(case, traits_of(case), now)
+    clocks = sorted(case.clocks.all(), key=lambda clock: clock.position)
+    return [
+        _case_clock(clock, promises[clock.promise], states.get(clock.promise), calendar, now)
+        for clock in clocks
+        if clock.promise in promises
+    ]
+
+
+def _case_clock(
+    clock: Clock, promise: Promise, state: ClockState | None, calendar: Calendar, now: datetime
+) -> CaseClock:
+    label = f"{promise.name} · {span_words(promise)}"
+    if clock.stated or state is None:
+        return _stated_clock(clock, label)
+    why = _why(state, promise) if state.due_at else None
+    return CaseClock(
+        key=promise.key,
+        label=label,
+        state=badge_state(state.status, due_at=state.due_at, warn_at=state.warn_at, now=now),
+        due=state.due_at,
+        left=_left(state, promise, calendar, now),
+        unit="working" if promise.within.working else "natural",
+        warn=state.warn_at,
+        note=_("waiting for the customer") if state.status == "paused" else "",
+        remark=_remark(promise, state),
+        why=why,
+    )
+
+
+def _stated_clock(clock: Clock, label: str) -> CaseClock:
+    """A verdict that an imported file states: when it was answered stays unknown."""
+    remark = {
+        "kept": _("The file states: in time; when, it does not say"),
+        "broken": _("The file states: late; how late, it does not say"),
+    }.get(clock.status, _("The file does not say whether in time"))
+    told = {"kept": _("Kept in time"), "broken": "--"}.get(clock.status, "")
+    state = {"kept": "kept", "broken": "bad"}.get(clock.status, "unknown")
+    due_text = _("due %(day)s") % {"day": day_short(timezone.localdate(clock.due_at))} if clock.due_at else ""
+    return CaseClock(clock.promise, label, state, None, note=told, due_text=due_text, remark=remark)
+
+
+def _left(state: ClockState, promise: Promise, calendar: Calendar, now: datetime) -> float | None:
+    """Minutes left in the promise's own time, negative when over; None lets the badge count natural time."""
+    if state.due_at is None:
+        return None
+    until = state.stopped_at or now
+    if not promise.within.working:
+        return (state.due_at - until).total_seconds() / 60
+    if until <= state.due_at:
+        return float(calendar.working_minutes(until, state.due_at))
+    return -float(max(1, calendar.working_minutes(state.due_at, until)))
+
+
+def _remark(promise: Promise, state: ClockState) -> str:
+    """Small print under the clock: source unconfirmed, rolled over a rest day, pauses."""
+    said = []
+    if not promise.confirmed:
+        said.append(_("source not yet confirmed: %(source)s") % {"source": promise.source})
+    if state.nominal_due_at and state.due_at and state.nominal_due_at.date() != state.due_at.date():
+        said.append(_("ends on a rest day %(day)s, rolls on") % {"day": day_short(state.nominal_due_at.date())})
+    if state.paused_minutes:
+        said.append(_("paused %(n)s min in all") % {"n": state.paused_minutes})
+    return "; ".join(said)
+
+
+def span_words(promise: Promise) -> str:
+    """The allowed time in the reader's language."""
+    number = promise.within.number
+    return {
+        "minutes": _("%(n)s minutes"),
+        "hours": _("%(n)s hours"),
+        "days": _("%(n)s days"),
+        "working minutes": _("%(n)s working minutes"),
+        "working hours": _("%(n)s working hours"),
+        "working days": _("%(n)s working days"),
+    }[promise.within.unit] % {"n": number}
+
+
+def _why(state: ClockState, promise: Promise) -> Why:
+    days = [DayMark(note.day, note.kind, note.number, str(note.name) if note.name else None) for note in state.days]
+    lines = [Reckoning(_("Received"), moment_short(state.started_at), _("this day does not count"))]
+    counted = sum(mark.kind in ("counted", "working_weekend") for mark in days)
+    skipped = sum(mark.kind in ("holiday", "rest") for mark in days)
+    lines.append(
+        Reckoning(
+            _("Counted"),
+            span_words(promise),
+            _("%(counted)s days counted, %(skipped)s rest days skipped") % {"counted": counted, "skipped": skipped},
+        )
+    )
+    if state.paused_minutes:
+        lines.append(Reckoning(_("Paused"), _("%(n)s minutes") % {"n": state.paused_minutes}, _("added to the limit")))
+    if state.due_at:
+        lines.append(Reckoning(_("Due"), "", promise.source, strong=moment_short(state.due_at)))
+    return Why(state.due_at or timezone.now(), days, lines, state.unconfirmed)
+
+
+def timeline_entries(case: Case) -> list[Entry]:
+    """The timeline, newest first; a person's own words follow what happened."""
+    return [
+        Entry(entry.at, entry.group, f"{entry.text}：{entry.words}" if entry.words else entry.text, by=_by(entry))
+        for entry in timeline.entries(case)
+    ]
+
+
+def _by(entry: timeline.Entry) -> str:
+    return entry.who if entry.words else ""
+
+
+def gate_marks(gates: Sequence[Must]) -> list[Gate]:
+    """What must be done before the customer can be told."""
+    return [Gate(str(gate.name), gate.met, "", gate.anchor) for gate in gates]
+
+
+def next_step(open_steps: Sequence[str], gates: Sequence[Must]) -> NextStep | None:
+    """The one legal next step of the open ones, as the button of the page."""
+    unmet = tuple(gate for gate in gate_marks(gates) if not gate.done)
+    steps = {
+        "register": NextStep(_("Confirm receipt"), form="do-accept", icon="check"),
+        "grade": NextStep(_("Save level and matters"), form="do-grade", icon="check"),
+        "investigate": NextStep(_("Facts are established"), form="do-investigate", icon="check"),
+        "ask": NextStep(_("Go on without waiting"), form="do-go-on", icon="player-play"),
+        "answer": NextStep(_("Send the answer"), form="do-answer", icon="send", unmet=unmet),
+        "close": NextStep(_("Close and file"), form="do-finish", icon="archive"),
+    }
+    return next((steps[key] for key in open_steps if key in steps), None)
+
+
+def file_marks(files: Sequence[StoredFile]) -> list[FileMark]:
+    """Files of the customer, each with its way to download it."""
+    return [FileMark(file.name, file.size, url=reverse("files:download", args=[file.pk])) for file in files]
+
+
+def keys(handles: bool) -> list[Key]:
+    """Shortcuts of the page."""
+    shown = [Key("S", _("Next step")), Key("N", _("Note"))]
+    return shown if handles else shown[1:]
+
+
+def case_words(case: Case, complaint: Complaint) -> dict[str, Any]:
+    """Names in the reader's language of everything coded about a complaint."""
+    customer = case.customer
+    matters = len(complaint.matters.all())
+    return {
+        "customer": customer,
+        "customer_name": customer.masked_name if customer else _("Unknown person"),
+        "customer_facts": _customer_facts(case),
+        "unit_facts": [
+            Pair(_("Responsible"), case.owning_unit.name),
+            Pair(_("Handled by"), case.handling_unit.name),
+            Pair(_("Complained of"), case.complained_unit.name if case.complained_unit else None),
+        ],
+        "source_facts": _source_facts(complaint),
+        "source_name": label("complaint_source", complaint.source),
+        "level_name": label("complaint_level", complaint.level) if complaint.level else "",
+        "grave": complaint.level == GRAVEST,
+        "request_names": "、".join(label("complaint_request", code) for code in complaint.requests),
+        "matters_hint": _("%(n)s, the first counts in statistics") % {"n": matters},
+    }
+
+
+def _customer_facts(case: Case) -> list[Pair]:
+    """Masked by the server; nothing of a customer whom the file does not name."""
+    customer = case.customer
+    if customer is None:
+        return [Pair(_("Name"), _("Unknown person"))]
+    return [
+        Pair(_("Name"), customer.masked_name),
+        Pair(_("Phone"), customer.masked_phone or None),
+        Pair(_("E-mail"), customer.masked_email or None),
+        Pair(_("Language"), dict(settings.LANGUAGES).get(case.language, case.language)),
+    ]
+
+
+def _source_facts(complaint: Complaint) -> list[Pair]:
+    """The file's own words, for an imported complaint."""
+    if not complaint.source_key:
+        return []
+    names = {
+        "product": _("Product"),
+        "sub_product": _("Sub-product"),
+        "issue": _("Issue"),
+        "sub_issue": _("Sub-issue"),
+        "submitted_via": _("Submitted via"),
+        "response": _("Company's response"),
+    }
+    said = [Pair(name, complaint.source_codes.get(key)) for key, name in names.items()]
+    yes_no = {True: _("Yes"), False: _("No"), None: None}
+    return [
+        Pair(_("Row"), complaint.source_row),
+        *said,
+        Pair(_("Forwarded"), day(complaint.forwarded_on)),
+        Pair(_("Timely"), yes_no[complaint.stated_timely]),
+        Pair(_("Disputed"), yes_no[complaint.disputed]),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class MatterLine:
+    """A matter as its row and its form show it."""
+
+    position: int
+    title: str
+    business: str
+    cause: str
+    unit: str
+    conclusion: str
+    finding: str
+    form: Any
+
+    @property
+    def anchor(self) -> str:
+        """Where its form is on the page."""
+        return f"conclude-{self.position}"
+
+
+def matter_lines(complaint: Complaint, said: Mapping[str, Any]) -> list[MatterLine]:
+    """The matters; the form that was just refused keeps what was typed."""
+    lines = []
+    for matter in complaint.matters.all():
+        refused = said.get("conclusion_form") if said.get("concluding") == matter.position else None
+        form = refused or ConclusionForm(
+            initial={"conclusion": matter.conclusion, "finding": matter.finding}, auto_id=f"m{matter.position}_%s"
+        )
+        lines.append(
+            MatterLine(
+                matter.position,
+                matter.title,
+                label("complaint_business", matter.business) if matter.business else "--",
+                label("complaint_cause", matter.cause) if matter.cause else "--",
+                matter.responsible_unit.name if matter.responsible_unit else "--",
+                matter.get_conclusion_display() if matter.conclusion else "",
+                matter.finding,
+                form,
+            )
+        )
+    return lines

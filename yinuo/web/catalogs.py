@@ -1,0 +1,39 @@
+"""Compiles message catalogues, so that a checkout speaks three languages without the gettext programs."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+import polib
+
+ROOT = Path(__file__).resolve().parents[1]
+log = logging.getLogger(__name__)
+
+
+def catalogues(root: Path = ROOT) -> list[Path]:
+    """Every django.po below `root`, in path order."""
+    return sorted(root.rglob("locale/*/LC_MESSAGES/django.po"))
+
+
+def compile_catalogs(root: Path = ROOT) -> list[Path]:
+    """Write django.mo beside every django.po that is newer than it; the paths written.
+
+    Several processes may start at once, so each file is written aside and moved into place. A folder that cannot
+    be written (a read-only installation brings its own .mo) is logged, not raised.
+    """
+    written = []
+    for source in catalogues(root):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+            continue
+        draft = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            polib.pofile(str(source)).save_as_mofile(str(draft))
+            draft.replace(target)
+        except OSError as reason:
+            log.warning("catalogue %s not compiled: %s", source, reason)
+            continue
+        written.append(target)
+    return written

@@ -1,0 +1,216 @@
+"""Pages by key: next and previous cost the same on row one million as on row one.
+
+A cursor is the ordering values of a row at a page's edge and the row's place in the list. It is not signed: it can
+only move the window within what the queryset already lets the viewer see, and anything unreadable is refused.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Field, Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
+
+SIZES = (25, 50, 100)
+COUNTED = 1000
+MOST_CURSOR = 600
+
+
+class BadCursor(ValueError):
+    """The cursor in the address is damaged or belongs to another order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One ordering key. A nullable one sorts its nulls last in either direction."""
+
+    name: str
+    descending: bool = False
+    nullable: bool = False
+
+    @classmethod
+    def read(cls, text: str) -> Key:
+        """"due", "-received", "next_due?" (may be null)."""
+        return cls(text.strip("-?"), text.startswith("-"), text.endswith("?"))
+
+    def order(self, backward: bool) -> OrderBy:
+        turned = self.descending != backward
+        nulls: dict[str, Any] = {}
+        if self.nullable:
+            nulls = {"nulls_first": True} if backward else {"nulls_last": True}
+        return F(self.name).desc(**nulls) if turned else F(self.name).asc(**nulls)
+
+    def beyond(self, value: Any, backward: bool) -> Q:
+        """Rows strictly further along than `value`; with nulls last, nothing lies beyond a null."""
+        if value is None:
+            return Q(**{f"{self.name}__isnull": False}) if backward else Q(pk__in=[])
+        further = Q(**{f"{self.name}__{'lt' if self.descending != backward else 'gt'}": value})
+        return further | Q(**{f"{self.name}__isnull": True}) if self.nullable and not backward else further
+
+    def equal(self, value: Any) -> Q:
+        return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there are: exact to 1,000, beyond that 1,001 meaning "more"."""
+
+    value: int
+
+    @property
+    def exact(self) -> bool:
+        return self.value <= COUNTED
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list; the urls are query strings beginning with "?", or ""."""
+
+    rows: list[Any]
+    size: int
+    first: int
+    next_url: str = ""
+    previous_url: str = ""
+    sizes: list[tuple[int, str, bool]] = field(default_factory=list)
+    count: Count | None = None
+    problem: str = ""
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def counted(queryset: QuerySet[Any]) -> Count:
+    """Counts at most 1,001 rows."""
+    return Count(queryset.order_by()[: COUNTED + 1].count())
+
+
+def pack(values: Sequence[Any], place: int) -> str:
+    """Ordering values and a place as text for an address."""
+    body = json.dumps([place, *[v if v is None or isinstance(v, bool | int | str) else str(v) for v in values]])
+    return base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
+
+
+def unpack(text: str, fields: Sequence[Field[Any, Any]]) -> tuple[int, list[Any]]:
+    """Place and values, each read by its field; BadCursor when anything does not fit."""
+    try:
+        raw = json.loads(base64.urlsafe_b64decode(text[:MOST_CURSOR] + "=" * (-len(text) % 4)))
+        place, *values = raw
+        if len(values) != len(fields) or not isinstance(place, int) or isinstance(place, bool):
+            raise BadCursor(text[:40])
+        read = [None if v is None else f.to_python(v) for f, v in zip(fields, values, strict=True)]
+    except (ValueError, TypeError, ValidationError, binascii.Error, OverflowError, RecursionError) as reason:
+        raise BadCursor(text[:40]) from reason
+    return max(1, min(place, 10**9)), read
+
+
+def field_of(queryset: QuerySet[Any], name: str) -> Field[Any, Any]:
+    """The field an ordering key reads: an annotation's, or along foreign keys."""
+    annotation = queryset.query.annotations.get(name)
+    if annotation is not None:
+        return annotation.output_field  # type: ignore[no-any-return]
+    model: type[Model] = queryset.model
+    *path, last = name.split("__")
+    for step in path:
+        model = model._meta.get_field(step).related_model  # type: ignore[assignment]
+    return model._meta.pk if last == "pk" else model._meta.get_field(last)  # type: ignore[return-value]
+
+
+def value_of(row: Any, name: str) -> Any:
+    """The value of a key on a row, along foreign keys; a missing link is None."""
+    for step in name.split("__"):
+        row = None if row is None else getattr(row, step)
+    return row
+
+
+def keyset_page(
+    queryset: QuerySet[Any],
+    order: Sequence[str],
+    query: Mapping[str, Any],
+    *,
+    sizes: Sequence[int] = SIZES,
+    count: bool = True,
+) -> Page:
+    """The page that `?after=`, `?before=` and `?size=` ask for.
+
+    `order`: key names, "-" for descending, "?" when it may be null; the last one must be unique (say "id").
+    A bad size means the smallest; a bad cursor means the first page with `problem` = "cursor".
+    """
+    keys = [Key.read(text) for text in order]
+    size = _size(query.get("size", ""), sizes)
+    backward, edge, problem = _edge(queryset, keys, query)
+    rows = list(_window(queryset, keys, edge[1] if edge else None, backward)[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    if backward:
+        rows.reverse()
+    place = edge[0] if edge else 1
+    first = max(1, place - len(rows)) if backward else place
+    ahead, behind = (True, more) if backward else (more, edge is not None)
+    after = pack([value_of(rows[-1], k.name) for k in keys], first + len(rows)) if rows and ahead else ""
+    before = pack([value_of(rows[0], k.name) for k in keys], first) if rows and behind else ""
+    return Page(
+        rows=rows,
+        size=size,
+        first=first if rows else 0,
+        next_url=_url(query, after=after) if after else "",
+        previous_url=_url(query, before=before) if before else (_url(query) if behind and not rows else ""),
+        sizes=[(n, _url(query, size=n), n == size) for n in sizes],
+        count=counted(queryset) if count else None,
+        problem=problem,
+    )
+
+
+def _size(asked: Any, sizes: Sequence[int]) -> int:
+    return next((n for n in sizes if str(n) == str(asked)), sizes[0])
+
+
+def _edge(
+    queryset: QuerySet[Any], keys: Sequence[Key], query: Mapping[str, Any]
+) -> tuple[bool, tuple[int, list[Any]] | None, str]:
+    """Direction, the edge to start from (None for the first page) and "cursor" if it could not be read."""
+    text, backward = (query["before"], True) if query.get("before") else (query.get("after", ""), False)
+    if not text:
+        return False, None, ""
+    try:
+        edge = unpack(str(text), [field_of(queryset, key.name) for key in keys])
+    except BadCursor:
+        return False, None, "cursor"
+    nulls = [key for key, value in zip(keys, edge[1], strict=True) if value is None and not key.nullable]
+    return (False, None, "cursor") if nulls else (backward, edge, "")
+
+
+def _window(
+    queryset: QuerySet[Any], keys: Sequence[Key], values: Sequence[Any] | None, backward: bool
+) -> QuerySet[Any]:
+    """The rows beyond the edge, nearest first."""
+    if values is not None:
+        beyond, same = Q(pk__in=[]), Q()
+        for key, value in zip(keys, values, strict=True):
+            beyond |= same & key.beyond(value, backward)
+            same &= key.equal(value)
+        queryset = queryset.filter(beyond)
+        if values[0] is not None and not keys[0].nullable:  # implied by `beyond`, but an index can start here
+            first = keys[0]
+            queryset = queryset.filter(first.beyond(values[0], backward) | first.equal(values[0]))
+    return queryset.order_by(*[key.order(backward) for key in keys])
+
+
+def _flat(query: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Every pair of a QueryDict or a plain mapping."""
+    lists = getattr(query, "lists", None)
+    if lists is None:
+        return list(query.items())
+    return [(key, value) for key, values in lists() for value in values]
+
+
+def _url(query: Mapping[str, Any], **changes: Any) -> str:
+    """The query string with changes; the cursor always starts anew."""
+    pairs = [(k, v) for k, v in _flat(query) if k not in ("after", "before", *changes)]
+    return "?" + urlencode(pairs + list(changes.items()))

@@ -1,0 +1,107 @@
+"""Pages of the furniture itself: signing in and out, language, large text, the palette, and the pages for errors."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import views as auth_views
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from yinuo.web.context import TEXT_COOKIE
+from yinuo.web.language import YEAR, known, remember
+from yinuo.web.palette import look_up
+
+log = logging.getLogger(__name__)
+
+
+class SignIn(auth_views.LoginView):
+    """Password sign-in; the form's own errors say what is wrong, a lock-out included."""
+
+    template_name = "web/sign_in.html"
+    redirect_authenticated_user = True
+
+
+class SignOut(auth_views.LogoutView):
+    """POST only."""
+
+    next_page = settings.LOGIN_URL
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember a language and go back to the same page with the same filters."""
+    response = HttpResponseRedirect(safe_next(request))
+    code = known(request.POST.get("language"))
+    if code:
+        remember(response, code)
+    return response
+
+
+@require_POST
+def large_text(request: HttpRequest) -> HttpResponse:
+    """Switch the root from 16 to 20 px and back."""
+    response = HttpResponseRedirect(safe_next(request))
+    if request.POST.get("text") == "large":
+        response.set_cookie(TEXT_COOKIE, "large", max_age=YEAR, samesite="Lax", httponly=True)
+    else:
+        response.delete_cookie(TEXT_COOKIE, samesite="Lax")
+    return response
+
+
+def safe_next(request: HttpRequest, otherwise: str = "/") -> str:
+    """Where `next` points if that is on this host, with ?lang= taken out so that the cookie decides."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    if not safe:
+        return otherwise
+    path, mark, query = wanted.partition("?")
+    kept = [part for part in query.split("&") if part and not part.startswith("lang=")]
+    return f"{path}?{'&'.join(kept)}" if kept else path
+
+
+@require_GET
+def palette(request: HttpRequest) -> HttpResponse:
+    """A fragment: what Ctrl K finds. Nothing for somebody who has not signed in."""
+    if not getattr(getattr(request, "user", None), "is_authenticated", False):
+        return HttpResponse(status=403)
+    asked = request.GET.get("q", "")
+    return render(request, "web/palette.html", {"groups": look_up(request, asked), "asked": asked.strip()})
+
+
+def refused(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
+    """403: the page that names the missing grant. Mount as handler403."""
+    verb = getattr(exception, "verb", "")
+    return render(request, "web/403.html", {"verb": verb, "reason": "" if verb else str(exception or "")}, status=403)
+
+
+def missing(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
+    """404: the same words whether it is hidden or does not exist. Mount as handler404."""
+    return HttpResponse(render_to_string("web/404.html", _language()), status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: nothing but a template without queries, and a number to find the trouble in the log by."""
+    trace = secrets.token_hex(6)
+    match = getattr(request, "resolver_match", None)
+    log.error("trace %s: %s %s", trace, request.method, match.route if match else "?")  # no path: it may hold a code
+    try:
+        page = render_to_string("web/500.html", {**_language(), "trace": trace})
+    except Exception:  # the templates themselves may be what broke
+        log.exception("trace %s: the page for errors broke too", trace)
+        return HttpResponse(f"500 {trace}\n", status=500, content_type="text/plain")
+    return HttpResponse(page, status=500)
+
+
+def _language() -> dict[str, Any]:
+    from django.utils.translation import get_language
+
+    from yinuo.web.language import HTML_CODES
+
+    return {"html_lang": HTML_CODES.get(get_language() or "", "zh-Hans")}
