@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.models import Case
 from yinuo.ground.access.reach import Reach
+from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import Unit
 from yinuo.ground.vault.keys import blind_index
 from yinuo.packs.complaints.models import Complaint
@@ -50,6 +51,11 @@ def by_tracking_code(code: str) -> Case | None:
     complaints = Complaint.objects.select_related("case__customer__key", "case__handler", "case__handling_unit")
     found = complaints.filter(tracking_index=blind_index("tracking", plain)).first()
     return found.case if found else None
+
+
+def files_of(case: Case) -> list[StoredFile]:
+    """What the customer handed in."""
+    return list(StoredFile.objects.filter(owner_kind="case", owner_id=case.pk).order_by("uploaded_at"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ def finish_investigation(
     if question:
         gaps = {"question": question, "address": f"{settings.PUBLIC_URL}/s/track"}
         letter = _send(case, "question", gaps, at)
-        note(case, question, by=by, at=at)
+        note(case, question, by=by, at=at, told=True, subject="question")
         happen(case, "complaints.asked", by=by, at=at, letter=letter)
     _forget_draft(case, by, "investigate")
     settle(case, traits(case), now=at)
@@ -174,7 +174,7 @@ def supplement(case_id: UUID, *, words: str, files: int = 0, at: datetime | None
     case = hold(case_id)
     if not case.is_open:
         raise CaseRefused(_("This complaint is closed. To go on, please complain again and name its number."))
-    note(case, words, by=None, at=at)
+    note(case, words, by=None, at=at, told=True)
     happen(case, "complaints.supplemented", by=None, at=at, words=_digest(case, words), files=files)
     if "ask" in case.step.split(","):
         complete_step(case, "ask", {}, by=None, at=at)
@@ -208,6 +208,7 @@ def answer(case_id: UUID, *, words: str, by: User, version: int | None = None, a
         "address": f"{settings.PUBLIC_URL}/s/track",
     }
     letter = _send(case, "answer", gaps, at)
+    note(case, words, by=by, at=at, told=True, subject="answer")
     happen(case, "complaints.answered", by=by, at=at, letter=letter, words=_digest(case, words))
     case.complaint.answered_at = at
     case.complaint.save(update_fields=["answered_at"])
