@@ -38,7 +38,7 @@ LONGEST_NAME = 120
 
 
 def media_type(stream: BinaryIO) -> str | None:
-    """The media type of a seekable stream if it is one of ALLOWED, else None. Leaves the stream at its start."""
+    """The media type of a seekable stream, None if it is not ALLOWED. Leaves the stream at its start."""
     stream.seek(0)
     head = stream.read(HEAD)
     stream.seek(0)

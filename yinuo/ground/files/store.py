@@ -57,7 +57,10 @@ class FolderStore:
     def open_checked(self, sha256: str) -> BinaryIO:
         """The content for reading, after its hash was compared. Raises FileDamaged."""
         stream = self.open(sha256)
-        if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
+        digest = hashlib.sha256()
+        for chunk in chunks_of(stream):
+            digest.update(chunk)
+        if digest.hexdigest() != sha256:
             stream.close()
             raise FileDamaged(sha256)
         stream.seek(0)
