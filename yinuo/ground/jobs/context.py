@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from typing import Any
-from uuid import UUID
 
 from django.db import OperationalError, connection
 from django.utils import timezone
@@ -14,46 +13,31 @@ from yinuo.ground.jobs.models import Job
 from yinuo.ground.jobs.registry import JobCancelled, LeaseLost
 
 
-class Context:
+class JobContext:
     """Handed to the function of a job as its first argument."""
 
     def __init__(self, job: Job) -> None:
-        self._job = job
+        self.job = job  # as it was claimed: id, by, arguments, attempts (1 at first, up to 5)
         self.stops = False  # whether the job was told to stop
-
-    @property
-    def job_id(self) -> UUID:
-        """The job's id, for rows that belong to it."""
-        return self._job.pk
-
-    @property
-    def by(self) -> UUID | None:
-        """Who asked for the job."""
-        return self._job.by
-
-    @property
-    def attempt(self) -> int:
-        """1 at the first attempt, up to 5."""
-        return self._job.attempts
 
     @property
     def checkpoint(self) -> dict[str, Any]:
         """What an earlier attempt kept with `keep`; empty at first."""
-        return dict(self._job.checkpoint)
+        return dict(self.job.checkpoint)
 
     def progress(self, done: int, total: int | None = None, note: str = "") -> None:
         """Say how far the work is; raises LeaseLost if another worker has taken over. One small commit."""
         self._write(progress=done, total=total, note=note[:500])
 
     def keep(self, **checkpoint: Any) -> None:
-        """Keep JSON for the next attempt to go on from, in the work's transaction if any; raises LeaseLost."""
-        self._job.checkpoint = checkpoint
+        """Keep JSON for the next attempt to go on from, in the work's transaction if any. LeaseLost."""
+        self.job.checkpoint = checkpoint
         self._write(checkpoint=checkpoint)
 
     def cancelled(self) -> bool:
         """Whether somebody asked the job to stop: a job that sees this tidies up and returns."""
         if not self.stops:
-            self.stops = leases.held(self._job).filter(cancel_requested=True).exists()
+            self.stops = leases.held(self.job).filter(cancel_requested=True).exists()
         return self.stops
 
     def stop_if_cancelled(self) -> None:
@@ -62,8 +46,8 @@ class Context:
             raise JobCancelled
 
     def _write(self, **changes: Any) -> None:
-        if not leases.renew(self._job, timezone.now(), **changes):
-            raise LeaseLost(str(self._job.pk))
+        if not leases.renew(self.job, timezone.now(), **changes):
+            raise LeaseLost(str(self.job.pk))
 
 
 class Heartbeat:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from yinuo.ground.jobs import leases
-from yinuo.ground.jobs.context import Context, Heartbeat
+from yinuo.ground.jobs.context import Heartbeat, JobContext
 from yinuo.ground.jobs.models import Job, Periodic, State
 from yinuo.ground.jobs.registry import (
     FUNCTIONS,
@@ -25,11 +25,11 @@ from yinuo.ground.jobs.registry import (
 )
 
 __all__ = [
-    "Context",
     "JobCancelled",
+    "JobContext",
     "JobFailed",
     "LeaseLost",
-    "cancel",
+    "ask_to_cancel",
     "declare_job",
     "declare_periodic",
     "due_periodic",
@@ -53,7 +53,7 @@ def enqueue(kind: str, by: UUID | None = None, **arguments: Any) -> Job:
     return Job.objects.create(kind=kind, arguments=arguments, by=by, created_at=now, next_at=now)
 
 
-def cancel(job_id: UUID) -> bool:
+def ask_to_cancel(job_id: UUID) -> bool:
     """Ask a job to stop: at once if it waits, when it next looks if it runs. False if it is over."""
     now = timezone.now()
     waiting = Job.objects.filter(pk=job_id, state=State.WAITING)
@@ -76,7 +76,7 @@ def run_one(worker: str, now: datetime | None = None) -> bool:
     job = leases.claim(moment, worker, list(FUNCTIONS))
     if job is None:
         return False
-    ctx = Context(job)
+    ctx = JobContext(job)
     with Heartbeat(job, leases.LEASE.total_seconds() / 3):
         try:
             result = FUNCTIONS[job.kind](ctx, **job.arguments)

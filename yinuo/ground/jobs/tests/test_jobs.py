@@ -14,7 +14,7 @@ from yinuo.ground.jobs.run import (
     JobCancelled,
     JobFailed,
     LeaseLost,
-    cancel,
+    ask_to_cancel,
     declare_job,
     declare_periodic,
     due_periodic,
@@ -52,7 +52,7 @@ def test_a_job_runs_with_its_arguments_and_keeps_its_result():
     seen = {}
 
     def count(ctx, path, rows):
-        seen.update(path=path, job=ctx.job_id, by=ctx.by, attempt=ctx.attempt)
+        seen.update(path=path, job=ctx.job.pk, by=ctx.job.by, attempt=ctx.job.attempts)
         ctx.progress(3, rows, "halfway")
         return {"new": rows}
 
@@ -115,8 +115,8 @@ def test_a_job_waits_before_it_is_tried_again():
     tries = []
 
     def shaky(ctx):
-        tries.append(ctx.attempt)
-        if ctx.attempt == 1:
+        tries.append(ctx.job.attempts)
+        if ctx.job.attempts == 1:
             raise RuntimeError
 
     declare_job("tests.shaky", shaky)
@@ -148,10 +148,10 @@ def test_a_result_that_is_no_json_breaks_the_job_and_not_the_worker():
 def test_a_waiting_job_is_cancelled_at_once():
     declare_job("tests.slow", lambda ctx: None)
     job = enqueue("tests.slow")
-    assert cancel(job.pk)
+    assert ask_to_cancel(job.pk)
     assert fresh(job).state == State.CANCELLED
     assert not run_one("w")
-    assert not cancel(job.pk)
+    assert not ask_to_cancel(job.pk)
 
 
 @pytest.mark.parametrize("manner", ["returns", "raises"])
@@ -161,7 +161,7 @@ def test_a_running_job_stops_when_it_looks_and_goes_on_from_its_checkpoint(manne
     def importing(ctx, stop_at):
         for row in range(ctx.checkpoint.get("row", 0), 5):
             if row == stop_at and not rows.count("stop"):
-                cancel(ctx.job_id)
+                ask_to_cancel(ctx.job.pk)
                 rows.append("stop")
             if manner == "raises":
                 ctx.stop_if_cancelled()
@@ -184,7 +184,7 @@ def test_a_running_job_stops_when_it_looks_and_goes_on_from_its_checkpoint(manne
 
 
 def test_a_job_done_before_it_heard_of_the_cancel_is_done():
-    declare_job("tests.deaf", lambda ctx: cancel(ctx.job_id) and None)
+    declare_job("tests.deaf", lambda ctx: ask_to_cancel(ctx.job.pk) and None)
     job = enqueue("tests.deaf")
     run_one("w")
     assert fresh(job).state == State.DONE
@@ -206,7 +206,7 @@ def test_a_killed_job_that_was_to_be_cancelled_is_cancelled():
     declare_job("tests.count", lambda ctx: None)
     job = enqueue("tests.count")
     leases.claim(timezone.now(), "killed", ["tests.count"])
-    cancel(job.pk)
+    ask_to_cancel(job.pk)
     assert not run_one("w", later(minutes=2))
     assert fresh(job).state == State.CANCELLED
 
