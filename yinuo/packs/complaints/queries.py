@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
@@ -85,3 +86,9 @@ def handling_unit() -> Unit:
     """Where new complaints go: the bank's complaint centre, else the head of the unit tree."""
     units = Unit.objects.filter(closed_on=None)
     return units.filter(kind="complaint_centre").order_by("code").first() or units.order_by("opened_on", "code")[0]
+
+
+def may_read_file(request: HttpRequest, file: StoredFile) -> bool:
+    """Whether the reader may see the complaint a file belongs to."""
+    reach: Reach = request.reach  # type: ignore[attr-defined]
+    return reach.holds(KIND.view) and visible(reach).filter(pk=file.owner_id).exists()

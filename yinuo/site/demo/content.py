@@ -99,8 +99,8 @@ def answers_to(story: Story) -> list[Answer]:
 
 @cache
 def bank() -> dict[str, Any]:
-    """Units, staff and names as written in bank.toml."""
-    return _read(FOLDER / "bank.toml")
+    """Units, staff and names as written in staffing.toml."""
+    return _read(FOLDER / "staffing.toml")
 
 
 def _with_tuples(table: dict[str, Any]) -> dict[str, Any]:

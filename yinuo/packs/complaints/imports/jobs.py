@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from yinuo.ground.jobs.context import Context
+from yinuo.ground.jobs.context import JobContext
 from yinuo.ground.jobs.registry import declare_job
 from yinuo.packs.complaints.imports.load import Outcome, import_file
 
@@ -22,17 +22,17 @@ def folder() -> Path:
     return path
 
 
-def look(context: Context, *, stored: str, name: str, language: str) -> dict[str, Any]:
+def look(context: JobContext, *, stored: str, name: str, language: str) -> dict[str, Any]:
     """A dry run: counts and the first rows, nothing written."""
     return _run(context, stored, language, dry_run=True)
 
 
-def bring_in(context: Context, *, stored: str, name: str, language: str) -> dict[str, Any]:
+def bring_in(context: JobContext, *, stored: str, name: str, language: str) -> dict[str, Any]:
     """The import itself."""
     return _run(context, stored, language, dry_run=False)
 
 
-def _run(context: Context, stored: str, language: str, *, dry_run: bool) -> dict[str, Any]:
+def _run(context: JobContext, stored: str, language: str, *, dry_run: bool) -> dict[str, Any]:
     by: UUID | None = context.by
     outcome = import_file(
         folder() / Path(stored).name,

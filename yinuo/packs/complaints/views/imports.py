@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from yinuo.facts.ids import new_id
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.jobs.models import Job
-from yinuo.ground.jobs.run import cancel, enqueue
+from yinuo.ground.jobs.run import ask_to_cancel, enqueue
 from yinuo.ground.tables import TableRefused
 from yinuo.ground.tables.table import read_table
 from yinuo.packs.complaints.imports.cfpb import recognise
@@ -102,7 +102,7 @@ def act(request: StaffRequest, job_id: UUID, verb: str) -> HttpResponse:
     if verb not in ("import", "stop") or request.method != "POST":
         raise Http404
     if verb == "stop":
-        cancel(job.pk)
+        ask_to_cancel(job.pk)
         return redirect("complaints:import-job", job.pk)
     again = _enqueue(IMPORT, request, job.arguments["stored"], job.arguments["name"])
     return redirect("complaints:import-job", again.pk)
