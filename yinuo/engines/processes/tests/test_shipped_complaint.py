@@ -10,7 +10,7 @@ from yinuo.engines.processes.drawing import Kind, parse_drawing
 from yinuo.engines.processes.interpreter import complete, start
 from yinuo.engines.processes.soundness import check_handlers, check_soundness
 
-FILE = Path(__file__).parents[3] / "packs" / "complaints" / "content" / "complaint.bpmn"
+FILE = Path(__file__).parents[3] / "packs" / "complaints" / "content" / "complaints.bpmn"
 DRAWING = parse_drawing(FILE.read_bytes())
 
 

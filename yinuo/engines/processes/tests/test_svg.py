@@ -17,7 +17,7 @@ from yinuo.engines.processes.tests import nets
 from yinuo.engines.processes.tests.building import document, flows, node
 
 ROOT = Path(__file__).parents[3]
-SHIPPED = parse_drawing((ROOT / "packs/complaints/content/complaint.bpmn").read_bytes())
+SHIPPED = parse_drawing((ROOT / "packs/complaints/content/complaints.bpmn").read_bytes())
 FULL = parse_drawing((Path(__file__).parent / "fixtures" / "complaint_full.bpmn").read_bytes())
 SVG = "{http://www.w3.org/2000/svg}"
 
