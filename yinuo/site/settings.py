@@ -17,7 +17,9 @@ DEMONSTRATION = os.environ.get("YINUO_DEMONSTRATION", "1") == "1"
 SECRET_KEY = home.secret("django")
 FACT_KEY = home.secret("facts")  # signs the heads of the fact chain
 VAULT_KEYS = {1: home.secret("vault").encode()}  # the highest wraps new customers' keys, older ones only open
-PUBLIC_URL = os.environ.get("YINUO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('YINUO_PORT', '8000')}")  # what letters point to
+PUBLIC_URL = os.environ.get(
+    "YINUO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('YINUO_PORT', '8000')}"
+)  # what letters point to
 ALLOWED_HOSTS = os.environ.get("YINUO_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("YINUO_ORIGINS", "").split(",") if o]
 
@@ -107,9 +109,9 @@ X_FRAME_OPTIONS = "DENY"
 PORT = os.environ.get("YINUO_PORT", "8000")
 LIVE_ORIGINS = [
     o
-    for o in os.environ.get(
-        "YINUO_LIVE_ORIGINS", f"http://localhost:{PORT},http://127.0.0.1:{PORT}"
-    ).split(",")
+    for o in os.environ.get("YINUO_LIVE_ORIGINS", f"http://localhost:{PORT},http://127.0.0.1:{PORT}").split(
+        ","
+    )
     if o
 ]
 LIVE_URL = os.environ.get("YINUO_LIVE_URL", "")  # empty: same host, port 8001

@@ -43,11 +43,15 @@ class ClockFace:
         return ICONS[self.state]
 
 
-def badge_state(
-    status: str, *, due_at: datetime | None, warn_at: datetime | None, now: datetime
-) -> str:
+def badge_state(status: str, *, due_at: datetime | None, warn_at: datetime | None, now: datetime) -> str:
     """A folded clock's status (waiting, running, paused, kept, broken, cannot_tell) as a badge state."""
-    fixed = {"paused": "pause", "kept": "kept", "broken": "bad", "cannot_tell": "unknown", "waiting": "waiting"}
+    fixed = {
+        "paused": "pause",
+        "kept": "kept",
+        "broken": "bad",
+        "cannot_tell": "unknown",
+        "waiting": "waiting",
+    }
     if status in fixed:
         return fixed[status]
     if due_at is None:
@@ -136,7 +140,11 @@ def _over(seconds: float, unit: str) -> str:
     if unit == "natural" and seconds >= DAY_SECONDS:
         days = int(seconds // DAY_SECONDS)
         return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
-    return _("%(n)s h") % {"n": one_digit(seconds / 3600)} if seconds >= 3600 else hours_minutes(max(seconds, 60))
+    return (
+        _("%(n)s h") % {"n": one_digit(seconds / 3600)}
+        if seconds >= 3600
+        else hours_minutes(max(seconds, 60))
+    )
 
 
 def _calendar_days(due: datetime, now: datetime) -> str:

@@ -125,7 +125,15 @@ def clock_time(value: object) -> str:
 
 def weekday(value: object) -> str:
     """Monday … Sunday in the reader's language."""
-    names = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+    names = [
+        _("Monday"),
+        _("Tuesday"),
+        _("Wednesday"),
+        _("Thursday"),
+        _("Friday"),
+        _("Saturday"),
+        _("Sunday"),
+    ]
     found = as_day(value)
     return names[found.weekday()] if found else MISSING
 

@@ -37,7 +37,7 @@ class Key:
 
     @classmethod
     def read(cls, text: str) -> Key:
-        """"due", "-received", "next_due?" (may be null)."""
+        """ "due", "-received", "next_due?" (may be null)."""
         return cls(text.strip("-?"), text.startswith("-"), text.endswith("?"))
 
     def order(self, backward: bool) -> OrderBy:
@@ -94,7 +94,9 @@ def counted(queryset: QuerySet[Any]) -> Count:
 
 def pack(values: Sequence[Any], place: int) -> str:
     """Ordering values and a place as text for an address."""
-    body = json.dumps([place, *[v if v is None or isinstance(v, bool | int | str) else str(v) for v in values]])
+    body = json.dumps(
+        [place, *[v if v is None or isinstance(v, bool | int | str) else str(v) for v in values]]
+    )
     return base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
 
 

@@ -70,7 +70,9 @@ class LanguageMiddleware:
         self._activate(request, kept or settings.LANGUAGE_CODE)
         request.language_chosen = bool(kept)  # type: ignore[attr-defined]
         response = self.get_response(request)
-        response.headers.setdefault("Content-Language", HTML_CODES.get(translation.get_language() or "", "zh-Hans"))
+        response.headers.setdefault(
+            "Content-Language", HTML_CODES.get(translation.get_language() or "", "zh-Hans")
+        )
         patch_vary_headers(response, ["Cookie", *(["Accept-Language"] if public else [])])  # type: ignore[arg-type]
         if asked:
             remember(response, asked)

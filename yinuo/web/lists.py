@@ -1,7 +1,7 @@
 """A list page's state, read from its address: view, filters, search text, order, page. A bad value is told, not a 500.
 
-    listing = read_listing(request.GET, filters=FILTERS, sorts=SORTS, views=VIEWS)
-    page = keyset_page(listing.narrow(Case.objects.filter(...)), listing.order, request.GET)
+listing = read_listing(request.GET, filters=FILTERS, sorts=SORTS, views=VIEWS)
+page = keyset_page(listing.narrow(Case.objects.filter(...)), listing.order, request.GET)
 """
 
 from __future__ import annotations
@@ -208,7 +208,9 @@ def _read(one: Filter, given: Sequence[str], problems: list[str]) -> Any:
     allowed = {value for value, _label in one.options()}
     asked = list(dict.fromkeys(given)) if one.multiple else list(given)[:1]
     for bad in (value for value in asked if value not in allowed):
-        problems.append(_("%(what)s: “%(value)s” is not one of the choices and is left out.") % _said(one.label, bad))
+        problems.append(
+            _("%(what)s: “%(value)s” is not one of the choices and is left out.") % _said(one.label, bad)
+        )
     return [value for value in asked if value in allowed]
 
 
@@ -238,18 +240,34 @@ def _condition(one: Filter, value: Any) -> Q:
         start, end = value
         zone = timezone.get_current_timezone()
         wanted = Q(**{f"{name}__gte": datetime.combine(start, time(), zone)}) if start else Q()
-        return wanted & (Q(**{f"{name}__lt": datetime.combine(end + timedelta(1), time(), zone)}) if end else Q())
+        return wanted & (
+            Q(**{f"{name}__lt": datetime.combine(end + timedelta(1), time(), zone)}) if end else Q()
+        )
     return Q(**{f"{name}__in": value})
 
 
 def _chip(one: Filter, value: Any, query: Mapping[str, Any]) -> Chip:
-    kept = [(k, str(v)) for k, v in _flat(query) if k not in (one.key, f"{one.key}_from", f"{one.key}_to", "after", "before")]
+    kept = [
+        (k, str(v))
+        for k, v in _flat(query)
+        if k not in (one.key, f"{one.key}_from", f"{one.key}_to", "after", "before")
+    ]
     clear = _url(dict(kept))
     if one.kind == "text":
         return Chip(one.key, one.label, one.kind, value or "", clear, [], kept=kept)
     if one.kind == "days":
         start, end = (d.isoformat() if d else "" for d in (value or (None, None)))
-        return Chip(one.key, one.label, one.kind, f"{start}{RANGE}{end}".strip() if value else "", clear, [], start, end, kept)
+        return Chip(
+            one.key,
+            one.label,
+            one.kind,
+            f"{start}{RANGE}{end}".strip() if value else "",
+            clear,
+            [],
+            start,
+            end,
+            kept,
+        )
     chosen = value or []
     options = [Option(label, _toggled(one, key, chosen, kept), key in chosen) for key, label in one.options()]
     told = "、".join(str(label) for key, label in one.options() if key in chosen)

@@ -75,7 +75,9 @@ def look_up(request: HttpRequest, text: str) -> list[Group]:
         Group(_now("Go to"), _places(request, asked)),
     ]
     if asked:
-        groups[:0] = [_search(request, finder, asked) for finder in _finders.values() if holds(request, finder.verb)]
+        groups[:0] = [
+            _search(request, finder, asked) for finder in _finders.values() if holds(request, finder.verb)
+        ]
     return [group for group in groups if group.found]
 
 
@@ -84,7 +86,11 @@ def _search(request: HttpRequest, finder: Finder, asked: str) -> Group:
 
 
 def _offered(request: HttpRequest, command: Command, asked: str) -> bool:
-    return _matches(asked, f"{command.label} {command.words}") and holds(request, command.verb) and bool(_target(command))
+    return (
+        _matches(asked, f"{command.label} {command.words}")
+        and holds(request, command.verb)
+        and bool(_target(command))
+    )
 
 
 def _target(command: Command) -> str:

@@ -39,7 +39,12 @@ class TokenAuth(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """The caller, or None."""
         found = Token.objects.select_related("user").filter(secret_hash=hash_of(token)).first()
-        if found is None or found.revoked_at or found.expires_at <= timezone.now() or not found.user.is_active:
+        if (
+            found is None
+            or found.revoked_at
+            or found.expires_at <= timezone.now()
+            or not found.user.is_active
+        ):
             return None
         return Caller(found.pk, found.user, found.unit_id, reach_of(found.user))
 
@@ -55,7 +60,12 @@ def make_token(user: User, unit: Unit, *, name: str, days: int = 90) -> str:
     secret = PREFIX + secrets.token_urlsafe(32)
     now = timezone.now()
     token = Token.objects.create(
-        secret_hash=hash_of(secret), name=name, user=user, unit=unit, made_at=now, expires_at=now + timedelta(days=days)
+        secret_hash=hash_of(secret),
+        name=name,
+        user=user,
+        unit=unit,
+        made_at=now,
+        expires_at=now + timedelta(days=days),
     )
     record("api.token_made", by=user.pk, unit=unit.pk, token=token.pk, user=user.pk)
     return secret

@@ -19,7 +19,9 @@ KEPT_SECONDS = 300
 def promise_strip() -> dict[str, Any]:
     """Readings of the last full quarter over the whole bank; a figure of five minutes ago is as good."""
     period = Period.quarter_of(timezone.localdate()).previous()
-    strip: dict[str, Any] = cache.get_or_set(f"portal.strip.{period.key}", lambda: _read(period), KEPT_SECONDS)
+    strip: dict[str, Any] = cache.get_or_set(
+        f"portal.strip.{period.key}", lambda: _read(period), KEPT_SECONDS
+    )
     return strip
 
 
@@ -29,14 +31,15 @@ def _read(period: Period) -> dict[str, Any]:
     for key in SHOWN:
         measure = measure_named(key)
         sample, target = measure.sample(Window(period)), targets.get(key)
+        verdict = target.verdict(sample) if target else "cannot_tell"
         readings.append(
             {
-                "key": key,
+                "name": measure.name,
+                "word": "unknown" if verdict == "cannot_tell" else verdict,
                 "value": sample.value,
                 "unit": measure.unit,
                 "n": sample.n,
                 "target": target,
-                "verdict": target.verdict(sample) if target else "cannot_tell",
             }
         )
     return {"period": period, "readings": readings}

@@ -13,7 +13,7 @@ from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints.forms import money_to_minor
 from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.views.parts import span_words
-from yinuo.web.formats import day, money, moment, weekday
+from yinuo.web.formats import day, moment, money, weekday
 from yinuo.web.parts import Pair, StepMark
 
 
@@ -116,12 +116,19 @@ def steps(case: Case) -> list[StepMark]:
     reached: list[tuple[str, datetime | None]] = [
         (_("We received your complaint"), case.opened_at),
         (_("Confirmed, somebody is responsible"), done.get("register")),
-        (_("Looked into"), done.get("investigate") if case.complaint.answered_at or "answer" in case.step else None),
+        (
+            _("Looked into"),
+            done.get("investigate") if case.complaint.answered_at or "answer" in case.step else None,
+        ),
         (_("Answer to you"), done.get("answer")),
         (_("Closed"), case.closed_at),
     ]
     current = next((index for index, (_name, at) in enumerate(reached) if at is None), len(reached))
     return [
-        StepMark(name, "done" if index < current else "now" if index == current else "todo", moment(at) if at else "")
+        StepMark(
+            name,
+            "done" if index < current else "now" if index == current else "todo",
+            moment(at) if at else "",
+        )
         for index, (name, at) in enumerate(reached)
     ]

@@ -88,7 +88,9 @@ def check(request: HttpRequest) -> HttpResponse:
     return _step(request, kept, "check", said, {"said": said.cleaned_data, **shown})
 
 
-def _send(request: HttpRequest, kept: drafts.Kept, contact: dict[str, Any], said: dict[str, Any]) -> HttpResponse:
+def _send(
+    request: HttpRequest, kept: drafts.Kept, contact: dict[str, Any], said: dict[str, Any]
+) -> HttpResponse:
     """Take the complaint in and hand its files over; sent twice, it is still one complaint."""
     files = kept.files
     arrival = forms.arrival(
@@ -97,7 +99,9 @@ def _send(request: HttpRequest, kept: drafts.Kept, contact: dict[str, Any], said
     with transaction.atomic():
         if not drafts.claim(kept):
             return redirect("portal:sent")  # the same draft sent twice at once: the first one counts
-        received = actions.receive(arrival, handling_unit=queries.handling_unit().pk, by=None, origin="portal")
+        received = actions.receive(
+            arrival, handling_unit=queries.handling_unit().pk, by=None, origin="portal"
+        )
         StoredFile.objects.filter(pk__in=[file.pk for file in files]).update(
             owner_kind="case", owner_id=received.case_id
         )
@@ -213,13 +217,19 @@ def _mark(file: StoredFile) -> FileMark:
 def _typed(request: HttpRequest) -> dict[str, Any]:
     """What was typed, as text; checked when the step is sent."""
     hidden = {"csrfmiddlewaretoken", "back"}
-    typed: dict[str, Any] = {key: request.POST.get(key, "")[:4000] for key in request.POST if key not in hidden}
+    typed: dict[str, Any] = {
+        key: request.POST.get(key, "")[:4000] for key in request.POST if key not in hidden
+    }
     typed["requests"] = request.POST.getlist("requests")[:20]
     return typed
 
 
 def _step(
-    request: HttpRequest, kept: drafts.Kept, step: str, form: django_forms.Form, more: dict[str, Any] | None = None
+    request: HttpRequest,
+    kept: drafts.Kept,
+    step: str,
+    form: django_forms.Form,
+    more: dict[str, Any] | None = None,
 ) -> HttpResponse:
     page = render(
         request,

@@ -13,7 +13,9 @@ from yinuo.facts.ids import new_id
 from yinuo.ground.customers.models import Customer
 from yinuo.ground.people.models import Unit
 
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # sorts after every due time; NULL sorts differently on the two databases
+NEVER = datetime(
+    9999, 1, 1, tzinfo=UTC
+)  # sorts after every due time; NULL sorts differently on the two databases
 
 
 class Lane(models.IntegerChoices):
@@ -130,7 +132,9 @@ class Clock(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "promise"], name="cases_one_clock")]
         indexes = [
             models.Index(
-                fields=["due_at"], name="cases_clocks_due", condition=models.Q(status="running", judged_at=None)
+                fields=["due_at"],
+                name="cases_clocks_due",
+                condition=models.Q(status="running", judged_at=None),
             ),
         ]
 

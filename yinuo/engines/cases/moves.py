@@ -34,10 +34,14 @@ class CaseChanged(CaseRefused):
 
 def hold(case_id: UUID, *, version: int | None = None) -> Case:
     """The case, locked until the transaction ends; CaseChanged if it moved on since `version` was read."""
-    cases = Case.objects.select_for_update(of=("self",)) if connection.vendor == "postgresql" else Case.objects
+    cases = (
+        Case.objects.select_for_update(of=("self",)) if connection.vendor == "postgresql" else Case.objects
+    )
     case = cases.get(pk=case_id)
     if version is not None and case.version != version:
-        raise CaseChanged(_("Somebody changed this case while you were reading it. Your words are kept below."))
+        raise CaseChanged(
+            _("Somebody changed this case while you were reading it. Your words are kept below.")
+        )
     return case
 
 
@@ -83,7 +87,13 @@ def assign(case: Case, to: User, *, by: User | None) -> None:
 
 
 def note(
-    case: Case, text: str, *, by: User | None, at: datetime | None = None, told: bool = False, subject: str = ""
+    case: Case,
+    text: str,
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    told: bool = False,
+    subject: str = "",
 ) -> Note:
     """Write a note on a held case; the words stay in the row, the fact knows only that it was written.
 
@@ -91,7 +101,13 @@ def note(
     """
     at = at or timezone.now()
     written = Note.objects.create(
-        case=case, author=by, by_customer=by is None, for_customer=told, subject=subject, text=text, written_at=at
+        case=case,
+        author=by,
+        by_customer=by is None,
+        for_customer=told,
+        subject=subject,
+        text=text,
+        written_at=at,
     )
     happen(case, "cases.noted", by=by, at=at, note=written.pk)
     return written

@@ -39,7 +39,14 @@ def answered(key: str, digest: str) -> dict[str, Any] | None:
 
 
 def receipt_row(
-    key: str, digest: str, case_id: UUID, answer: dict[str, Any], *, subject_id: UUID, secret: bytes, now: datetime
+    key: str,
+    digest: str,
+    case_id: UUID,
+    answer: dict[str, Any],
+    *,
+    subject_id: UUID,
+    secret: bytes,
+    now: datetime,
 ) -> dict[str, Any]:
     """The row that remembers an answer, written with the case itself."""
     sealed = encrypt(secret, json.dumps(answer), key.encode())

@@ -59,7 +59,9 @@ def told(kinds: Sequence[str]) -> list[str]:
 def entries(case: Case) -> list[Entry]:
     """Newest first; the case's notes should be prefetched. Two queries: the facts and the people in them."""
     facts = list(
-        Fact.objects.filter(case_id=case.pk, kind__in=list(_phrases)).order_by("-occurred_at", "-recorded_at", "-id")
+        Fact.objects.filter(case_id=case.pk, kind__in=list(_phrases)).order_by(
+            "-occurred_at", "-recorded_at", "-id"
+        )
     )
     people = {user.pk: user.name for user in User.objects.filter(pk__in=_people(facts))}
     notes = {str(note.pk): note.text for note in case.notes.all()}
@@ -81,7 +83,10 @@ def _people(facts: Sequence[Fact]) -> set[UUID]:
 def _entry(fact: Fact, people: Mapping[UUID, str], notes: Mapping[str, str]) -> Entry:
     phrase, data = _phrases[fact.kind], data_of(fact)
     who = people.get(fact.by_id, "") if fact.by_id else ""
-    gaps = dict(phrase.gaps(data)) | {"who": who, "to": people.get(UUID(str(data["to"])), "") if "to" in data else ""}
+    gaps = dict(phrase.gaps(data)) | {
+        "who": who,
+        "to": people.get(UUID(str(data["to"])), "") if "to" in data else "",
+    }
     group = CUSTOMER if phrase.group == STAFF and fact.by_id is None else phrase.group
     words = notes.get(str(data.get(phrase.note, "")), "") if phrase.note else ""
     return Entry(fact.occurred_at, group, str(phrase.text) % gaps, who, words, fact.kind)

@@ -22,7 +22,9 @@ def digest_of(content: str) -> str:
 
 
 @transaction.atomic
-def draft(kind: str, key: str, content: str, *, by: User | None, origin: str = "bank", note: str = "") -> Edition:
+def draft(
+    kind: str, key: str, content: str, *, by: User | None, origin: str = "bank", note: str = ""
+) -> Edition:
     """Write down a new edition; EditionRefused if its kind cannot read the content."""
     read(kind, content)
     last = Edition.objects.filter(kind=kind, key=key).aggregate(Max("number"))["number__max"] or 0

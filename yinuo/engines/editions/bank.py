@@ -21,5 +21,7 @@ def parse_bank(text: str) -> BankCard:
     """From TOML; ValueError names what is missing."""
     table = tomllib.loads(text)
     return BankCard(
-        Words.read(table.get("name", {}), "[name]"), str(table.get("hotline", "")), bool(table.get("demonstration"))
+        Words.read(table.get("name", {}), "[name]"),
+        str(table.get("hotline", "")),
+        bool(table.get("demonstration")),
     )

@@ -20,7 +20,9 @@ class LetterText:
     def fill(self, language: str, gaps: Mapping[str, str]) -> tuple[str, str]:
         """Subject (one line) and body in a language; KeyError names a gap nobody filled."""
         subject = string.Template(self.subject.to(language)).substitute(gaps)
-        return " ".join(subject.split()), string.Template(self.body.to(language)).substitute(gaps).strip() + "\n"
+        return " ".join(subject.split()), string.Template(self.body.to(language)).substitute(
+            gaps
+        ).strip() + "\n"
 
 
 def parse_letters(text: str) -> dict[str, LetterText]:
@@ -40,7 +42,8 @@ def _letter(key: str, table: object) -> LetterText:
     if not isinstance(table, dict):
         raise ValueError(f"[{key}]: a letter is a table")
     letter = LetterText(
-        Words.read(table.get("subject", {}), f"[{key}.subject]"), Words.read(table.get("body", {}), f"[{key}.body]")
+        Words.read(table.get("subject", {}), f"[{key}.subject]"),
+        Words.read(table.get("body", {}), f"[{key}.body]"),
     )
     declared = set(table.get("gaps", ()))
     for language in ("zh-hans", "en", "zh-hant"):

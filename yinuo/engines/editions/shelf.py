@@ -33,10 +33,14 @@ def current(kind: str, key: str) -> Edition:
 
 def in_force(kind: str, key: str, at: datetime) -> Edition:
     """The edition in force at a moment, asked of the database."""
-    editions = Edition.objects.filter(kind=kind, key=key, state=Edition.State.APPROVED, effective_from__lte=at)
+    editions = Edition.objects.filter(
+        kind=kind, key=key, state=Edition.State.APPROVED, effective_from__lte=at
+    )
     edition = editions.order_by(F("effective_from").desc(), "-number").first()
     if edition is None:
-        raise EditionRefused(f"no edition of {kind} {key!r} is in force; run `yinuo migrate` to load the first ones")
+        raise EditionRefused(
+            f"no edition of {kind} {key!r} is in force; run `yinuo migrate` to load the first ones"
+        )
     return edition
 
 

@@ -57,7 +57,10 @@ def _target(name: str, table: Any) -> Target:
     if ("at_least" in table) == ("at_most" in table):
         raise ValueError(f"[{name}]: give either at_least or at_most")
     return Target(
-        table["measure"], _number(name, table, "at_least"), _number(name, table, "at_most"), table.get("source", "")
+        table["measure"],
+        _number(name, table, "at_least"),
+        _number(name, table, "at_most"),
+        table.get("source", ""),
     )
 
 

@@ -63,7 +63,9 @@ def _list(key: str, table: Any) -> TermList:
         for name, code in (("parent", term.parent), ("replaced_by", term.replaced_by)):
             if code and code not in codes:
                 raise ValueError(f"[{key}] {term.code}.{name}: {code!r} is not a code of this list")
-    return TermList(key, Words.read(table.get("name", {}), f"[{key}].name"), str(table.get("source", "")), terms)
+    return TermList(
+        key, Words.read(table.get("name", {}), f"[{key}].name"), str(table.get("source", "")), terms
+    )
 
 
 def _term(key: str, index: int, table: Mapping[str, Any]) -> TermWords:
@@ -88,7 +90,15 @@ def publish_terms(lists: list[TermList]) -> None:
             rows,
             update_conflicts=True,
             unique_fields=["list_key", "code"],
-            update_fields=["name_zh_hans", "name_en", "name_zh_hant", "parent", "position", "retired", "replaced_by"],
+            update_fields=[
+                "name_zh_hans",
+                "name_en",
+                "name_zh_hant",
+                "parent",
+                "position",
+                "retired",
+                "replaced_by",
+            ],
         )
     forget()
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,11 +20,13 @@ from yinuo.engines.editions.shelf import parsed
 from yinuo.engines.measures.measure import Measure, Sample, Window, all_measures, measure_named
 from yinuo.engines.measures.periods import Period
 from yinuo.engines.measures.targets import CANNOT_TELL, Target
+from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.people.models import Unit
 from yinuo.ground.people.tree import subtree
 from yinuo.ground.terms.lists import labels
-from yinuo.ground.access.middleware import StaffRequest
+from yinuo.web.formats import number, share
+from yinuo.web.parts import Crumb, Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,19 @@ class Line:
     verdict: str
     cases_url: str
     page_url: str
+
+    @property
+    def word(self) -> str:
+        """The verdict as the status component names it."""
+        return "unknown" if self.verdict == CANNOT_TELL else self.verdict
+
+    @property
+    def most(self) -> Decimal:
+        """The end of the bar: a whole for shares, else the larger of twice the target and the value."""
+        if self.measure.unit == "share":
+            return Decimal(1)
+        level = self.target.level if self.target else Decimal(0)
+        return max(2 * level, self.sample.value or Decimal(0), Decimal(1))
 
     @property
     def change(self) -> Decimal | None:
@@ -62,9 +78,9 @@ def asked(request: StaffRequest) -> Asked:
         try:
             period = Period.read(text)
         except ValueError:
-            problem = _("“%(text)s” is not a period; write 2026, 2026Q3 or 2026-09. This quarter is shown.") % {
-                "text": text[:20]
-            }
+            problem = _(
+                "“%(text)s” is not a period; write 2026, 2026Q3 or 2026-09. This quarter is shown."
+            ) % {"text": text[:20]}
     unit = None
     if code := request.GET.get("unit", ""):
         unit = Unit.objects.filter(code=code[:40], pk__in=request.reach.units("measures.view")).first()
@@ -86,12 +102,21 @@ def measures(request: StaffRequest) -> HttpResponse:
     """All measures the reader may see, for a period and a unit."""
     wanted = asked(request)
     held = targets()
-    lines = [line(request, measure, wanted, held) for measure in all_measures() if request.reach.holds(measure.verb)]
+    lines = [
+        line(request, measure, wanted, held)
+        for measure in all_measures()
+        if request.reach.holds(measure.verb)
+    ]
     units = Unit.objects.filter(pk__in=request.reach.units("measures.view"), closed_on=None).order_by("code")
     return render(
         request,
         "cockpit/measures.html",
-        {"lines": lines, "asked": wanted, "units": units.exclude(code__startswith="CFPB-"), "now": timezone.now()},
+        {
+            "lines": lines,
+            "asked": wanted,
+            "units": units.exclude(code__startswith="CFPB-"),
+            "now": timezone.now(),
+        },
     )
 
 
@@ -103,7 +128,8 @@ def measure(request: StaffRequest, key: str) -> HttpResponse:
         found = measure_named(key)
     except KeyError as error:
         raise Http404 from error
-    request.reach.holds(found.verb) or _hidden()
+    if not request.reach.holds(found.verb):
+        raise Http404
     wanted = asked(request)
     shown = line(request, found, wanted, targets())
     return render(
@@ -115,13 +141,43 @@ def measure(request: StaffRequest, key: str) -> HttpResponse:
             "asked": wanted,
             "slices": slices(request, found, wanted),
             "series": series(request, found, wanted),
+            "crumbs": [Crumb(_("Measures"), reverse("cockpit:measures")), Crumb(str(found.name))],
+            "reading_facts": reading_facts(shown),
+            "definition_facts": definition_facts(shown),
             "now": timezone.now(),
         },
     )
 
 
-def _hidden() -> None:
-    raise Http404
+def reading_facts(shown: Line) -> list[Pair]:
+    """How many, how sure, against what."""
+    sample, unit = shown.sample, shown.measure.unit
+    interval = (
+        f"{told(sample.interval[0], unit)} ～ {told(sample.interval[1], unit)}" if sample.interval else None
+    )
+    target = shown.target
+    sign = "≤" if target and target.at_most is not None else "≥"
+    return [
+        Pair(_("Counted"), number(sample.n)),
+        Pair(_("Cannot be told"), number(sample.unknown)),
+        Pair(_("95 % interval"), interval),
+        Pair(_("Target"), f"{sign} {told(target.level, unit)}" if target else None),
+        Pair(_("Period before"), told(shown.before.value, unit)),
+    ]
+
+
+def definition_facts(shown: Line) -> list[Pair]:
+    """Where it comes from."""
+    return [
+        Pair(_("Fed by the fact"), shown.measure.fact),
+        Pair(_("Source of the target"), shown.target.source if shown.target else None),
+        Pair(_("Key"), shown.measure.key),
+    ]
+
+
+def told(value: Decimal | None, unit: str) -> str:
+    """A value in its measure's unit."""
+    return share(value) if unit == "share" else number(value, 1)
 
 
 def targets() -> Mapping[str, Target]:
@@ -141,7 +197,9 @@ def line(request: StaffRequest, measure: Measure, wanted: Asked, held: Mapping[s
     before = measure.sample(window(request, measure, wanted, before=True))
     target = held.get(measure.key)
     verdict = target.verdict(sample) if target else CANNOT_TELL
-    return Line(measure, sample, before, target, verdict, cases_url(measure, wanted), page_url(measure, wanted))
+    return Line(
+        measure, sample, before, target, verdict, cases_url(measure, wanted), page_url(measure, wanted)
+    )
 
 
 def cases_url(measure: Measure, wanted: Asked, slice: str = "") -> str:
@@ -163,8 +221,9 @@ def page_url(measure: Measure, wanted: Asked) -> str:
 def slices(request: StaffRequest, measure: Measure, wanted: Asked) -> list[dict[str, Any]]:
     """Each way to split it, as a table with links to the cases."""
     tables = []
+    titles = {"business": _("By business"), "product": _("By product, as a file states")}
     for name, split in measure.slices.items():
-        names = labels(name)
+        names = labels(f"complaint_{name}")
         rows = [
             {
                 "code": code,
@@ -174,7 +233,7 @@ def slices(request: StaffRequest, measure: Measure, wanted: Asked) -> list[dict[
             }
             for code, sample in split(window(request, measure, wanted)).items()
         ]
-        tables.append({"name": name, "rows": rows})
+        tables.append({"name": name, "title": titles.get(name, name), "rows": rows})
     return tables
 
 
@@ -187,6 +246,10 @@ def series(request: StaffRequest, measure: Measure, wanted: Asked, length: int =
     for period in periods:
         at = Asked(period, wanted.unit)
         shown.append(
-            {"period": period.key, "sample": measure.sample(window(request, measure, at)), "url": cases_url(measure, at)}
+            {
+                "period": period.key,
+                "sample": measure.sample(window(request, measure, at)),
+                "url": cases_url(measure, at),
+            }
         )
     return shown

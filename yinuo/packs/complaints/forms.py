@@ -36,7 +36,10 @@ class ContactForm(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=60)
     phone = forms.CharField(label=_("Mobile phone"), max_length=20, required=False, validators=[PHONE])
     email = forms.EmailField(
-        label=_("E-mail"), max_length=120, required=False, help_text=_("Letters go here; the tracking code too.")
+        label=_("E-mail"),
+        max_length=120,
+        required=False,
+        help_text=_("Letters go here; the tracking code too."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -56,7 +59,9 @@ class WordsForm(forms.Form):
 
     words = forms.CharField(
         label=_("What happened"),
-        help_text=_("Where, what you did, what went wrong. Please leave out passwords, codes and full card numbers."),
+        help_text=_(
+            "Where, what you did, what went wrong. Please leave out passwords, codes and full card numbers."
+        ),
         max_length=MAX_WORDS,
         min_length=5,
         widget=forms.Textarea(attrs={"rows": 7}),
@@ -102,7 +107,9 @@ def branches() -> Any:
     return Unit.objects.filter(kind="branch", closed_on=None).order_by("code")
 
 
-def arrival(contact: dict[str, Any], said: dict[str, Any], *, language: str, source: str, files: int = 0) -> Arrival:
+def arrival(
+    contact: dict[str, Any], said: dict[str, Any], *, language: str, source: str, files: int = 0
+) -> Arrival:
     """From two checked forms to what intake takes."""
     unit: Unit | None = said.get("unit")
     return Arrival(
@@ -162,7 +169,9 @@ class MatterForm(forms.Form):
         """The checked matter."""
         unit: Unit | None = self.cleaned_data["unit"]
         unit_id: UUID | None = unit.pk if unit else None
-        return Graded(self.cleaned_data["title"], self.cleaned_data["business"], self.cleaned_data["cause"], unit_id)
+        return Graded(
+            self.cleaned_data["title"], self.cleaned_data["business"], self.cleaned_data["cause"], unit_id
+        )
 
 
 def matter_forms(
@@ -199,9 +208,14 @@ def _initial(matter: Matter | None) -> dict[str, Any]:
 class ConclusionForm(forms.Form):
     """What was found about one matter."""
 
-    conclusion = forms.ChoiceField(label=_("Conclusion"), choices=Matter.Conclusion.choices, widget=forms.RadioSelect)
+    conclusion = forms.ChoiceField(
+        label=_("Conclusion"), choices=Matter.Conclusion.choices, widget=forms.RadioSelect
+    )
     finding = forms.CharField(
-        label=_("What was found"), max_length=MAX_WORDS, min_length=2, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What was found"),
+        max_length=MAX_WORDS,
+        min_length=2,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
@@ -210,7 +224,9 @@ class InvestigationForm(forms.Form):
 
     question = forms.CharField(
         label=_("Question to the customer"),
-        help_text=_("Only what the bank does not hold already. The internal limit pauses, the legal one does not."),
+        help_text=_(
+            "Only what the bank does not hold already. The internal limit pauses, the legal one does not."
+        ),
         max_length=MAX_WORDS,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -54,7 +54,11 @@ def handling_days(window: Window) -> Sample:
 
 def within_24_hours(window: Window) -> Sample:
     """Closed within 24 clock hours of receipt."""
-    return _share(closed_in(window), Q(complaint__handling_minutes__lte=ONE_DAY), known=Q(complaint__handling_minutes__isnull=False))
+    return _share(
+        closed_in(window),
+        Q(complaint__handling_minutes__lte=ONE_DAY),
+        known=Q(complaint__handling_minutes__isnull=False),
+    )
 
 
 def timely_share(window: Window) -> Sample:

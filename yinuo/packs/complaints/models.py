@@ -36,7 +36,7 @@ class Complaint(models.Model):
     handling_days = models.PositiveIntegerField(null=True)
     handling_minutes = models.PositiveBigIntegerField(null=True)
 
-    source_key = models.CharField(max_length=100, null=True, unique=True)  # noqa: DJ001 - unique only where present
+    source_key = models.CharField(max_length=100, null=True, unique=True)
     source_row = models.PositiveIntegerField(null=True)
     source_codes = models.JSONField(default=dict)
     identical_to = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="+")
@@ -77,7 +77,9 @@ class Matter(models.Model):
     concluded_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["complaint", "position"], name="complaints_matter_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "position"], name="complaints_matter_position")
+        ]
         ordering = ["position"]
 
     def __str__(self) -> str:
@@ -95,7 +97,9 @@ class Draft(models.Model):
     saved_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "author", "form"], name="complaints_one_draft")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "author", "form"], name="complaints_one_draft")
+        ]
 
     def __str__(self) -> str:
         return self.form

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.kinds import CaseKind, declare_case_kind
-from yinuo.facts.kinds import Code, Codes, Day, Digest, FactKind, Flag, Id, Integer, Optional_, declare
 from yinuo.engines.cases.timeline import CLOCK, CUSTOMER, STAFF, SYSTEM, Phrase, declare_phrase
 from yinuo.engines.editions import shelf
 from yinuo.engines.editions.kinds import EditionKind, declare_kind
+from yinuo.facts.kinds import Code, Codes, Day, Digest, FactKind, Flag, Id, Integer, Optional_, declare
 from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.ground.terms.lists import all_codes, label
 from yinuo.packs.complaints.imports.mapping import Mapping as Mapping_
@@ -62,7 +62,11 @@ FACTS = (
         },
     ),
     FactKind("complaints.accepted", case=True, fields={"handler": Id}),
-    FactKind("complaints.graded", case=True, fields={"level": Code, "business": Code, "cause": Code, "matters": Integer}),
+    FactKind(
+        "complaints.graded",
+        case=True,
+        fields={"level": Code, "business": Code, "cause": Code, "matters": Integer},
+    ),
     FactKind("complaints.concluded", case=True, fields={"matter": Integer, "conclusion": Code}),
     FactKind("complaints.asked", case=True, fields={"letter": Optional_(Id)}),
     FactKind("complaints.supplemented", case=True, fields={"words": Digest, "files": Integer}),
@@ -167,5 +171,9 @@ def declare_all() -> None:
     declare_nav(
         NavItem("voice", _("Complaints"), "complaints:list", "file-alert", KIND.view, below=("/complaints",))
     )
-    declare_command(Command("complaints.new", _("Register a complaint"), "complaints:new", verb="complaints.register"))
-    declare_command(Command("complaints.next", _("Work on the next one"), "complaints:next", verb="complaints.handle"))
+    declare_command(
+        Command("complaints.new", _("Register a complaint"), "complaints:new", verb="complaints.register")
+    )
+    declare_command(
+        Command("complaints.next", _("Work on the next one"), "complaints:next", verb="complaints.handle")
+    )

@@ -38,7 +38,15 @@ def for_list(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def for_page(cases: QuerySet[Case]) -> QuerySet[Case]:
     """With what the page of one complaint shows."""
-    related = ("complaint", "customer__key", "handler", "handling_unit", "owning_unit", "complained_unit", "process")
+    related = (
+        "complaint",
+        "customer__key",
+        "handler",
+        "handling_unit",
+        "owning_unit",
+        "complained_unit",
+        "process",
+    )
     return cases.select_related(*related).prefetch_related(
         "clocks", "steps__done_by", "notes__author", "complaint__matters__responsible_unit"
     )
@@ -49,7 +57,9 @@ def by_tracking_code(code: str) -> Case | None:
     plain = "".join(code.upper().split()).replace("-", "")
     if len(plain) != 13:
         return None
-    complaints = Complaint.objects.select_related("case__customer__key", "case__handler", "case__handling_unit")
+    complaints = Complaint.objects.select_related(
+        "case__customer__key", "case__handler", "case__handling_unit"
+    )
     found = complaints.filter(tracking_index=blind_index("tracking", plain)).first()
     return found.case if found else None
 
@@ -78,14 +88,19 @@ def gates_before_answer(complaint: Complaint) -> list[Gate]:
         )
         for matter in complaint.matters.all()
     ]
-    graded = Gate(_("Level, business and cause are coded"), bool(complaint.level and complaint.business), "#matters")
+    graded = Gate(
+        _("Level, business and cause are coded"), bool(complaint.level and complaint.business), "#matters"
+    )
     return [graded, *gates]
 
 
 def handling_unit() -> Unit:
     """Where new complaints go: the bank's complaint centre, else the head of the unit tree."""
     units = Unit.objects.filter(closed_on=None)
-    return units.filter(kind="complaint_centre").order_by("code").first() or units.order_by("opened_on", "code")[0]
+    return (
+        units.filter(kind="complaint_centre").order_by("code").first()
+        or units.order_by("opened_on", "code")[0]
+    )
 
 
 def may_read_file(request: HttpRequest, file: StoredFile) -> bool:

@@ -9,17 +9,19 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.engines.editions import actions, shelf
 from yinuo.engines.editions.kinds import EditionRefused
 from yinuo.engines.editions.models import Edition
 from yinuo.engines.processes.svg import draw
-from yinuo.ground.access.views_guard import needs
 from yinuo.ground.access.middleware import StaffRequest
+from yinuo.ground.access.views_guard import needs
+from yinuo.web.formats import moment
+from yinuo.web.parts import Crumb, Pair
 
 MOST_CONTENT = 500_000
 
@@ -40,7 +42,9 @@ class EditionForm(forms.Form):
 @needs("editions.view")
 def editions(request: StaffRequest) -> HttpResponse:
     """The newest edition of everything, drafts waiting first."""
-    everything = Edition.objects.select_related("drafted_by", "approved_by").order_by("kind", "key", "-number")
+    everything = Edition.objects.select_related("drafted_by", "approved_by").order_by(
+        "kind", "key", "-number"
+    )
     latest: dict[tuple[str, str], list[Edition]] = {}
     for edition in everything:
         latest.setdefault((edition.kind, edition.key), []).append(edition)
@@ -61,17 +65,23 @@ def _found(edition_id: UUID) -> Edition:
 
 def _page(request: StaffRequest, found: Edition, refusal: str = "") -> HttpResponse:
     before = (
-        Edition.objects.filter(kind=found.kind, key=found.key, number__lt=found.number).order_by("-number").first()
+        Edition.objects.filter(kind=found.kind, key=found.key, number__lt=found.number)
+        .order_by("-number")
+        .first()
     )
     own = found.drafted_by_id == request.user.pk
     open_ = found.state != Edition.State.RETIRED and not found.confirmed
-    drawing = draw(shelf.parsed(found), language=get_language() or "zh-hans") if found.kind == "process" else ""
+    drawing = (
+        draw(shelf.parsed(found), language=get_language() or "zh-hans") if found.kind == "process" else ""
+    )
     return render(
         request,
         "editing/edition.html",
         {
             "edition": found,
             "before": before,
+            "crumbs": [Crumb(_("Rules and editions"), reverse("editing:list")), Crumb(str(found))],
+            "edition_facts": facts_of(found),
             "changes": changes(before.content, found.content) if before else [],
             "drawing": drawing,
             "may_approve": open_ and not own and request.reach.holds("editions.approve"),
@@ -83,10 +93,34 @@ def _page(request: StaffRequest, found: Edition, refusal: str = "") -> HttpRespo
     )
 
 
+def facts_of(found: Edition) -> list[Pair]:
+    """Who decided what when."""
+    effective = moment(found.effective_from) if found.effective_from else None
+    return [
+        Pair(_("State"), found.get_state_display()),
+        Pair(_("Origin"), found.origin),
+        Pair(
+            _("In force since"),
+            _("the beginning") if effective and effective.startswith("2000") else effective,
+        ),
+        Pair(_("Drafted by"), found.drafted_by.name if found.drafted_by else found.origin),
+        Pair(
+            _("Approved by"),
+            found.approved_by.name if found.approved_by else _("not confirmed by the bank yet"),
+        ),
+        Pair(_("Why"), found.note or None),
+        Pair("SHA-256", found.digest[:16]),
+    ]
+
+
 def changes(before: str, after: str) -> list[tuple[str, str]]:
     """Lines of a unified difference as (kind, text): kind is + - @ or a blank."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3)
-    return [(line[:1], line[1:] if line[:1] in "+- " else line) for line in lines if not line.startswith(("+++", "---"))]
+    return [
+        (line[:1], line[1:] if line[:1] in "+- " else line)
+        for line in lines
+        if not line.startswith(("+++", "---"))
+    ]
 
 
 @require_POST
@@ -110,7 +144,9 @@ def draft(request: StaffRequest, edition_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            written = actions.draft(found.kind, found.key, said["content"], by=request.user, note=said["note"])
+            written = actions.draft(
+                found.kind, found.key, said["content"], by=request.user, note=said["note"]
+            )
             return redirect("editing:edition", written.pk)
         except EditionRefused as error:
             form.add_error("content", str(error))

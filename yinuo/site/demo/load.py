@@ -66,7 +66,8 @@ def _source(row: dict[str, str]) -> str:
 
 def _bring_in_people(tables: dict[str, list[dict[str, str]]]) -> None:
     units = [
-        row | {"parent_code": row["parent"], "layer": _layer(row["kind"]), "closed_on": ""} for row in tables["units"]
+        row | {"parent_code": row["parent"], "layer": _layer(row["kind"]), "closed_on": ""}
+        for row in tables["units"]
     ]
     _all_in(import_units(units))
     people = {row["staff_number"]: row for row in tables["people"]}
@@ -93,7 +94,9 @@ def _give_accounts() -> None:
     if kept():
         return
     first: dict[str, Posting] = {}
-    for posting in Posting.objects.filter(deputy_for=None).select_related("user", "unit").order_by("user__staff_number"):
+    for posting in (
+        Posting.objects.filter(deputy_for=None).select_related("user", "unit").order_by("user__staff_number")
+    ):
         first.setdefault(posting.role, posting)
     accounts = []
     for role, posting in first.items():

@@ -45,7 +45,11 @@ from yinuo.web.parts import (
 from yinuo.web.timeline import by_day
 
 register = template.Library()
-for library in (i18n, l10n, static_tags):  # so that {% translate %} and {% static %} need no {% load %} either
+for library in (
+    i18n,
+    l10n,
+    static_tags,
+):  # so that {% translate %} and {% static %} need no {% load %} either
     register.tags.update(library.register.tags)
     register.filters.update(library.register.filters)
 COMPONENTS = "web/components"
@@ -125,7 +129,8 @@ def clock_bar(context: Context, clocks: Sequence[CaseClock], open_key: str = "")
     """The clocks of a case side by side, with the panel "why this date" of the open one."""
     now = _now(context)
     faces = [
-        clock_face(c.state, c.due, now=now, left=c.left, unit=c.unit, warn=c.warn, note=c.note) for c in clocks
+        clock_face(c.state, c.due, now=now, left=c.left, unit=c.unit, warn=c.warn, note=c.note)
+        for c in clocks
     ]
     opened = next((c for c in clocks if c.key == open_key and c.why), None)
     return {"cells": list(zip(clocks, faces, strict=True)), "opened": opened, "now": now}
@@ -158,7 +163,12 @@ def bullet(
 @_inclusion("progress")
 def progress(done: int, total: int, label: str) -> dict[str, Any]:
     """How far a long piece of work is."""
-    return {"done": done, "total": total, "label": label, "percent": round(done * 100 / total) if total else 0}
+    return {
+        "done": done,
+        "total": total,
+        "label": label,
+        "percent": round(done * 100 / total) if total else 0,
+    }
 
 
 # ---- text parts
@@ -192,7 +202,13 @@ def facts(pairs: Sequence[Pair | tuple[str, object]]) -> dict[str, Any]:
 def notice(text: str, tone: str = "", icon: str = "", url: str = "", link: str = "") -> dict[str, Any]:
     """A line that matters; `tone`: "" | info | ok | warn | bad."""
     shapes = {"ok": "circle-check", "warn": "alert-triangle", "bad": "alert-triangle"}
-    return {"text": text, "tone": tone, "icon": icon or shapes.get(tone, "info-circle"), "url": url, "link": link}
+    return {
+        "text": text,
+        "tone": tone,
+        "icon": icon or shapes.get(tone, "info-circle"),
+        "url": url,
+        "link": link,
+    }
 
 
 @_inclusion("empty")
@@ -203,10 +219,23 @@ def empty_state(text: str, url: str = "", link: str = "", icon: str = "inbox") -
 
 @register.simple_block_tag
 def card(
-    content: str, title: str, key: str = "", hint: str = "", icon: str = "", end: str = "", flush: bool = False
+    content: str,
+    title: str,
+    key: str = "",
+    hint: str = "",
+    icon: str = "",
+    end: str = "",
+    flush: bool = False,
 ) -> SafeString:
     """{% card "Title" key="matters" hint="2" end=html %}…{% endcard %}: a card with a heading; `end`: markup at its right."""
-    values = {"content": mark_safe(content), "title": title, "key": key, "hint": hint, "icon": icon, "end": end}  # noqa: S308
+    values = {
+        "content": mark_safe(content),
+        "title": title,
+        "key": key,
+        "hint": hint,
+        "icon": icon,
+        "end": end,
+    }  # noqa: S308
     return _rendered("card", {**values, "flush": flush})
 
 
@@ -283,7 +312,11 @@ def public_steps(steps: Sequence[StepMark]) -> dict[str, Any]:
 @_inclusion("flow")
 def flow(steps: Sequence[Crumb], current: int) -> dict[str, Any]:
     """The parts of a long form; those before `current` (from 1) link back."""
-    return {"steps": [(n, s, "done" if n < current else "now" if n == current else "") for n, s in enumerate(steps, 1)]}
+    return {
+        "steps": [
+            (n, s, "done" if n < current else "now" if n == current else "") for n, s in enumerate(steps, 1)
+        ]
+    }
 
 
 @_inclusion("timeline")
@@ -351,7 +384,7 @@ def field(
 
 @_inclusion("draft")
 def draft_status(saved_at: datetime | None = None, note: str = "") -> dict[str, Any]:
-    """"Saved automatically 14:31"; kept true by the script of <form data-draft-url>."""
+    """ "Saved automatically 14:31"; kept true by the script of <form data-draft-url>."""
     return {"saved_at": saved_at, "note": note}
 
 
@@ -372,4 +405,11 @@ def file_picker(
     name: str, text: str, upload_url: str = "", into: str = "files", accept: str = "", most: int = 20971520
 ) -> dict[str, Any]:
     """A button that chooses files; with `upload_url` each is sent at once and its row put into the list `into`."""
-    return {"name": name, "text": text, "upload_url": upload_url, "into": into, "accept": accept, "most": most}
+    return {
+        "name": name,
+        "text": text,
+        "upload_url": upload_url,
+        "into": into,
+        "accept": accept,
+        "most": most,
+    }

@@ -52,7 +52,11 @@ def test_more_hits_than_observations_are_refused(hits, n):
 
 def test_published_values_of_the_wilson_interval():
     # Newcombe, Two-sided confidence intervals for the single proportion, Stat. Med. 17 (1998), table I, method 3.
-    for hits, n, low, high in [(81, 263, "0.2553", "0.3662"), (15, 148, "0.0624", "0.1605"), (0, 20, "0", "0.1611")]:
+    for hits, n, low, high in [
+        (81, 263, "0.2553", "0.3662"),
+        (15, 148, "0.0624", "0.1605"),
+        (0, 20, "0", "0.1611"),
+    ]:
         found = wilson(hits, n)
         assert [round(end, 4) for end in found] == [round(Decimal(low), 4), round(Decimal(high), 4)]
 

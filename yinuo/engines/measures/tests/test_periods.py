@@ -25,7 +25,9 @@ def test_a_period_has_a_first_and_a_last_day(text, first, last):
     assert (period.first, period.last) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["", "2026Q5", "2026-13", "26", "2026Q", "9999", "2026-1", "今年", "2026Q3; --"])
+@pytest.mark.parametrize(
+    "text", ["", "2026Q5", "2026-13", "26", "2026Q", "9999", "2026-1", "今年", "2026Q3; --"]
+)
 def test_what_is_no_period_is_refused_with_an_example(text):
     with pytest.raises(ValueError, match="write 2026, 2026Q3 or 2026-09"):
         Period.read(text)

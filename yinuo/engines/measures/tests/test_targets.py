@@ -14,7 +14,8 @@ def target(**limits):
 
 
 @pytest.mark.parametrize(
-    ("hits", "verdict"), [(95, "met"), (100, "met"), (94, "near"), (91, "near"), (90, "missed"), (0, "missed")]
+    ("hits", "verdict"),
+    [(95, "met"), (100, "met"), (94, "near"), (91, "near"), (90, "missed"), (0, "missed")],
 )
 def test_a_share_is_met_near_or_missed(hits, verdict):
     assert target(at_least="0.95").verdict(Sample(100, hits=hits)) == verdict

@@ -74,8 +74,15 @@ def shown(code: str) -> str:
 
 
 def prepare(
-    arrival: Arrival, *, handling_unit: UUID, by: UUID | None, handler: UUID | None, at: datetime, now: datetime,
-    origin: str, letters: bool = True,
+    arrival: Arrival,
+    *,
+    handling_unit: UUID,
+    by: UUID | None,
+    handler: UUID | None,
+    at: datetime,
+    now: datetime,
+    origin: str,
+    letters: bool = True,
 ) -> Taken:
     """Build every row of a new complaint; reads only who the customer is, writes nothing."""
     rules = Rules.today(KIND)

@@ -56,7 +56,9 @@ class Outcome:
 
     def line(self) -> str:
         """The machine-readable last line."""
-        return f"new {self.new}, refused {self.refused}, duplicates flagged {self.flagged}, known {self.known}"
+        return (
+            f"new {self.new}, refused {self.refused}, duplicates flagged {self.flagged}, known {self.known}"
+        )
 
 
 def mapping_in_force() -> tuple[UUID, Mapping]:
@@ -134,7 +136,9 @@ def _take(found: list[PublicComplaint], here: Here, outcome: Outcome, *, dry_run
     if dry_run or not fresh:
         return
     with transaction.atomic():
-        units = company_units({each.company for each in fresh}, first=min(each.received for each in fresh), by=here.by)
+        units = company_units(
+            {each.company for each in fresh}, first=min(each.received for each in fresh), by=here.by
+        )
         originals = _originals(fresh, here)
         for complaint in fresh:
             batch.add(complaint, units, originals)

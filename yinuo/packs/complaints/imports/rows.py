@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping as Dictionary
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -64,14 +65,18 @@ class Batch:
         }
         return [words for words, mapped in looked.items() if mapped.stated and not mapped.known]
 
-    def add(self, said: PublicComplaint, units: Dictionary[str, UUID], originals: Dictionary[int, UUID]) -> None:
+    def add(
+        self, said: PublicComplaint, units: Dictionary[str, UUID], originals: Dictionary[int, UUID]
+    ) -> None:
         """Write one complaint down."""
         case_id, root = new_id(), units[""]
         self.by_row[said.row_number] = case_id
         is_open = said.response == IN_PROGRESS
         self.cases.append(self._case(said, case_id, root, units[said.company], is_open))
         self._clock(said, case_id)
-        identical = said.identical_to and (self.by_row.get(said.identical_to) or originals.get(said.identical_to))
+        identical = said.identical_to and (
+            self.by_row.get(said.identical_to) or originals.get(said.identical_to)
+        )
         self._complaint(said, case_id, units[said.company], identical or None)
         self._facts(said, case_id, root)
 
@@ -84,7 +89,9 @@ class Batch:
         yield Matter, self.matters
         yield Fact, self.facts
 
-    def _case(self, said: PublicComplaint, case_id: UUID, root: UUID, company: UUID, is_open: bool) -> dict[str, Any]:
+    def _case(
+        self, said: PublicComplaint, case_id: UUID, root: UUID, company: UUID, is_open: bool
+    ) -> dict[str, Any]:
         received = self.here.midnight(said.received)
         marking, step = Marking(), ""
         if is_open:
@@ -129,7 +136,9 @@ class Batch:
         """The regulator's clock on the company: due as of then, verdict as the file states it."""
         promise = self.here.rules.list_promises()[0]
         forwarded = self.here.midnight(said.forwarded)
-        state = fold(promise, [Moment(promise.starts[0], forwarded)], self.here.rules.read_calendar(), forwarded)
+        state = fold(
+            promise, [Moment(promise.starts[0], forwarded)], self.here.rules.read_calendar(), forwarded
+        )
         verdict = {True: "kept", False: "broken", None: "cannot_tell"}[said.timely]
         self.clocks.append(
             {
@@ -154,7 +163,10 @@ class Batch:
         business = mapping.business(said.product, said.sub_product)
         cause = mapping.cause(said.issue)
         title = (said.issue or said.product)[:120]
-        codes = {"business": business.code if business.known else "", "cause": cause.code if cause.known else ""}
+        codes = {
+            "business": business.code if business.known else "",
+            "cause": cause.code if cause.known else "",
+        }
         self.complaints.append(
             codes
             | {
@@ -219,5 +231,15 @@ def _known(mapped: Any) -> str:
 
 def _as_said(said: PublicComplaint) -> dict[str, str]:
     """The file's own words, kept beside our codes."""
-    names = ("product", "sub_product", "issue", "sub_issue", "submitted_via", "response", "state", "zip", "tags")
+    names = (
+        "product",
+        "sub_product",
+        "issue",
+        "sub_issue",
+        "submitted_via",
+        "response",
+        "state",
+        "zip",
+        "tags",
+    )
     return {name: value for name in names if (value := getattr(said, name))}

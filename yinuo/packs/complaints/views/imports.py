@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yinuo.facts.ids import new_id
+from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.jobs.models import Job
 from yinuo.ground.jobs.run import ask_to_cancel, enqueue
@@ -21,7 +22,6 @@ from yinuo.packs.complaints.imports.cfpb import recognise
 from yinuo.packs.complaints.imports.jobs import IMPORT, LOOK, folder
 from yinuo.web.formats import number
 from yinuo.web.parts import Pair
-from yinuo.ground.access.middleware import StaffRequest
 
 MOST_BYTES = 20 * 1024 * 1024
 
@@ -49,7 +49,9 @@ def start(request: StaffRequest) -> HttpResponse:
                 job = _enqueue(LOOK, request, path.name, (upload.name or "")[:200])
                 return redirect("complaints:import-job", job.pk)
     jobs = Job.objects.filter(kind__in=(LOOK, IMPORT), by=request.user.pk).order_by("-created_at")[:10]
-    return render(request, "complaints/import.html", {"problem": problem, "jobs": jobs}, status=422 if problem else 200)
+    return render(
+        request, "complaints/import.html", {"problem": problem, "jobs": jobs}, status=422 if problem else 200
+    )
 
 
 def _enqueue(kind: str, request: StaffRequest, stored: str, name: str) -> Job:
@@ -112,4 +114,6 @@ def _errors(job: Job) -> HttpResponse:
     path = folder() / f"{job.pk}.errors.csv"
     if not path.exists():
         raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, filename="errors.csv", content_type="text/csv; charset=utf-8")
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename="errors.csv", content_type="text/csv; charset=utf-8"
+    )

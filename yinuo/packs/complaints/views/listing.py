@@ -17,6 +17,7 @@ from yinuo.engines.cases.models import Case, Lane
 from yinuo.engines.measures.measure import Window, measure_named
 from yinuo.engines.measures.periods import Period
 from yinuo.facts.gate import record
+from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.people.models import Unit
 from yinuo.ground.people.tree import subtree
@@ -26,7 +27,6 @@ from yinuo.packs.complaints.views import rows
 from yinuo.web.exports import Column, csv_response, xlsx_response
 from yinuo.web.formats import moment
 from yinuo.web.lists import Filter, Listing, Sort, View, counted, keyset_page, read_listing, view_tabs
-from yinuo.ground.access.middleware import StaffRequest
 
 MOST_EXPORTED = 50_000
 

@@ -140,7 +140,9 @@ def _remark(promise: Promise, state: ClockState) -> str:
     if not promise.confirmed:
         said.append(_("source not yet confirmed: %(source)s") % {"source": promise.source})
     if state.nominal_due_at and state.due_at and state.nominal_due_at.date() != state.due_at.date():
-        said.append(_("ends on a rest day %(day)s, rolls on") % {"day": day_short(state.nominal_due_at.date())})
+        said.append(
+            _("ends on a rest day %(day)s, rolls on") % {"day": day_short(state.nominal_due_at.date())}
+        )
     if state.paused_minutes:
         said.append(_("paused %(n)s min in all") % {"n": state.paused_minutes})
     return "; ".join(said)
@@ -160,7 +162,10 @@ def span_words(promise: Promise) -> str:
 
 
 def _why(state: ClockState, promise: Promise) -> Why:
-    days = [DayMark(note.day, note.kind, note.number, str(note.name) if note.name else None) for note in state.days]
+    days = [
+        DayMark(note.day, note.kind, note.number, str(note.name) if note.name else None)
+        for note in state.days
+    ]
     lines = [Reckoning(_("Received"), moment_short(state.started_at), _("this day does not count"))]
     counted = sum(mark.kind in ("counted", "working_weekend") for mark in days)
     skipped = sum(mark.kind in ("holiday", "rest") for mark in days)
@@ -168,11 +173,14 @@ def _why(state: ClockState, promise: Promise) -> Why:
         Reckoning(
             _("Counted"),
             span_words(promise),
-            _("%(counted)s days counted, %(skipped)s rest days skipped") % {"counted": counted, "skipped": skipped},
+            _("%(counted)s days counted, %(skipped)s rest days skipped")
+            % {"counted": counted, "skipped": skipped},
         )
     )
     if state.paused_minutes:
-        lines.append(Reckoning(_("Paused"), _("%(n)s minutes") % {"n": state.paused_minutes}, _("added to the limit")))
+        lines.append(
+            Reckoning(_("Paused"), _("%(n)s minutes") % {"n": state.paused_minutes}, _("added to the limit"))
+        )
     if state.due_at:
         lines.append(Reckoning(_("Due"), "", promise.source, strong=moment_short(state.due_at)))
     return Why(state.due_at or timezone.now(), days, lines, state.unconfirmed)
@@ -181,7 +189,12 @@ def _why(state: ClockState, promise: Promise) -> Why:
 def timeline_entries(case: Case) -> list[Entry]:
     """The timeline, newest first; a person's own words follow what happened."""
     return [
-        Entry(entry.at, entry.group, f"{entry.text}：{entry.words}" if entry.words else entry.text, by=_by(entry))
+        Entry(
+            entry.at,
+            entry.group,
+            f"{entry.text}：{entry.words}" if entry.words else entry.text,
+            by=_by(entry),
+        )
         for entry in timeline.entries(case)
     ]
 
@@ -303,7 +316,8 @@ def matter_lines(complaint: Complaint, said: Mapping[str, Any]) -> list[MatterLi
     for matter in complaint.matters.all():
         refused = said.get("conclusion_form") if said.get("concluding") == matter.position else None
         form = refused or ConclusionForm(
-            initial={"conclusion": matter.conclusion, "finding": matter.finding}, auto_id=f"m{matter.position}_%s"
+            initial={"conclusion": matter.conclusion, "finding": matter.finding},
+            auto_id=f"m{matter.position}_%s",
         )
         lines.append(
             MatterLine(

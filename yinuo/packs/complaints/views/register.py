@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.complaints import actions, forms, queries
-from yinuo.ground.access.middleware import StaffRequest
 
 
 @needs("complaints.register")

@@ -62,7 +62,11 @@ def lines(cases: Sequence[Case], now: datetime) -> list[Line]:
 
 def _line(case: Case, now: datetime) -> Line:
     complaint = case.complaint
-    received = day(timezone.localdate(case.opened_at)) if case.opened_precision == "day" else moment_short(case.opened_at, now)
+    received = (
+        day(timezone.localdate(case.opened_at))
+        if case.opened_precision == "day"
+        else moment_short(case.opened_at, now)
+    )
     business = label("complaint_business", complaint.business) if complaint.business else _("not coded yet")
     cause = label("complaint_cause", complaint.cause) if complaint.cause else ""
     return Line(

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused
+from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.complaints import actions, forms
 from yinuo.packs.complaints.models import Draft
 from yinuo.packs.complaints.views.page import colleagues, respond, visible_case
-from yinuo.ground.access.middleware import StaffRequest
 
 DRAFT_FORMS = ("grade", "investigate", "answer", "note")
 DRAFT_LIMIT = 20_000  # characters of one draft, far above what the forms accept
@@ -55,7 +55,10 @@ def accept(request: StaffRequest, number: str) -> HttpResponse:
     """Confirm receipt and take responsibility."""
     case = _case(request, number, "complaints.handle")
     return _attempt(
-        request, case, lambda: actions.accept(case.pk, by=request.user, version=_version(request)), _("Accepted")
+        request,
+        case,
+        lambda: actions.accept(case.pk, by=request.user, version=_version(request)),
+        _("Accepted"),
     )
 
 
@@ -134,7 +137,10 @@ def go_on(request: StaffRequest, number: str) -> HttpResponse:
     """Do not wait for the customer any longer."""
     case = _case(request, number, "complaints.handle")
     return _attempt(
-        request, case, lambda: actions.go_on(case.pk, by=request.user, version=_version(request)), _("The work goes on")
+        request,
+        case,
+        lambda: actions.go_on(case.pk, by=request.user, version=_version(request)),
+        _("The work goes on"),
     )
 
 
@@ -163,7 +169,10 @@ def finish(request: StaffRequest, number: str) -> HttpResponse:
     """Close and file."""
     case = _case(request, number, "complaints.handle")
     return _attempt(
-        request, case, lambda: actions.finish(case.pk, by=request.user, version=_version(request)), _("Closed and filed")
+        request,
+        case,
+        lambda: actions.finish(case.pk, by=request.user, version=_version(request)),
+        _("Closed and filed"),
     )
 
 
@@ -212,7 +221,9 @@ def draft(request: StaffRequest, number: str) -> HttpResponse:
     case = visible_case(request, number)
     form = request.POST.get("form", "")
     values = {
-        key: value for key, value in request.POST.items() if key not in ("csrfmiddlewaretoken", "form", "version")
+        key: value
+        for key, value in request.POST.items()
+        if key not in ("csrfmiddlewaretoken", "form", "version")
     }
     if form not in DRAFT_FORMS or sum(map(len, values.values())) > DRAFT_LIMIT:
         return HttpResponseBadRequest()
