@@ -44,7 +44,17 @@ def extract(root: Path) -> None:
     """Bring every app's catalogues up to date with its code; raises RuntimeError with xgettext's words."""
     for app in apps_that_speak(root):
         (app / "locale").mkdir(exist_ok=True)
-        command = [sys.executable, "-m", "django", "makemessages", "--no-wrap", "--add-location=file", "-v0"]
+        # -P: an app has modules named like the standard library's (numbers.py), which must not be found first
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "django",
+            "makemessages",
+            "--no-wrap",
+            "--add-location=file",
+            "-v0",
+        ]
         languages = [f"--locale={language}" for language in LANGUAGES]
         ignored = ["--ignore=tests/*", "--ignore=static/*", "--ignore=pack_template/*"]
         clean = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}

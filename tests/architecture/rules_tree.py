@@ -84,7 +84,10 @@ def pack_readme(tree: Tree) -> Iterator[str]:
 def the_map(tree: Tree) -> Iterator[str]:
     drawn = re.findall(r"^- `([^`]+)/`: \S", _read(tree, "docs/map.md"), re.M)
     real = [each for each in tree.folders if _is_on_the_map(PurePosixPath(each).parts)]
-    for folder in sorted(set(real) - set(drawn)):
+    # A pack may be missing: a new one touches nothing outside its folder, and its README.md says what it is.
+    for folder in sorted(
+        folder for folder in set(real) - set(drawn) if not folder.startswith("yinuo/packs/")
+    ):
         yield f"docs/map.md: add - `{folder}/`: …"
     for folder in sorted(set(drawn) - set(real)):
         yield f"docs/map.md: `{folder}/` is on the map and not in the tree"

@@ -22,7 +22,7 @@ def test_the_import_contracts_are_kept():
 
 
 def test_no_check_complains():
-    assert run_checks() == []
+    assert [said for said in run_checks() if not said.is_silenced()] == []
 
 
 @pytest.mark.parametrize(

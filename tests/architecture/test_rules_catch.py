@@ -140,8 +140,10 @@ ALLOWED = {
         CODE: "class Unit:\n    pass\n",
     },
     "docs/map.md lists the folders of the tree": {
-        "docs/map.md": "- `docs/`: pages\n- `yinuo/`: code\n",
+        "docs/map.md": "- `docs/`: pages\n- `yinuo/`: code\n- `yinuo/packs/`: packs\n- `yinuo/site/`: top\n",
         "yinuo/tests/a.py": "",
+        "yinuo/site/a.py": "",
+        "yinuo/packs/praise/pack.py": "",
     },
     "docs/coverage.csv points at demands, tests and pages that exist": {
         "docs/coverage.csv": "id,shown_by\nA,x.py::test_b\nA,docs/coverage.csv\n",
