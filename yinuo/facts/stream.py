@@ -16,8 +16,11 @@ import asyncio
 import json
 import logging
 import random
+import signal
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, MutableMapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -76,6 +79,7 @@ class LiveApp:
         self._room, self._limit = room, limit
         self._audience = Audience(frozenset(refresh_on), topics)
         self._tail: Tail | None = None
+        self._ending = False
         self._refreshing = asyncio.Semaphore(REFRESHES_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,13 +96,32 @@ class LiveApp:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 self._following()
+                self._heed_signals()
                 await send({"type": "lifespan.startup.complete"})
             else:
-                self._audience.dismiss()
+                self._end()
                 if self._tail:
                     await self._tail.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+    def _heed_signals(self) -> None:
+        """End the streams when the process is told to end: a server waits for open responses without a word."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            servers = signal.getsignal(number)
+            if callable(servers):
+                signal.signal(number, partial(self._heed, loop, servers))
+
+    def _heed(self, loop: asyncio.AbstractEventLoop, servers: Callable[..., Any], *of_signal: Any) -> None:
+        loop.call_soon_threadsafe(self._end)
+        servers(*of_signal)
+
+    def _end(self) -> None:
+        self._ending = True
+        self._audience.dismiss()
 
     def _following(self) -> Tail:
         if self._tail is None:
@@ -132,13 +155,13 @@ class LiveApp:
         tail = self._following()
         try:
             viewer = await self._authenticate(scope)
-            await asyncio.wait_for(tail.ready.wait(), BEGIN_SECONDS)
+            await asyncio.wait_for(tail.look(), BEGIN_SECONDS)
         except Exception as error:  # whatever the web floor's database raises, the browser shall come back
             log.warning("A stream could not begin: %s", error)
             return await _not_now(send, shared)
         if viewer is None:
             return await _answer(send, 401, "Sign in first.", shared)
-        if len(self._audience.listeners) >= self._limit:
+        if self._ending or len(self._audience.listeners) >= self._limit:
             return await _not_now(send, shared)
         await send({"type": "http.response.start", "status": 200, "headers": EVENT_STREAM + shared})
         await self._serve(viewer, last, tail, receive, send)

@@ -35,9 +35,10 @@ class Tail:
     def __init__(self, deliver: Callable[[list[SeqFact]], None]) -> None:
         self.head = 0
         self.recent: deque[SeqFact] = deque(maxlen=KEPT)
-        self.ready = asyncio.Event()
         self._deliver = deliver
         self._news = asyncio.Event()
+        self._began = False
+        self._looking: list[asyncio.Future[None]] = []
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="facts-tail")
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -55,6 +56,13 @@ class Tail:
         await asyncio.get_running_loop().run_in_executor(self._reader, connection.close)
         self._reader.shutdown(wait=False)
 
+    async def look(self) -> None:
+        """Wait until the database has been read once more: the head is then no older than this call."""
+        done = asyncio.get_running_loop().create_future()
+        self._looking.append(done)
+        self._news.set()
+        await done
+
     def after(self, seq: int) -> list[SeqFact] | None:
         """The facts after seq; None when some are no longer remembered, or seq is not of this order."""
         first = self.recent[0].seq if self.recent else self.head + 1
@@ -65,17 +73,25 @@ class Tail:
     async def _follow(self) -> None:
         while True:
             try:
-                if not self.ready.is_set():
-                    self._take(await self._read(_last_facts))
-                    self.ready.set()
-                while facts := await self._read(facts_after, self.head, BATCH):
-                    self._take(facts)
-                    self._deliver(facts)
-                    await asyncio.sleep(0)
+                await self._look()
                 await self._wait()
             except (Error, OSError, ValueError) as error:
                 log.warning("The live stream cannot read the facts and tries again: %s", error)
                 await asyncio.sleep(RETRY)
+
+    async def _look(self) -> None:
+        looking = self._looking.copy()
+        if not self._began:
+            self._take(await self._read(_last_facts))
+            self._began = True
+        while facts := await self._read(facts_after, self.head, BATCH):
+            self._take(facts)
+            self._deliver(facts)
+            await asyncio.sleep(0)
+        for done in looking:
+            self._looking.remove(done)
+            if not done.done():  # who gave up waiting has cancelled it
+                done.set_result(None)
 
     def _take(self, facts: list[SeqFact]) -> None:
         self.recent.extend(facts)

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+APPEND_SLASH = False  # addresses have no trailing slash
 ROOT_URLCONF = "yinuo.site.urls"
 WSGI_APPLICATION = "yinuo.site.wsgi.application"
 

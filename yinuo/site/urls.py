@@ -14,6 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path(module.prefix, include(module)) for module in modules_named("urls")),
 ]
 
-handler403 = "yinuo.web.views.forbidden"
-handler404 = "yinuo.web.views.not_found"
+handler403 = "yinuo.web.views.refused"
+handler404 = "yinuo.web.views.missing"
 handler500 = "yinuo.web.views.broken"

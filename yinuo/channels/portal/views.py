@@ -8,30 +8,38 @@ from django import forms as django_forms
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yinuo.channels.portal import drafts
+from yinuo.channels.portal import drafts, told
 from yinuo.channels.portal.promises import promise_strip
-from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused
 from yinuo.ground.access.views_guard import public
 from yinuo.ground.files.intake import FileRefused
 from yinuo.ground.files.intake import accept as accept_file
 from yinuo.ground.files.models import StoredFile
 from yinuo.packs.complaints import actions, forms, queries
+from yinuo.packs.complaints.queries import files_of
+from yinuo.web.parts import Crumb, FileMark
 
-STEPS = ("who", "what", "check")
+ORDER = ("who", "what", "check")
+
+
+def flow_steps() -> list[Crumb]:
+    """The three steps with the way back to each."""
+    names = (_("How to reach you"), _("What happened"), _("Check and send"))
+    return [Crumb(name, reverse(f"portal:{key}")) for name, key in zip(names, ORDER, strict=True)]
 
 
 @require_safe
 @public("the portal's entry is for everybody")
 def entry(request: HttpRequest) -> HttpResponse:
     """What can be done here, and how well the bank keeps its public promises."""
-    return render(request, "portal/entry.html", promise_strip())
+    return render(request, "portal/entry.html", {**promise_strip(), "waves": range(40, 260, 28)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +84,8 @@ def check(request: HttpRequest) -> HttpResponse:
         return redirect("portal:what")
     if request.method == "POST":
         return _send(request, kept, contact.cleaned_data, said.cleaned_data)
-    return _step(request, kept, "check", said, {"contact": contact.cleaned_data, "said": said.cleaned_data})
+    shown = told.check_facts(contact.cleaned_data, said.cleaned_data)
+    return _step(request, kept, "check", said, {"said": said.cleaned_data, **shown})
 
 
 def _send(request: HttpRequest, kept: drafts.Kept, contact: dict[str, Any], said: dict[str, Any]) -> HttpResponse:
@@ -102,14 +111,14 @@ def _send(request: HttpRequest, kept: drafts.Kept, contact: dict[str, Any], said
 @public("the session holds only what this browser sent itself")
 def sent(request: HttpRequest) -> HttpResponse:
     """Received: the number, the code, what happens next."""
-    told = request.session.get("sent")
-    case = queries.by_tracking_code(told["code"]) if told else None
-    if told is None or case is None:
+    sent_ = request.session.get("sent")
+    case = queries.by_tracking_code(sent_["code"]) if sent_ else None
+    if sent_ is None or case is None:
         return redirect("portal:entry")
     page = render(
         request,
         "portal/sent.html",
-        {"case": case, "code": actions.shown(told["code"]), "clocks": _public_clocks(case)},
+        {"case": case, "code": actions.shown(sent_["code"]), "steps": told.next_steps(case)},
     )
     return _private(page)
 
@@ -150,11 +159,8 @@ def track(request: HttpRequest, code: str) -> HttpResponse:
             "code": code,
             "form": form,
             "refusal": refusal,
-            "steps": _public_steps(case),
-            "clocks": _public_clocks(case),
-            "matters": list(case.complaint.matters.all()),
-            "messages_shown": [note for note in case.notes.order_by("written_at") if note.by_customer],
-            "files": StoredFile.objects.filter(owner_kind="case", owner_id=case.pk).order_by("uploaded_at"),
+            **told.progress(case),
+            "files": [FileMark(file.name, file.size) for file in files_of(case)],
             "waits_for_customer": "ask" in case.step.split(","),
         },
         status=409 if refusal else 200 if request.method != "POST" else 422,
@@ -176,16 +182,17 @@ def save_draft(request: HttpRequest, step: str) -> HttpResponse:
 @require_POST
 @public("customers complain without an account")
 def add_file(request: HttpRequest) -> HttpResponse:
-    """Take one or more files into the draft; each that is refused is named with its reason."""
+    """Take a file into the draft; one that is refused is answered with the reason in plain words."""
     kept = drafts.opened(request)
     row = drafts.ensure(kept)
-    refused = []
-    for upload in request.FILES.getlist("files"):
-        try:
-            accept_file(upload, owner_kind=drafts.OWNER, owner_id=row.pk)
-        except FileRefused as error:
-            refused.append({"name": upload.name, "reason": str(error)})
-    page = render(request, "portal/_files.html", {"files": kept.files, "refused": refused})
+    upload = request.FILES.get("file")
+    if upload is None:
+        return HttpResponse(_("No file arrived."), status=400, content_type="text/plain; charset=utf-8")
+    try:
+        stored = accept_file(upload, owner_kind=drafts.OWNER, owner_id=row.pk)
+    except FileRefused as error:
+        return HttpResponse(str(error), status=422, content_type="text/plain; charset=utf-8")
+    page = render(request, "web/components/file.html", {"file": _mark(stored)})
     return drafts.set_cookie(page, kept)
 
 
@@ -196,7 +203,11 @@ def drop_file(request: HttpRequest, file_id: str) -> HttpResponse:
     kept = drafts.opened(request)
     if kept.row is not None:
         StoredFile.objects.filter(pk=file_id, owner_kind=drafts.OWNER, owner_id=kept.row.pk).delete()
-    return drafts.set_cookie(render(request, "portal/_files.html", {"files": kept.files, "refused": []}), kept)
+    return drafts.set_cookie(redirect("portal:what"), kept)
+
+
+def _mark(file: StoredFile) -> FileMark:
+    return FileMark(file.name, file.size, remove_url=reverse("portal:drop-file", args=[file.pk]))
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
@@ -213,7 +224,14 @@ def _step(
     page = render(
         request,
         f"portal/complaint_{step}.html",
-        {"form": form, "step": step, "steps": STEPS, "files": kept.files, "refused": [], "kept": kept.row, **(more or {})},
+        {
+            "form": form,
+            "files": [_mark(file) for file in kept.files],
+            "kept": kept.row,
+            "flow_steps": flow_steps(),
+            "flow_now": ORDER.index(step) + 1,
+            **(more or {}),
+        },
         status=422 if form.is_bound and form.errors else 200,
     )
     return drafts.set_cookie(_private(page), kept)
@@ -223,23 +241,3 @@ def _private(page: HttpResponse) -> HttpResponse:
     """No cache keeps what a customer typed or may see with a code."""
     patch_cache_control(page, no_store=True, private=True)
     return page
-
-
-def _public_steps(case: Case) -> list[dict[str, Any]]:
-    """Five plain steps a customer understands, from the facts of the case."""
-    done = {step.key: step.done_at for step in case.steps.filter(done_at__isnull=False).order_by("serial")}
-    shown: list[dict[str, Any]] = [
-        {"name": _("We received your complaint"), "at": case.opened_at, "state": "done"},
-        {"name": _("Confirmed, somebody is responsible"), "at": done.get("register")},
-        {"name": _("Looking into it"), "at": done.get("investigate")},
-        {"name": _("Answer to you"), "at": done.get("answer")},
-        {"name": _("Closed"), "at": case.closed_at},
-    ]
-    current = next((index for index, step in enumerate(shown) if step["at"] is None), None)
-    for index, step in enumerate(shown):
-        step["state"] = "done" if step["at"] else "now" if index == current else "todo"
-    return shown
-
-
-def _public_clocks(case: Case) -> dict[str, Any]:
-    return {clock.promise: clock for clock in case.clocks.all()}

@@ -139,12 +139,17 @@ class Clock(models.Model):
 
 
 class Note(models.Model):
-    """Words about a case that are not the customer's complaint itself: a colleague's note, a customer's addition."""
+    """Words about a case that are not the customer's complaint itself: a colleague's note, what we wrote to the
+    customer, what the customer added. `for_customer`: the tracking page shows it; `subject` says what it is
+    (question, answer).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     by_customer = models.BooleanField(default=False)
+    for_customer = models.BooleanField(default=False)
+    subject = models.CharField(max_length=20, blank=True)
     text = models.TextField()
     written_at = models.DateTimeField()
 

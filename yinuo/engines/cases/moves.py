@@ -82,10 +82,17 @@ def assign(case: Case, to: User, *, by: User | None) -> None:
     happen(case, "cases.assigned", by=by, to=to.pk)
 
 
-def note(case: Case, text: str, *, by: User | None, at: datetime | None = None) -> Note:
-    """Write a note on a held case; the words stay in the row, the fact knows only that it was written."""
+def note(
+    case: Case, text: str, *, by: User | None, at: datetime | None = None, told: bool = False, subject: str = ""
+) -> Note:
+    """Write a note on a held case; the words stay in the row, the fact knows only that it was written.
+
+    `told`: it is part of what we and the customer wrote to each other.
+    """
     at = at or timezone.now()
-    written = Note.objects.create(case=case, author=by, by_customer=by is None, text=text, written_at=at)
+    written = Note.objects.create(
+        case=case, author=by, by_customer=by is None, for_customer=told, subject=subject, text=text, written_at=at
+    )
     happen(case, "cases.noted", by=by, at=at, note=written.pk)
     return written
 

@@ -9,6 +9,7 @@ from typing import Any
 from yinuo.engines.editions.bank import parse_bank
 from yinuo.engines.editions.letters import parse_letters
 from yinuo.facts.kinds import Code, Digest, FactKind, Integer, declare
+from yinuo.ground.terms.lists import parse_terms, publish_terms
 from yinuo.ground.worktime import parse_calendar
 
 
@@ -65,6 +66,7 @@ def declare_own() -> None:
     declare_kind(EditionKind("calendar", parse_calendar))
     declare_kind(EditionKind("letters", parse_letters))
     declare_kind(EditionKind("bank", parse_bank))
+    declare_kind(EditionKind("terms", parse_terms, publish=publish_terms))
     fields = {"edition_kind": Code, "key": Code, "number": Integer, "digest": Digest}
     for happening in ("drafted", "approved", "retired"):
         declare(FactKind(f"editions.{happening}", fields=fields))

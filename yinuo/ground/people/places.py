@@ -22,7 +22,7 @@ class TreeRefused(ValidationError):
 
 @transaction.atomic
 def place_unit(
-    unit: Unit, parent: Unit | None, *, valid_from: date, valid_to: date | None = None, by: UUID | None = None
+    unit: Unit, parent: Unit | None, valid_from: date, valid_to: date | None = None, *, by: UUID | None = None
 ) -> UnitPlace:
     """Let a unit stand below a parent (None: a root) from a day on. A place still open ends there: a move.
 

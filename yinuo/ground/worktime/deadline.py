@@ -84,7 +84,8 @@ def timing(
     end = _write(calendar, span, origin, begins + length + paused)
     gone = begins + min(int(length * used), max(length - LAST_CALL, 0))
     warn_at = _write(calendar, span, origin, gone + _paused(cuts, begins, gone))
-    made = Due(end, end, _unconfirmed(calendar, span, local, end), calendar, start, span, tuple(pauses))
+    unconfirmed = span.working and _unconfirmed(calendar, origin, end)  # plain hours need no holidays
+    made = Due(end, end, unconfirmed, calendar, start, span, tuple(pauses))
     return Timing(made, max(warn_at, local), timedelta(microseconds=paused))
 
 
@@ -96,7 +97,7 @@ def _natural(calendar: Calendar, local: datetime, span: Span, used: Decimal) -> 
     if span.rolls and not calendar.is_working(last):
         at = calendar.close_of(calendar.add_working_days(last, 1))
     warn_at = min(calendar.moment(day0 + 1, int(span.number * DAY * used)), nominal)
-    unconfirmed = span.rolls and _unconfirmed(calendar, span, nominal, at)
+    unconfirmed = span.rolls and _unconfirmed(calendar, last.year, at)
     return Timing(Due(at, nominal, unconfirmed, calendar, local, span, ()), warn_at, timedelta(0))
 
 
@@ -138,9 +139,7 @@ def _paused(cuts: list[tuple[int, int]], begins: int, end: int) -> int:
     return moved
 
 
-def _unconfirmed(calendar: Calendar, span: Span, first: datetime, end: datetime) -> bool:
-    """A year between the two is not confirmed; plain hours need no holidays."""
-    if span.unit in ("minutes", "hours"):
-        return False
+def _unconfirmed(calendar: Calendar, first: int, end: datetime) -> bool:
+    """A year from `first` to that of the end is not confirmed."""
     last = (end - _MICROSECOND).year  # 24:00 on 31 December belongs to the old year
-    return not all(calendar.is_confirmed(year) for year in range(first.year, last + 1))
+    return not all(calendar.is_confirmed(year) for year in range(first, last + 1))

@@ -56,7 +56,10 @@ def _natural(calendar: Calendar, day0: date, span: Span, last: date) -> Iterator
 def _working(
     calendar: Calendar, day0: date, span: Span, pauses: Sequence[Pause], last: date
 ) -> Iterator[DayNote]:
-    """A day counts when it brings the clock into the next of the promised days; otherwise it was paused."""
+    """Which promised day the clock has reached by the end of each day; a paused day brings it no further.
+
+    What pauses leave over of a promised day is used on a later one, which then bears the same number.
+    """
     yield DayNote(day0, "day0", None, calendar.special_name(day0))
     ends = _ends_of_promised_days(calendar, day0, span.number)
     used, number = timedelta(0), 0
@@ -64,10 +67,11 @@ def _working(
         if not calendar.is_working(day):
             yield _skipped(calendar, day)
             continue
-        used += _used_on(calendar, day, pauses)
-        reached = bisect_left(ends, used) + 1 if used else 0
-        yield _counted(calendar, day, reached) if reached > number else DayNote(day, "paused")
-        number = reached
+        whole, ran = _used_on(calendar, day, ()), _used_on(calendar, day, pauses)
+        used += ran
+        before, number = number, min(bisect_left(ends, used) + 1, span.number) if used else 0
+        stood = number == before and ran < whole and day < last
+        yield DayNote(day, "paused") if stood else _counted(calendar, day, number)
 
 
 def _timed(

@@ -8,9 +8,11 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Complaints")
 
     def ready(self) -> None:
-        from yinuo.packs.complaints import measures, pack
+        from yinuo.ground.files.owners import declare_owner
+        from yinuo.packs.complaints import measures, pack, queries
         from yinuo.packs.complaints.imports import jobs
 
         pack.declare_all()
         measures.declare_measures()
         jobs.declare_jobs()
+        declare_owner("case", queries.may_read_file)

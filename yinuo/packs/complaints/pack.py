@@ -11,8 +11,11 @@ from yinuo.engines.cases.kinds import CaseKind, declare_case_kind
 from yinuo.facts.kinds import Code, Codes, Day, Digest, FactKind, Flag, Id, Integer, Optional_, declare
 from yinuo.engines.cases.timeline import CLOCK, CUSTOMER, STAFF, SYSTEM, Phrase, declare_phrase
 from yinuo.engines.editions import shelf
+from yinuo.engines.editions.kinds import EditionKind, declare_kind
 from yinuo.ground.access.verbs import Verb, declare_verb
-from yinuo.ground.terms.lists import label
+from yinuo.ground.terms.lists import all_codes, label
+from yinuo.packs.complaints.imports.mapping import Mapping as Mapping_
+from yinuo.packs.complaints.imports.mapping import parse_mapping
 from yinuo.web.navigation import NavItem, declare_nav
 from yinuo.web.palette import Command, declare_command
 
@@ -141,6 +144,11 @@ def _promise(key: str) -> str:
     return key
 
 
+def read_mapping(text: str) -> Mapping_:
+    """A mapping edition, its codes checked against today's lists."""
+    return parse_mapping(text, all_codes())
+
+
 def declare_facts() -> None:
     """Make the facts of complaints known to the gate."""
     for kind in FACTS:
@@ -153,6 +161,7 @@ def declare_all() -> None:
     for verb in VERBS:
         declare_verb(verb)
     declare_facts()
+    declare_kind(EditionKind("mapping", read_mapping))
     for kind, phrase in PHRASES.items():
         declare_phrase(kind, phrase)
     declare_nav(

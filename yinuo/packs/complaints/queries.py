@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.models import Case
 from yinuo.ground.access.reach import Reach
+from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import Unit
 from yinuo.ground.vault.keys import blind_index
 from yinuo.packs.complaints.models import Complaint
@@ -52,6 +54,11 @@ def by_tracking_code(code: str) -> Case | None:
     return found.case if found else None
 
 
+def files_of(case: Case) -> list[StoredFile]:
+    """What the customer handed in."""
+    return list(StoredFile.objects.filter(owner_kind="case", owner_id=case.pk).order_by("uploaded_at"))
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Something that must be true before a step, and where to cure it."""
@@ -79,3 +86,9 @@ def handling_unit() -> Unit:
     """Where new complaints go: the bank's complaint centre, else the head of the unit tree."""
     units = Unit.objects.filter(closed_on=None)
     return units.filter(kind="complaint_centre").order_by("code").first() or units.order_by("opened_on", "code")[0]
+
+
+def may_read_file(request: HttpRequest, file: StoredFile) -> bool:
+    """Whether the reader may see the complaint a file belongs to."""
+    reach: Reach = request.reach  # type: ignore[attr-defined]
+    return reach.holds(KIND.view) and visible(reach).filter(pk=file.owner_id).exists()

@@ -7,6 +7,7 @@ move in every order is tried, and nothing is clever.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -102,7 +103,7 @@ def build(net: Net, block: tuple, scope: str | None) -> tuple[str, str]:
         return key, key
     if shape == "row":
         ends = [build(net, part, scope) for part in parts]
-        for (_, last), (first, _) in zip(ends, ends[1:], strict=False):
+        for (_, last), (first, _) in pairwise(ends):
             net.join(last, first)
         return ends[0][0], ends[-1][1]
     if shape == SUB:
@@ -151,11 +152,12 @@ def sound_nets(draw: st.DrawFn, subs: bool = True) -> Net:
 
 @st.composite
 def any_nets(draw: st.DrawFn) -> Net:
-    """A sound net after a few accidents: gateways of the wrong kind, flows that lead somewhere else, early ends."""
+    """A sound net after a few accidents: gateways of the wrong kind, flows astray, early ends, steps without people."""
     net = draw(sound_nets(subs=False))
     gateways = [key for key, kind in net.kinds.items() if kind in (XOR, AND)]
-    for _ in range(draw(st.integers(0, 3))):
-        accident = draw(st.sampled_from(["flip", "redirect", "end"]))
+    people = [key for key, kind in net.kinds.items() if kind == PERSON]
+    for _ in range(draw(st.integers(0, 4))):
+        accident = draw(st.sampled_from(["flip", "redirect", "end", "nobody"]))
         if accident == "flip" and gateways:
             key = draw(st.sampled_from(gateways))
             net.kinds[key] = XOR if net.kinds[key] == AND else AND
@@ -163,6 +165,8 @@ def any_nets(draw: st.DrawFn) -> Net:
             places = [place for place, edge in enumerate(net.edges) if len(net.ins(edge[2])) > 1]
             if places:
                 _redirect(net, draw(st.sampled_from(places)), draw(st.sampled_from(sorted(net.kinds))))
+        elif accident == "nobody":
+            net.kinds[draw(st.sampled_from(people))] = XOR
         elif accident == "end" and gateways:
             end = net.add(draw(st.sampled_from([END, STOP])))
             net.join(draw(st.sampled_from(gateways)), end)
@@ -197,41 +201,48 @@ def inside_of(net: Net, sub: str, token: tuple[str, str]) -> bool:
 
 def moves_by_itself(net: Net, marking: tuple, choices: dict[str, int] | None) -> set[tuple]:
     """Every marking one automatic move away; without `choices` every way out of a choice is possible."""
-    after = set()
-    for token in set(marking):
-        key, _ = token
-        kind, rest = net.kinds[key], list(marking)
-        rest.remove(token)
-        if kind == START:
-            after.add(putting(rest, net, net.outs(key)))
-        elif kind == XOR:
-            for edge in net.outs(key) if choices is None else [net.chosen(key, choices)]:
-                after.add(putting(rest, net, [edge]))
-        elif kind == AND:
-            needed = [(key, edge) for edge, _, _ in net.ins(key)]
-            if all(each in marking for each in needed):
-                rest = list(marking)
-                for each in needed:
-                    rest.remove(each)
-                after.add(putting(rest, net, net.outs(key)))
-        elif kind == END:
-            after.add(tuple(sorted(rest)))
-        elif kind == STOP:
-            scope = net.scopes[key]
-            after.add(() if scope is None else tuple(t for t in marking if not inside_of(net, scope, t)))
-        elif kind == SUB:
-            after.add(_in_or_out(net, marking, rest, token))
-    return after - {marking}
+    return {after for token in set(marking) for after in _automatic(net, marking, token, choices)}
 
 
-def _in_or_out(net: Net, marking: tuple, rest: list, token: tuple[str, str]) -> tuple:
+def _automatic(
+    net: Net, marking: tuple, token: tuple[str, str], choices: dict[str, int] | None
+) -> list[tuple]:
+    key, _ = token
+    kind, rest = net.kinds[key], list(marking)
+    rest.remove(token)
+    if kind == START:
+        return [putting(rest, net, net.outs(key))]
+    if kind == XOR:
+        edges = net.outs(key) if choices is None else [net.chosen(key, choices)]
+        return [putting(rest, net, [edge]) for edge in edges]
+    if kind == AND:
+        return _together(net, marking, key)
+    if kind == END:
+        return [tuple(sorted(rest))]
+    if kind == STOP:
+        scope = net.scopes[key]
+        return [() if scope is None else tuple(t for t in marking if not inside_of(net, scope, t))]
+    return _in_or_out(net, marking, rest, token) if kind == SUB else []
+
+
+def _together(net: Net, marking: tuple, key: str) -> list[tuple]:
+    needed = [(key, edge) for edge, _, _ in net.ins(key)]
+    if any(each not in marking for each in needed):
+        return []
+    rest = list(marking)
+    for each in needed:
+        rest.remove(each)
+    return [putting(rest, net, net.outs(key))]
+
+
+def _in_or_out(net: Net, marking: tuple, rest: list, token: tuple[str, str]) -> list[tuple]:
     key, came_by = token
     if came_by != "inside":
         start = next(each for each, kind in net.kinds.items() if kind == START and net.scopes[each] == key)
-        return tuple(sorted([*rest, (key, "inside"), (start, "")]))
+        return [tuple(sorted([*rest, (key, "inside"), (start, "")]))]
     if any(inside_of(net, key, each) for each in marking):
-        return marking
-    return putting(rest, net, net.outs(key))
+        return []
+    return [putting(rest, net, net.outs(key))]
 
 
 def moves_by_person(net: Net, marking: tuple) -> set[tuple]:

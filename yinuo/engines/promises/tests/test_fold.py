@@ -77,7 +77,10 @@ def test_a_pause_moves_the_due_time_by_the_working_time_it_took():
 
 def test_a_pause_of_an_hour_moves_the_due_time_by_an_hour():
     pause = ["asked 2026-09-22T10:00", "told 2026-09-22T11:00"]
-    assert folded(a_promise(), "2026-09-28T14:31", RECEIVED, *pause).due_at == at("2026-09-30T10:00")
+    state = folded(a_promise(), "2026-09-28T14:31", RECEIVED, *pause)
+    assert state.due_at == at("2026-09-30T10:00")
+    numbers = [(note.day.day, note.number) for note in state.days if note.number]
+    assert numbers == [(22, 1), (23, 2), (24, 3), (28, 4), (29, 5), (30, 5)]
 
 
 def test_a_pause_on_day_0_moves_nothing_because_day_0_is_not_counted():

@@ -173,5 +173,17 @@ def test_a_year_without_its_notice_is_counted_by_the_weekday_and_says_so():
     assert not CHINA.due(at("2026-12-30T10:00"), Span(15, "days", rolls=False)).unconfirmed
 
 
+def test_a_pause_from_before_the_start_counts_from_the_start():
+    pause = (at("2025-12-30T09:00"), at("2026-01-04T10:00"))
+    due = CHINA.due(at("2026-01-03T12:00"), Span.parse("2 working hours"), [pause])
+    assert due.at == at("2026-01-04T12:00")
+
+
+def test_new_year_is_no_worse_a_day_to_start_than_any_other():
+    start, span = at("2026-01-01T00:00"), Span.parse("5 working minutes")
+    assert CHINA.due(start, span).at == at("2026-01-04T09:05")
+    assert CHINA.warn_at(start, span, Decimal("0.8")) == start
+
+
 def test_the_close_of_a_day_of_rest_is_the_usual_one():
     assert CHINA.close_of(date(2026, 10, 1)) == at("2026-10-01T17:00")

@@ -54,12 +54,16 @@ def receive(
     at: datetime | None = None,
     origin: str = "page",
     handler: User | None = None,
+    letters: bool = True,
 ) -> Received:
-    """Take in a complaint and write down the acknowledgement; the clocks start at `at`."""
+    """Take in a complaint and write down the acknowledgement; the clocks start at `at`.
+
+    `letters` is False for history: what was sent then is not sent again.
+    """
     now = timezone.now()
     taken = intake.prepare(
         arrival, handling_unit=handling_unit, by=by.pk if by else None, handler=handler.pk if handler else None,
-        at=at or now, now=now, origin=origin,
+        at=at or now, now=now, origin=origin, letters=letters,
     )  # fmt: skip
     with transaction.atomic():
         write_rows(taken.rows)
@@ -151,16 +155,17 @@ def conclude(
 
 @transaction.atomic
 def finish_investigation(
-    case_id: UUID, *, by: User, question: str = "", version: int | None = None, at: datetime | None = None
-) -> Case:
+    case_id: UUID, *, by: User, question: str = "", version: int | None = None, at: datetime | None = None,
+    letters: bool = True,
+) -> Case:  # fmt: skip
     """The facts are established; or, with a question, the customer is asked and the internal clock pauses."""
     at = at or timezone.now()
     case = hold(case_id, version=version)
     complete_step(case, "investigate", {"need_more": bool(question)}, by=by, at=at)
     if question:
         gaps = {"question": question, "address": f"{settings.PUBLIC_URL}/s/track"}
-        letter = _send(case, "question", gaps, at)
-        note(case, question, by=by, at=at)
+        letter = _send(case, "question", gaps, at) if letters else None
+        note(case, question, by=by, at=at, told=True, subject="question")
         happen(case, "complaints.asked", by=by, at=at, letter=letter)
     _forget_draft(case, by, "investigate")
     settle(case, traits(case), now=at)
@@ -174,7 +179,7 @@ def supplement(case_id: UUID, *, words: str, files: int = 0, at: datetime | None
     case = hold(case_id)
     if not case.is_open:
         raise CaseRefused(_("This complaint is closed. To go on, please complain again and name its number."))
-    note(case, words, by=None, at=at)
+    note(case, words, by=None, at=at, told=True)
     happen(case, "complaints.supplemented", by=None, at=at, words=_digest(case, words), files=files)
     if "ask" in case.step.split(","):
         complete_step(case, "ask", {}, by=None, at=at)
@@ -194,7 +199,10 @@ def go_on(case_id: UUID, *, by: User, version: int | None = None, at: datetime |
 
 
 @transaction.atomic
-def answer(case_id: UUID, *, words: str, by: User, version: int | None = None, at: datetime | None = None) -> Case:
+def answer(
+    case_id: UUID, *, words: str, by: User, version: int | None = None, at: datetime | None = None,
+    letters: bool = True,
+) -> Case:  # fmt: skip
     """Tell the complainant what was decided; refused while a matter has no conclusion."""
     at = at or timezone.now()
     case = hold(case_id, version=version)
@@ -207,7 +215,8 @@ def answer(case_id: UUID, *, words: str, by: User, version: int | None = None, a
         "received": intake.moment(case.opened_at),
         "address": f"{settings.PUBLIC_URL}/s/track",
     }
-    letter = _send(case, "answer", gaps, at)
+    letter = _send(case, "answer", gaps, at) if letters else None
+    note(case, words, by=by, at=at, told=True, subject="answer")
     happen(case, "complaints.answered", by=by, at=at, letter=letter, words=_digest(case, words))
     case.complaint.answered_at = at
     case.complaint.save(update_fields=["answered_at"])

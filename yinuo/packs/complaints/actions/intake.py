@@ -75,7 +75,7 @@ def shown(code: str) -> str:
 
 def prepare(
     arrival: Arrival, *, handling_unit: UUID, by: UUID | None, handler: UUID | None, at: datetime, now: datetime,
-    origin: str,
+    origin: str, letters: bool = True,
 ) -> Taken:
     """Build every row of a new complaint; reads only who the customer is, writes nothing."""
     rules = Rules.today(KIND)
@@ -104,7 +104,7 @@ def prepare(
     )  # fmt: skip
     code = tracking_code()
     rows = [*person.rows, *opened.rows, *_complaint_rows(arrival, opened.id, code)]
-    letter = acknowledgement(arrival, opened, code, person.id, person.key, now)
+    letter = acknowledgement(arrival, opened, code, person.id, person.key, now) if letters else None
     if letter:
         rows.append((Letter, [letter]))
     return Taken(opened, code, person.id, person.key, rows)

@@ -166,8 +166,7 @@ class _Reading:
 
     def __init__(self, layout: Layout, row: Row, today: date) -> None:
         self.layout, self.row, self.today = layout, row, today
-        cells = row.cells
-        self.values = {name: cells[key].strip() for name, key in layout.keys.items()}
+        self.values = {name: row.cells[key].strip() for name, key in layout.keys.items()}
         self.said = {name: value for name, value in self.values.items() if value not in UNKNOWN}
         self.errors: list[RowError] = []
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from yinuo.ground.jobs.run import JobContext, declare_job
+from yinuo.ground.jobs.context import JobContext
+from yinuo.ground.jobs.registry import declare_job
 from yinuo.packs.complaints.imports.load import Outcome, import_file
 
 LOOK, IMPORT = "complaints.look", "complaints.import"
@@ -32,11 +33,11 @@ def bring_in(context: JobContext, *, stored: str, name: str, language: str) -> d
 
 
 def _run(context: JobContext, stored: str, language: str, *, dry_run: bool) -> dict[str, Any]:
-    by: UUID | None = context.job.by
+    by: UUID | None = context.by
     outcome = import_file(
         folder() / Path(stored).name,
         by=by,
-        errors=folder() / f"{context.job.pk}.errors.csv",
+        errors=folder() / f"{context.job_id}.errors.csv",
         dry_run=dry_run,
         job=context,
         language=language,

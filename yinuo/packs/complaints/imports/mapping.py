@@ -17,7 +17,7 @@ UNMAPPED = "unmapped"
 AXES = {
     "business": ("complaint_business", "product"),
     "cause": ("complaint_cause", "issue"),
-    "channel": ("complaint_channel", "via"),
+    "channel": ("complaint_via", "via"),
     "outcome": ("complaint_outcome", "response"),
 }
 SOURCE_LIST = "complaint_source"

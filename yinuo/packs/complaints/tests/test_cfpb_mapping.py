@@ -44,7 +44,7 @@ TERMS = {
         "C-12",
         "C-99",
     ],
-    "complaint_channel": ["web", "referral", "phone", "letter", "fax", "email"],
+    "complaint_via": ["web", "referral", "phone", "letter", "fax", "email"],
     "complaint_source": ["regulator"],
     "complaint_outcome": [
         "explained",

@@ -16,7 +16,6 @@ from yinuo.engines.processes.drawing import Drawing
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.views_guard import needs
-from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import User
 from yinuo.packs.complaints import forms, queries
 from yinuo.packs.complaints.models import Complaint, Draft
@@ -74,7 +73,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "handles": handles,
         "hands_over": case.is_open and (own_or_lead or reach.may("complaints.assign", case.handling_unit_id)),
         "step": parts.next_step(open_steps, gates) if handles else None,
-        "files": parts.file_marks(files_of(case)),
+        "files": parts.file_marks(queries.files_of(case)),
         "elapsed_days": _elapsed_days(case, now),
         "siblings": _siblings(case, reach),
         "draft_url": reverse("complaints:draft", args=[case.number]),
@@ -119,11 +118,6 @@ def colleagues(case: Case) -> Any:
         .distinct()
         .order_by("name")
     )
-
-
-def files_of(case: Case) -> list[StoredFile]:
-    """What the customer handed in."""
-    return list(StoredFile.objects.filter(owner_kind="case", owner_id=case.pk).order_by("uploaded_at"))
 
 
 def _elapsed_days(case: Case, now: Any) -> int | None:

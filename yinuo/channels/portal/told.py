@@ -1,0 +1,127 @@
+"""What a customer is told, in words a customer uses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yinuo.engines.cases.models import Case, Clock
+from yinuo.engines.editions import shelf
+from yinuo.ground.terms.lists import label
+from yinuo.packs.complaints.forms import money_to_minor
+from yinuo.packs.complaints.pack import KIND
+from yinuo.packs.complaints.views.parts import span_words
+from yinuo.web.formats import day, money, moment, weekday
+from yinuo.web.parts import Pair, StepMark
+
+
+def check_facts(contact: dict[str, Any], said: dict[str, Any]) -> dict[str, list[Pair]]:
+    """What was typed, to be read once more before it is sent."""
+    amount = money_to_minor(said.get("amount"))
+    return {
+        "contact_facts": [
+            Pair(_("Name"), contact["name"]),
+            Pair(_("Mobile phone"), contact.get("phone") or None),
+            Pair(_("E-mail"), contact.get("email") or None),
+        ],
+        "said_facts": [
+            Pair(_("When"), day(said["happened_on"]) if said.get("happened_on") else None),
+            Pair(_("Which branch"), said["unit"].name if said.get("unit") else None),
+            Pair(_("Amount concerned"), money(amount) if amount else None),
+            Pair(
+                _("What you would like us to do"),
+                "、".join(label("complaint_request", code) for code in said.get("requests", [])) or None,
+            ),
+        ],
+        "promise_facts": [
+            Pair(str(promise.name), span_words(promise)) for promise in shelf.in_use("promises", KIND.key)
+        ],
+    }
+
+
+def next_steps(case: Case) -> list[StepMark]:
+    """What will happen, with the dates of this very case."""
+    clocks = clocks_of(case)
+    return [
+        StepMark(_("We confirm it and tell you who is responsible"), "now", _before(clocks.get("accept"))),
+        StepMark(_("We give you an answer"), "todo", _before(clocks.get("answer"))),
+        StepMark(
+            _("Legal limit"),
+            "todo",
+            _before(clocks.get("legal")),
+            note=_("A complex complaint may take longer; we would tell you the reason and the new date."),
+        ),
+    ]
+
+
+def _before(clock: Clock | None) -> str:
+    if clock is None or clock.due_at is None:
+        return ""
+    return _("by %(at)s (%(weekday)s)") % {"at": moment(clock.due_at), "weekday": weekday(clock.due_at)}
+
+
+def clocks_of(case: Case) -> dict[str, Clock]:
+    """The case's clocks by promise."""
+    return {clock.promise: clock for clock in case.clocks.all()}
+
+
+def progress(case: Case) -> dict[str, Any]:
+    """Everything the tracking page says about the case."""
+    clocks = clocks_of(case)
+    notes = list(case.notes.filter(for_customer=True).order_by("written_at"))
+    answers = [note for note in notes if note.subject == "answer"]
+    return {
+        "headline": headline(case),
+        "state_facts": [
+            Pair(_("Who is dealing with it"), _handler(case)),
+            Pair(_("Number"), case.number),
+            Pair(_("Answer by"), _due(clocks.get("answer"))),
+            Pair(_("Legal limit"), _due(clocks.get("legal"))),
+        ],
+        "steps": steps(case),
+        "matters": list(case.complaint.matters.all()),
+        "told": case.complaint.answered_at is not None,
+        "answer": answers[-1] if answers else None,
+        "talk": [note for note in notes if note.subject != "answer"],
+    }
+
+
+def _handler(case: Case) -> str:
+    return f"{case.handler.name}，{case.handling_unit.name}" if case.handler else case.handling_unit.name
+
+
+def _due(clock: Clock | None) -> str | None:
+    return moment(clock.due_at) if clock and clock.due_at else None
+
+
+def headline(case: Case) -> str:
+    """One sentence: where it stands."""
+    open_steps = set(case.step.split(","))
+    if not case.is_open:
+        return _("Your complaint is closed.")
+    if case.complaint.answered_at:
+        return _("We have answered you.")
+    if "ask" in open_steps:
+        return _("We need something more from you.")
+    if "register" in open_steps:
+        return _("We received your complaint and will confirm it soon.")
+    return _("We are looking into your complaint.")
+
+
+def steps(case: Case) -> list[StepMark]:
+    """Five plain steps a customer understands."""
+    done = {step.key: step.done_at for step in case.steps.all() if step.done_at}
+    reached: list[tuple[str, datetime | None]] = [
+        (_("We received your complaint"), case.opened_at),
+        (_("Confirmed, somebody is responsible"), done.get("register")),
+        (_("Looked into"), done.get("investigate") if case.complaint.answered_at or "answer" in case.step else None),
+        (_("Answer to you"), done.get("answer")),
+        (_("Closed"), case.closed_at),
+    ]
+    current = next((index for index, (_name, at) in enumerate(reached) if at is None), len(reached))
+    return [
+        StepMark(name, "done" if index < current else "now" if index == current else "todo", moment(at) if at else "")
+        for index, (name, at) in enumerate(reached)
+    ]

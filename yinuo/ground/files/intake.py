@@ -1,0 +1,84 @@
+"""Taking a file in: looked at, measured, kept under its hash, written down for its owner."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO, cast
+from uuid import UUID
+
+from django.core.files.base import File
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from yinuo.ground.files.models import StoredFile
+from yinuo.ground.files.sniff import clean_name, media_type
+from yinuo.ground.files.store import FolderStore, TooLarge, chunks_of, store
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_FILES = 9
+
+
+class FileRefused(Exception):
+    """A file that is not taken. The message says why in the reader's language; `code` says it to programs."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+def accept(
+    upload: File[Any],
+    *,
+    owner_kind: str,
+    owner_id: UUID,
+    by: UUID | None = None,
+    most_bytes: int = MOST_BYTES,
+    most_files: int = MOST_FILES,
+    into: FolderStore | None = None,
+) -> StoredFile:
+    """Keep an upload for its owner. Raises FileRefused, and keeps nothing, if it is empty, too large, of
+    a kind that is not taken, or one too many.
+    """
+    if upload.size == 0:
+        raise FileRefused("empty", _("The file is empty."))
+    if (upload.size or 0) > most_bytes:
+        raise _too_large(most_bytes)
+    stream = cast(BinaryIO, upload.file)
+    found = media_type(stream)
+    if found is None:
+        raise FileRefused(
+            "kind", _("Only pictures, PDF, recordings, video (MP4), Word, Excel and text are taken.")
+        )
+    with transaction.atomic():
+        _check_count(owner_kind, owner_id, most_files)
+        try:
+            sha256, size = (into or store()).put(chunks_of(stream), most_bytes)
+        except TooLarge:
+            raise _too_large(most_bytes) from None
+        return StoredFile.objects.create(
+            owner_kind=owner_kind,
+            owner_id=owner_id,
+            name=clean_name(upload.name or "", found),
+            media_type=found,
+            size=size,
+            sha256=sha256,
+            uploaded_at=timezone.now(),
+            by_id=by,
+        )
+
+
+def _too_large(most: int) -> FileRefused:
+    return FileRefused("size", _("The file is larger than %(size)s MB.") % {"size": most // 2**20})
+
+
+def _check_count(owner_kind: str, owner_id: UUID, most: int) -> None:
+    """One upload after the other for each owner, so that two at once do not both become the ninth."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{owner_kind}:{owner_id}"]
+            )
+    if StoredFile.objects.filter(owner_kind=owner_kind, owner_id=owner_id).count() >= most:
+        reason = ngettext("At most %(count)s file is taken.", "At most %(count)s files are taken.", most)
+        raise FileRefused("count", reason % {"count": most})

@@ -1,0 +1,30 @@
+"""What is recorded about units, postings and sign-ins."""
+
+from yinuo.facts.kinds import Code, Day, Digest, FactKind, Id, Optional_, declare
+
+UNIT_PLACED = declare(
+    FactKind(
+        "people.unit_placed",
+        unit=True,
+        fields={"parent": Optional_(Id), "valid_from": Day, "valid_to": Optional_(Day)},
+    )
+)
+UNIT_CLOSED = declare(FactKind("people.unit_closed", unit=True, fields={"closed_on": Day}))
+APPOINTED = declare(
+    FactKind(
+        "people.appointed",
+        unit=True,
+        fields={
+            "user": Id,
+            "role": Code,
+            "valid_from": Day,
+            "valid_to": Optional_(Day),
+            "deputy_for": Optional_(Id),
+        },
+    )
+)
+POSTING_ENDED = declare(
+    FactKind("people.posting_ended", unit=True, fields={"user": Id, "role": Code, "valid_to": Day})
+)
+SIGNED_IN = declare(FactKind("people.signed_in"))
+SIGN_IN_LOCKED = declare(FactKind("people.sign_in_locked", fields={"pair": Digest}))

@@ -1,0 +1,169 @@
+"""The demonstration bank: invented, the same each time, in every state, true to the published shares."""
+
+import ast
+import csv
+import re
+from collections import Counter
+from dataclasses import fields
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yinuo.site.demo import Complaint, make_bank, write_csvs
+from yinuo.site.demo.content import answers_to, phrases, stories
+from yinuo.site.demo.course import STATES
+from yinuo.site.demo.shares import BUSINESS, CAUSE, apportion, joint_shares
+
+TODAY = date(2026, 11, 21)
+SHARES = joint_shares({(story.business, story.cause) for story in stories()})
+
+
+@pytest.fixture(scope="module")
+def bank():
+    return make_bank(TODAY)
+
+
+def test_the_same_arguments_give_the_same_bank(bank):
+    assert make_bank(TODAY) == bank
+    assert make_bank(TODAY, seed=2) != bank
+
+
+def test_one_city_four_branches_six_departments_thirty_people(bank):
+    assert Counter(unit.kind for unit in bank.units) == {
+        "head_office": 1,
+        "department": 6,
+        "city": 1,
+        "branch": 4,
+    }
+    assert len(bank.people) == len({person.username for person in bank.people}) == 30
+    codes = [unit.code for unit in bank.units]
+    assert all(unit.parent in codes[:place] for place, unit in enumerate(bank.units) if unit.parent)
+
+
+def test_no_account_joins_two_of_the_three_officers(bank):
+    held = {}
+    for posting in bank.postings:
+        held.setdefault(posting.staff_number, set()).add(posting.role)
+    assert all(len(roles & {"sysadmin", "secadmin", "auditor"}) <= 1 for roles in held.values())
+    assert {role for roles in held.values() for role in roles} == {
+        "officer", "handler", "lead", "quality_head", "compliance", "branch_head", "president",
+        "sysadmin", "secadmin", "auditor",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("today", [TODAY, date(2026, 11, 23), date(2026, 10, 5), date(2027, 3, 1)])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_state_is_there_whatever_the_day(today, seed):
+    states = Counter(complaint.state for complaint in make_bank(today, seed=seed).complaints)
+    assert set(states) == {"new", "graded", "investigating", "waiting", "answered", "closed"}
+    assert min(states.values()) >= 3
+
+
+def test_steps_come_in_order_and_never_after_now(bank):
+    for complaint in bank.complaints:
+        times = [getattr(complaint, step) for step in STATES]
+        reached = [time for time in [complaint.received_at, *times] if time]
+        assert reached == sorted(reached)
+        assert reached[-1] <= bank.now
+        assert bank.now - complaint.received_at < timedelta(days=121)
+        last = [step for step, time in zip(STATES, times, strict=True) if time]
+        assert complaint.state == (STATES[last[-1]] if last else "new")
+
+
+def test_work_is_done_in_working_hours(bank):
+    for complaint in bank.complaints:
+        for step in set(STATES) - {"waiting_until"}:
+            if at := getattr(complaint, step):
+                assert at.weekday() < 5
+                assert 9 * 60 <= at.hour * 60 + at.minute <= 17 * 60
+
+
+def test_some_promises_are_broken_and_most_are_kept(bank):
+    answered = [c for c in bank.complaints if c.answered_at]
+    late = [c for c in answered if (c.answered_at.date() - c.received_at.date()).days > 15]
+    assert 0 < len(late) < len(answered) * 0.1
+    assert any(c.state == "investigating" and (bank.now - c.received_at).days > 15 for c in bank.complaints)
+
+
+def test_what_is_not_decided_has_no_outcome_and_what_is_has_a_letter(bank):
+    for complaint in bank.complaints:
+        decided = complaint.answered_at is not None
+        assert bool(complaint.answer) == decided
+        assert all(bool(matter.outcome) == decided for matter in complaint.matters)
+        assert all(
+            (matter.redress_fen > 0) == (matter.outcome == "money-redress") for matter in complaint.matters
+        )
+        assert bool(complaint.handler) == bool(complaint.graded_at)
+
+
+def test_no_two_complaints_read_the_same_and_no_place_stays_open(bank):
+    texts = [complaint.text for complaint in bank.complaints]
+    assert len(set(texts)) == len(texts) == 400
+    assert not any(re.search(r"[{}]", complaint.text + complaint.answer) for complaint in bank.complaints)
+    assert max(Counter(complaint.subject for complaint in bank.complaints).values()) <= 10
+
+
+def test_customers_are_visibly_invented(bank):
+    assert all(re.fullmatch(r"1380000\d{4}", customer.phone) for customer in bank.customers)
+    assert all(customer.email.endswith("@example.com") for customer in bank.customers)
+    assert len({customer.phone for customer in bank.customers}) == len(bank.customers) < 400
+
+
+def test_business_and_cause_follow_the_published_shares(bank):
+    first = [complaint.matters[0] for complaint in bank.complaints]
+    for shares, field in ((BUSINESS, "business"), (CAUSE, "cause")):
+        counted = Counter(getattr(matter, field) for matter in first)
+        for code, share in shares.items():
+            assert abs(counted[code] - 4 * share) <= 3, (code, counted[code], 4 * share)
+    assert any(len(complaint.matters) == 2 for complaint in bank.complaints)
+
+
+def test_there_are_many_stories_each_with_an_answer():
+    assert len(stories()) >= 100
+    assert len({story.id for story in stories()}) == len(stories())
+    for story in stories():
+        assert answers_to(story)
+        assert story.language != "zh-hans" or phrases().endings[story.request]
+        assert story.business in BUSINESS
+        assert story.cause in CAUSE
+
+
+@given(st.integers(0, 2000))
+def test_apportioning_adds_up_and_is_never_off_by_one_or_more(total):
+    shares = SHARES
+    counts = apportion(total, shares)
+    assert sum(counts.values()) == total
+    whole = sum(shares.values())
+    assert all(abs(counts.get(pair, 0) - total * share / whole) < 1 for pair, share in shares.items())
+
+
+def test_the_files_hold_the_bank(bank, tmp_path):
+    paths = {path.stem: path for path in write_csvs(bank, tmp_path)}
+    rows = {
+        name: list(csv.DictReader(path.open(encoding="utf-8", newline=""))) for name, path in paths.items()
+    }
+    assert set(rows) == {"units", "people", "postings", "customers", "complaints", "matters"}
+    assert list(rows["complaints"][0]) == [f.name for f in fields(Complaint) if f.name != "matters"]
+    assert len(rows["matters"]) == sum(len(complaint.matters) for complaint in bank.complaints)
+    first, read = bank.complaints[0], rows["complaints"][0]
+    assert (read["text"], read["received_at"]) == (first.text, first.received_at.isoformat())
+    known = {row["number"] for row in rows["customers"]}
+    staff = {row["staff_number"] for row in rows["people"]} | {""}
+    units = {row["code"] for row in rows["units"]}
+    for row in rows["complaints"]:
+        assert row["customer"] in known
+        assert {row["officer"], row["handler"]} <= staff
+        assert {row["owning_unit"], row["complained_unit"], row["handling_unit"]} <= units
+
+
+def test_the_package_imports_no_django():
+    for path in Path(__file__).parents[1].glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = (
+                    [node.module or ""] if isinstance(node, ast.ImportFrom) else [n.name for n in node.names]
+                )
+                assert not any(name.split(".")[0] == "django" for name in names)
