@@ -58,7 +58,7 @@ def _begin() -> None:
     """Settings read the environment once, so it is arranged before Django is imported by anybody."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     home = _run_folder() / (worker or "main")
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (home / "static").mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["YINUO_HOME"] = str(home)
     os.environ["DATABASE_URL"] = _database_url(home)
     os.environ.pop("YINUO_SMTP_URL", None)
@@ -99,6 +99,18 @@ def _is_pure(item: pytest.Item) -> bool:
     marked = any(item.get_closest_marker(name) for name in ("django_db", "postgres", "browser"))
     fixtures = set(getattr(item, "fixturenames", ()))
     return inside and not marked and not fixtures & {"db", "transactional_db", "live_server", "own_database"}
+
+
+# What processes keep of the database; a rolled-back test must not leave it to the next.
+KEPT = ("yinuo.engines.editions.shelf", "yinuo.engines.cases.numbers")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    yield
+    for name in KEPT:
+        if name in sys.modules:
+            sys.modules[name].forget()
 
 
 @pytest.fixture(scope="session")

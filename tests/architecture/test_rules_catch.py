@@ -125,10 +125,13 @@ ALLOWED = {
     "templates hold nothing inline": {
         PAGE: "<script src='x.js' defer></script><script type='application/json'>{}</script>{% if one == 1 %}<p>"
     },
-    "templates hold no Chinese": {PAGE: "{# 投诉 #}{% comment %}投诉{% endcomment %}"},
+    "templates hold no Chinese": {
+        "yinuo/web/templates/web/gallery/x.html": "<p>投诉</p>",
+        PAGE: "{# 投诉 #}{% comment %}投诉{% endcomment %}",
+    },
     "templates translate every word": {
         PAGE: '{# no #}{% translate "A word" %}{{ name }}&nbsp;<b class="x" title="{% translate "y" %}">Yinuo</b>'
-        "{% blocktranslate %}of {{ n }}{% endblocktranslate %}<code>abc</code>"
+        "{% block page_class %}sq-wide{% endblock %}{% blocktranslate %}of {{ n }}{% endblocktranslate %}<code>abc</code>"
     },
     "a pack holds only the files of the pattern": {
         "yinuo/packs/x/README.md": "Pure arithmetic stands in `scores.py`.",

@@ -63,6 +63,11 @@ class Listener:
             self.lost = True
         self.news.set()
 
+    def mistrust(self) -> None:
+        """Have the viewer's rights read again before anything more is judged."""
+        self.stale = True
+        self.news.set()
+
     def take(self) -> list[SeqFact]:
         """The waiting facts this viewer may know of; none wait afterwards."""
         seen = [fact for fact in self.waiting if self.viewer.sees(fact)]
@@ -80,6 +85,7 @@ class Audience:
         topics: Callable[[SeqFact], Iterable[Hashable]] = topics_of,
     ) -> None:
         self.listeners: set[Listener] = set()
+        self.changes = 0  # how many facts of `refresh_on` were delivered
         self._by_topic: defaultdict[Hashable, set[Listener]] = defaultdict(set)
         self._refresh_on, self._topics_of = refresh_on, topics
 
@@ -110,9 +116,9 @@ class Audience:
         """Offer facts to whom their topics concern; a kind of `refresh_on` makes every rights stale."""
         for fact in facts:
             if fact.kind in self._refresh_on:
+                self.changes += 1
                 for listener in self.listeners:
-                    listener.stale = True
-                    listener.news.set()
+                    listener.mistrust()
             concerned: set[Listener] = set()
             for topic in self._topics_of(fact):
                 concerned |= self._by_topic.get(topic, set())

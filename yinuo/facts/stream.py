@@ -13,40 +13,27 @@ serve right now ends an empty 200 stream, and the browser comes back. Not signed
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import random
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from yinuo.facts import wire
 from yinuo.facts.audience import EVERYTHING, Audience, Listener, Viewer, topics_of
 from yinuo.facts.follow import SeqFact
 from yinuo.facts.tail import Tail
+from yinuo.facts.wire import Headers, Receive, Scope, Send
 
 __all__ = ["EVERYTHING", "LiveApp", "Viewer", "topics_of"]
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Headers = list[tuple[bytes, bytes]]
 
-COME_BACK = "retry: 3000\n\n"  # milliseconds
 BEGIN_SECONDS = 5.0  # how long a request waits for the first look at the database
 REFRESHES_AT_ONCE = 8  # a posting changes, a thousand streams ask: the database hears them eight at a time
-EVENT_STREAM: Headers = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
-]
-PREFLIGHT: Headers = [
-    (b"access-control-allow-methods", b"GET"),
-    (b"access-control-allow-headers", b"last-event-id"),
-]
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +67,7 @@ class LiveApp:
         self._audience = Audience(frozenset(refresh_on), topics)
         self._tail: Tail | None = None
         self._ending = False
+        self._handlers: dict[int, Callable[..., Any]] = {}  # the server's own, by signal
         self._refreshing = asyncio.Semaphore(REFRESHES_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,24 +88,30 @@ class LiveApp:
                 await send({"type": "lifespan.startup.complete"})
             else:
                 self._end()
+                self._leave_signals()
                 if self._tail:
                     await self._tail.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
     def _heed_signals(self) -> None:
-        """End the streams when the process is told to end: a server waits for open responses without a word."""
+        """End the streams when the process is told to: a server silently waits for open responses."""
         if threading.current_thread() is not threading.main_thread():
             return
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             servers = signal.getsignal(number)
             if callable(servers):
+                self._handlers[number] = servers
                 signal.signal(number, partial(self._heed, loop, servers))
 
     def _heed(self, loop: asyncio.AbstractEventLoop, servers: Callable[..., Any], *of_signal: Any) -> None:
         loop.call_soon_threadsafe(self._end)
         servers(*of_signal)
+
+    def _leave_signals(self) -> None:
+        while self._handlers:
+            signal.signal(*self._handlers.popitem())
 
     def _end(self) -> None:
         self._ending = True
@@ -133,18 +127,14 @@ class LiveApp:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         origin = headers.get(b"origin", "")
         if scope["path"] != self._path:
-            return await _answer(send, 404, "Not here.")
+            return await wire.answer(send, 404, "Not here.")
         if origin and not self._welcome(origin, headers.get(b"host", "")):
-            return await _answer(send, 403, "This origin may not read the stream.")
-        shared = _shared_with(origin)
+            return await wire.answer(send, 403, "This origin may not read the stream.")
+        shared = wire.shared_with(origin)
         if scope["method"] == "OPTIONS":
-            allowed = [
-                (b"access-control-allow-methods", b"GET"),
-                (b"access-control-allow-headers", b"last-event-id"),
-            ]
-            return await _answer(send, 204, "", shared + allowed)
+            return await wire.answer(send, 204, "", shared + wire.PREFLIGHT)
         if scope["method"] != "GET":
-            return await _answer(send, 405, "GET only.", [*shared, (b"allow", b"GET")])
+            return await wire.answer(send, 405, "GET only.", [*shared, (b"allow", b"GET")])
         await self._admit(scope, headers.get(b"last-event-id", ""), shared, receive, send)
         return None
 
@@ -152,31 +142,39 @@ class LiveApp:
         return origin in self._origins or (bool(host) and urlsplit(origin).netloc == host)
 
     async def _admit(self, scope: Scope, last: str, shared: Headers, receive: Receive, send: Send) -> None:
-        tail = self._following()
+        tail, changes = self._following(), self._audience.changes
         try:
             viewer = await self._authenticate(scope)
             await asyncio.wait_for(tail.look(), BEGIN_SECONDS)
         except Exception as error:  # whatever the web floor's database raises, the browser shall come back
             log.warning("A stream could not begin: %s", error)
-            return await _not_now(send, shared)
+            return await wire.not_now(send, shared)
         if viewer is None:
-            return await _answer(send, 401, "Sign in first.", shared)
+            return await wire.answer(send, 401, "Sign in first.", shared)
         if self._ending or len(self._audience.listeners) >= self._limit:
-            return await _not_now(send, shared)
-        await send({"type": "http.response.start", "status": 200, "headers": EVENT_STREAM + shared})
-        await self._serve(viewer, last, tail, receive, send)
+            return await wire.not_now(send, shared)
+        await send({"type": "http.response.start", "status": 200, "headers": wire.EVENT_STREAM + shared})
+        # From here until the listener has joined nothing awaits: no batch falls between memory and hearing.
+        listener, opening = self._listener(viewer, last, tail)
+        if changes != self._audience.changes:  # rights changed after they were read
+            listener.mistrust()
+        await self._serve(listener, opening, tail, receive, send)
         return None
 
-    async def _serve(self, viewer: Viewer, last: str, tail: Tail, receive: Receive, send: Send) -> None:
-        """Write until the client leaves, is too slow, or is no longer signed in."""
-        # From here to join() nothing awaits: no batch can fall between what is remembered and what is heard.
-        missed = tail.after(int(last)) if last.isascii() and last.isdigit() else None
-        resumed = missed is not None
+    def _listener(self, viewer: Viewer, last: str, tail: Tail) -> tuple[Listener, str]:
+        known = last.isascii() and last.isdigit() and len(last) < 19
+        missed = tail.after(int(last)) if known else None
         listener = Listener(viewer, self._room, missed or ())
         self._audience.join(listener)
-        opening = COME_BACK + _event("ready", {"seq": int(last) if resumed else tail.head})
-        if last and not resumed:
-            opening += _event("reset", {"seq": tail.head})
+        opening = wire.COME_BACK + wire.event("ready", {"seq": tail.head if missed is None else int(last)})
+        if last and missed is None:
+            opening += wire.event("reset", {"seq": tail.head})
+        return listener, opening
+
+    async def _serve(
+        self, listener: Listener, opening: str, tail: Tail, receive: Receive, send: Send
+    ) -> None:
+        """Write until the client leaves, is too slow, or is no longer signed in."""
         writing = asyncio.create_task(self._write(listener, opening, tail, send))
         leaving = asyncio.create_task(_gone(receive))
         try:
@@ -209,10 +207,10 @@ class LiveApp:
                 return
             if listener.lost or changed == "topics":
                 listener.waiting.clear()
-                yield _event("reset", {"seq": tail.head})
+                yield wire.event("reset", {"seq": tail.head})
                 if listener.lost:
                     return
-            text = "".join(_fact_event(fact) for fact in listener.take())
+            text = "".join(wire.fact_event(fact) for fact in listener.take())
             if text or clock() >= spoken + self._heartbeat:
                 yield text or f": still here\nid: {tail.head}\n\n"
                 spoken = clock()
@@ -244,33 +242,3 @@ async def _news(listener: Listener, seconds: float) -> None:
 async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _event(name: str, data: dict[str, Any]) -> str:
-    return f"id: {data['seq']}\nevent: {name}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n"
-
-
-def _fact_event(fact: SeqFact) -> str:
-    case, unit = (str(part) if part else None for part in (fact.case_id, fact.unit_id))
-    return _event("fact", {"seq": fact.seq, "kind": fact.kind, "case": case, "unit": unit})
-
-
-def _shared_with(origin: str) -> Headers:
-    if not origin:
-        return [(b"vary", b"Origin")]
-    return [
-        (b"vary", b"Origin"),
-        (b"access-control-allow-origin", origin.encode("latin-1")),
-        (b"access-control-allow-credentials", b"true"),
-    ]
-
-
-async def _answer(send: Send, status: int, text: str, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
-    plain = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": status, "headers": [*plain, *headers]})
-    await send({"type": "http.response.body", "body": text.encode(), "more_body": False})
-
-
-async def _not_now(send: Send, shared: Headers) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": EVENT_STREAM + shared})
-    await send({"type": "http.response.body", "body": COME_BACK.encode(), "more_body": False})

@@ -53,7 +53,7 @@ class Tail:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.get_running_loop().run_in_executor(self._reader, connection.close)
+        await asyncio.get_running_loop().run_in_executor(self._reader, _close)
         self._reader.shutdown(wait=False)
 
     async def look(self) -> None:
@@ -123,6 +123,10 @@ def _reading(read: Callable[..., list[SeqFact]], *arguments: int) -> list[SeqFac
     except (Error, OSError):
         connection.close()
         raise
+
+
+def _close() -> None:
+    connection.close()  # the name means another connection in every thread
 
 
 def _last_facts() -> list[SeqFact]:

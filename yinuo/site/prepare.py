@@ -27,6 +27,7 @@ def migrate(*, verbose: bool) -> Migrated:
     from yinuo.engines.editions.load import load_first_editions
     from yinuo.web.catalogs import compile_catalogs
 
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     compile_catalogs()
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())

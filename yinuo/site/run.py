@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import http.client
 import logging
+import math
 import os
 import signal
 import socket
@@ -43,7 +44,9 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     failures: int = 0
-    again_at: float = 0.0
+    again_at: float = (
+        math.inf
+    )  # when it is to be tried again, on the monotonic clock; never before the first start
 
     def start(self) -> None:
         """Start it; its group is its own."""
@@ -106,7 +109,7 @@ class Plan:
         web = _granian("wsgi", self.port, self.workers, "--blocking-threads", str(self.threads))
         found = [
             Child("web", [*web, "yinuo.site.wsgi:application"], shared),
-            Child("live", [*_granian("asgi", self.live_port, 1), "yinuo.web.live:application"], shared),
+            Child("live", [*_granian("asginl", self.live_port, 1), "yinuo.web.live:application"], shared),
             Child("background", [*yinuo, "background"], shared),
         ]
         if self.post_office is not None:
@@ -165,16 +168,17 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: self.stop.set())
 
-    def start(self) -> None:
-        """Start every child."""
+    def start(self, *names: str) -> None:
+        """Start the children of these names; all that are not running when none is given."""
         for child in self.children:
-            child.start()
+            if child.process is None and (not names or child.name in names):
+                child.start()
 
-    def until_answers(self, port: int, seconds: float) -> bool:
-        """Look after the children until a page answers; False when it does not in time, or on a stop."""
+    def until_answers(self, port: int, live_port: int, seconds: float) -> bool:
+        """Look after the children until a page answers and streams may be opened; False when not in time."""
         until = time.monotonic() + seconds
         while time.monotonic() < until and not self.stop.is_set():
-            if answers(port):
+            if answers(port) and not is_free(live_port):
                 return True
             self._look_after()
             self.stop.wait(0.1)

@@ -68,6 +68,20 @@ def test_a_child_that_keeps_dying_is_tried_later_and_later():
     assert waits == [0.5, 1.0, 2.0]
 
 
+def test_what_somebody_waits_for_is_started_first(tmp_path):
+    first, later = sleeper(tmp_path / "first", "first"), sleeper(tmp_path / "later", "later")
+    supervisor = Supervisor([first, later])
+    supervisor.start("first")
+    supervisor.stop.set()
+    assert not supervisor.until_answers(free_port(), free_port(), 1)
+    assert later.process is None
+    running = first.process.pid
+    supervisor.start()
+    assert first.process.pid == running
+    assert later.process is not None
+    supervisor.end()
+
+
 def test_stopping_ends_a_child_that_ignores_it(tmp_path, monkeypatch):
     monkeypatch.setattr("yinuo.site.run.GRACE", 0.3)
     deaf = "import signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);" + SLEEPER

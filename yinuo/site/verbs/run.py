@@ -36,10 +36,11 @@ def run(options: argparse.Namespace) -> int:
     prepare()
     supervisor = Supervisor(plan(options.port, options.live_port).children())
     supervisor.listen()
-    supervisor.start()
+    supervisor.start("web", "live")  # first what somebody waits for: start-up is all processor time
     try:
-        if not supervisor.until_answers(options.port, FIRST_ANSWER):
+        if not supervisor.until_answers(options.port, options.live_port, FIRST_ANSWER):
             return 0 if supervisor.stop.is_set() else _no_answer(options.port)
+        supervisor.start()
         announce(options.port, options.live_port, time.monotonic() - begun)
         supervisor.until_stopped()
     finally:

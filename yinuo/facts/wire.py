@@ -1,0 +1,60 @@
+"""What the live stream writes on the wire: server-sent events, plain answers, headers for other origins."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+from yinuo.facts.follow import SeqFact
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+COME_BACK = "retry: 3000\n\n"  # milliseconds
+EVENT_STREAM: Headers = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+PREFLIGHT: Headers = [
+    (b"access-control-allow-methods", b"GET"),
+    (b"access-control-allow-headers", b"last-event-id"),
+]
+
+
+def event(name: str, data: dict[str, Any]) -> str:
+    """One server-sent event; its id is the seq in the data."""
+    return f"id: {data['seq']}\nevent: {name}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n"
+
+
+def fact_event(fact: SeqFact) -> str:
+    """That a fact happened, in which case and unit; nothing of what it says."""
+    case, unit = (str(part) if part else None for part in (fact.case_id, fact.unit_id))
+    return event("fact", {"seq": fact.seq, "kind": fact.kind, "case": case, "unit": unit})
+
+
+def shared_with(origin: str) -> Headers:
+    """Headers that let a welcome origin read the answer with its cookies."""
+    if not origin:
+        return [(b"vary", b"Origin")]
+    return [
+        (b"vary", b"Origin"),
+        (b"access-control-allow-origin", origin.encode("latin-1")),
+        (b"access-control-allow-credentials", b"true"),
+    ]
+
+
+async def answer(send: Send, status: int, text: str, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    """A short plain answer."""
+    plain = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": status, "headers": [*plain, *headers]})
+    await send({"type": "http.response.body", "body": text.encode(), "more_body": False})
+
+
+async def not_now(send: Send, shared: Headers) -> None:
+    """An empty stream that ends at once: the browser comes back by itself."""
+    await send({"type": "http.response.start", "status": 200, "headers": EVENT_STREAM + shared})
+    await send({"type": "http.response.body", "body": COME_BACK.encode(), "more_body": False})
