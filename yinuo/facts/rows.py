@@ -13,7 +13,8 @@ from itertools import chain, islice
 from typing import Any, TypeAlias
 
 import psycopg
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.fields import NOT_PROVIDED
 from django.db.models.fields.files import FileField
 
@@ -53,9 +54,9 @@ def copy_rows(model: type[models.Model], rows: Iterable[Row]) -> int:
     first = next(stream, None)
     if first is None:
         return 0
-    plan = _plan_for(model, first)
+    plan, database = _plan_for(model, first), connections[DEFAULT_DB_ALIAS]
     with transaction.atomic(savepoint=False):
-        return _insert_all(plan, (plan.values(row) for row in chain([first], stream)))
+        return _insert_all(plan, (plan.values(row, database) for row in chain([first], stream)))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -68,11 +69,11 @@ class _Plan:
     needed: frozenset[str]  # made by the database elsewhere, given in these rows
     making: frozenset[str]  # the field makes its value while saving (auto_now, files, a field of one's own)
 
-    def values(self, row: Row) -> list[Any]:
+    def values(self, row: Row, database: BaseDatabaseWrapper) -> list[Any]:
         """The row as the database wants it, in the order of the fields."""
         if not self.needed <= row.keys() <= self.known:
             self._refuse(row)
-        return [field.get_db_prep_save(self._value(field, row), connection) for field in self.fields]
+        return [field.get_db_prep_save(self._value(field, row), database) for field in self.fields]
 
     def _value(self, field: Field, row: Row) -> Any:
         if field.attname in self.making:
@@ -106,7 +107,10 @@ class _Plan:
 
 def _prepare(model: type[models.Model], rows: Sequence[Row]) -> tuple[_Plan, list[list[Any]]]:
     plan = _plan_for(model, rows[0])
-    return plan, [plan.values(row) for row in rows]
+    database = connections[
+        DEFAULT_DB_ALIAS
+    ]  # asked for once: the name `connection` looks it up at every touch
+    return plan, [plan.values(row, database) for row in rows]
 
 
 def _plan_for(model: type[models.Model], row: Row) -> _Plan:
