@@ -1,9 +1,10 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import yinuo.facts.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import yinuo.facts.ids
 
 
 class Migration(migrations.Migration):
