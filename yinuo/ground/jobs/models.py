@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinuo.facts.ids import new_id
 
@@ -12,12 +12,12 @@ from yinuo.facts.ids import new_id
 class State(models.TextChoices):
     """waiting → running → done, failed (the job said so), cancelled, or dead (attempts used up)."""
 
-    WAITING = "waiting", _("waiting")
-    RUNNING = "running", _("running")
-    DONE = "done", _("done")
-    FAILED = "failed", _("failed")
-    CANCELLED = "cancelled", _("cancelled")
-    DEAD = "dead", _("given up")
+    WAITING = "waiting", pgettext_lazy("job", "waiting")
+    RUNNING = "running", pgettext_lazy("job", "running")
+    DONE = "done", pgettext_lazy("job", "done")
+    FAILED = "failed", pgettext_lazy("job", "failed")
+    CANCELLED = "cancelled", pgettext_lazy("job", "cancelled")
+    DEAD = "dead", pgettext_lazy("job", "given up")
 
 
 class Job(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinuo.facts.ids import new_id
 
@@ -12,11 +12,11 @@ from yinuo.facts.ids import new_id
 class State(models.TextChoices):
     """written → sending → sent; or back to written, or doubtful (a person decides), or failed."""
 
-    WRITTEN = "written", _("waiting to be sent")
-    SENDING = "sending", _("being sent")
-    SENT = "sent", _("sent")
-    DOUBTFUL = "doubtful", _("perhaps sent")
-    FAILED = "failed", _("not deliverable")
+    WRITTEN = "written", pgettext_lazy("letter", "waiting to be sent")
+    SENDING = "sending", pgettext_lazy("letter", "being sent")
+    SENT = "sent", pgettext_lazy("letter", "sent")
+    DOUBTFUL = "doubtful", pgettext_lazy("letter", "perhaps sent")
+    FAILED = "failed", pgettext_lazy("letter", "not deliverable")
 
 
 class Letter(models.Model):

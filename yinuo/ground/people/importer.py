@@ -1,12 +1,11 @@
 """Units and people from tables: rows that cannot be taken come back with a reason, the others go in.
 
-Row numbers are those of a spreadsheet: the heading is row 1, the first row of data row 2.
+A row is a mapping from column name to text, as `ground.tables` or csv.DictReader gives it. Row numbers are
+those of a spreadsheet: the heading is row 1, the first row of data row 2.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -59,19 +58,6 @@ class BadRow(Exception):
     def __init__(self, column: str, reason: str) -> None:
         super().__init__(reason)
         self.column, self.reason = column, reason
-
-
-def read_table(raw: bytes) -> list[dict[str, str]]:
-    """Rows of a CSV file with a heading, in UTF-8 (BOM or not) or GB 18030. ValueError if unreadable."""
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030")
-    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    try:
-        return [{(k or "").strip(): v or "" for k, v in row.items() if isinstance(v, str)} for row in rows]
-    except csv.Error as error:
-        raise ValueError(_("Line %(line)s is not CSV.") % {"line": rows.line_num}) from error
 
 
 def import_units(rows: Iterable[Row]) -> Imported:
