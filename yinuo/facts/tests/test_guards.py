@@ -70,11 +70,12 @@ def test_a_position_cannot_be_replaced_through_its_fact():
 
 
 def test_a_new_fact_waits_for_its_place_however_it_was_written():
-    rows = [a_row() for _ in range(6)]
+    rows = [a_row() for _ in range(8)]
     Fact(**rows[0]).save(force_insert=True)
     Fact.objects.bulk_create([Fact(**rows[1])])
     write_rows([(Fact, rows[2:4])])
-    copy_rows(Fact, rows[4:])
+    write_rows([(Fact, rows[4:5]), (Fact, rows[5:6])])
+    copy_rows(Fact, rows[6:])
     assert set(Pending.objects.values_list("fact_id", flat=True)) == {row["id"] for row in rows}
 
 
