@@ -14,15 +14,16 @@ from typing import NamedTuple
 from yinuo.engines.processes.net import WAITING, Drawing, Flow, Kind
 
 ENTERED = "(entered)"
-MAX_SITUATIONS = 20_000
+MAX_SITUATIONS = 10_000
 
 Place = tuple[str, str]
 Situation = frozenset[Place]
 
 
 class Move(NamedTuple):
-    """From one situation to another. `heard`: only if a message arrives; `by_itself`: without a person."""
+    """What one node does. `heard`: only if a message arrives; `by_itself`: without a person."""
 
+    node: str
     after: Situation
     by_itself: bool
     heard: bool = False
@@ -72,7 +73,7 @@ def _moves(drawing: Drawing, situation: Situation, found: Explored) -> list[Move
     for place in sorted(situation):
         for make in _possible(drawing, situation, place):
             try:
-                moves.append(make())
+                moves.append(Move(place[0], make.after(), make.by_itself, make.heard))
             except _Clash as clash:
                 found.clashes.setdefault(situation, set()).add(clash.node)
     return moves
@@ -90,13 +91,14 @@ class _Try:
     by_itself: bool = True
     heard: bool = False
 
-    def __call__(self) -> Move:
+    def after(self) -> Situation:
+        """The situation it leads to; _Clash when two tokens would meet."""
         after = set(self.situation - self.taken)
         for place in (*((flow.target, flow.key) for flow in self.flows), *self.put):
             if _is_held(self.drawing, after, place):
                 raise _Clash(place[0])
             after.add(place)
-        return Move(frozenset(after), self.by_itself, self.heard)
+        return frozenset(after)
 
 
 def _is_held(drawing: Drawing, places: set[Place], new: Place) -> bool:
@@ -114,10 +116,10 @@ def _possible(drawing: Drawing, situation: Situation, place: Place) -> Iterator[
     here = frozenset({place})
     out = drawing.outgoing(node.key)
     if node.kind is Kind.PARALLEL:
-        together = frozenset((node.key, flow.key) for flow in drawing.incoming(node.key))
-        # only the first of the waiting tokens makes the move, so that it is made once
-        if together <= situation and place == min(together):
-            yield _Try(drawing, situation, together, out)
+        needed = [(node.key, flow.key) for flow in drawing.incoming(node.key)]
+        # only the token of the first flow makes the move, so that it is made once
+        if place == needed[0] and all(each in situation for each in needed):
+            yield _Try(drawing, situation, frozenset(needed), out)
     elif node.kind is Kind.EXCLUSIVE:
         for flow in out:
             yield _Try(drawing, situation, here, (flow,))

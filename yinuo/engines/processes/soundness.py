@@ -138,7 +138,7 @@ def _circles(drawing: Drawing, found: Explored) -> Iterator[Problem]:
         if kept == left:
             break
         left = kept
-    moved = {node for s in left for after in ahead[s] & left for node, _ in s - after}
+    moved = {m.node for s in left for m in found.moves[s] if m.by_itself and m.after in left}
     first = next((node for key, node in drawing.nodes.items() if key in moved), None)
     if first:
         yield about("circle_without_person", first)

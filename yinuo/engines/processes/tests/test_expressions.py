@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yinuo.engines.processes.expressions import ConditionRefused, read_condition
@@ -166,7 +166,7 @@ truth = st.deferred(
 
 
 @given(truth)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 def test_conditions_mean_what_python_says_they_mean(pair):
     cel, python = pair
     said = outcome(cel, VALUES)

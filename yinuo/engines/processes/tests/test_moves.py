@@ -310,3 +310,12 @@ def test_a_dead_end_inside_a_sub_process_is_found_though_a_message_could_interru
     problems = check_soundness(drawing)
     assert [p.element_id for p in problems if p.reason_code == "deadlock"] == ["j"]
     assert {p.reason_code for p in problems} == {"deadlock", "unreachable"}
+
+
+def test_a_gateway_that_only_leads_to_itself_is_a_circle():
+    drawing = drawn(
+        node("exclusiveGateway", "g", default="g_g"), steps("a"), node("exclusiveGateway", "x", default="x_end"),
+        flows("start a x end", "g g"), flow("x_g", "x", "g", "n > 1"),
+    )  # fmt: skip
+    found = {(p.element_id, p.reason_code) for p in check_soundness(drawing)}
+    assert found == {("g", "circle_without_person"), ("g", "never_ends")}
