@@ -44,4 +44,4 @@ def _list(request: HttpRequest) -> dict[str, Any]:
     sorts = [Sort("due", say("剩余时间", "Time left"), ("due", "id")), Sort("received", say("收到时间", "Received"), ("-id",))]
     listing = read_listing(request.GET, sorts=sorts, filters=filters, views=[View(k, k) for k in ("mine", "late", "today", "unknown")])
     as_of = say("截至 2026-09-28 14:31，实时更新", "as of 2026-09-28 14:31, live")
-    return {"listing": listing, "heading": say("投诉", "Complaints"), "as_of": as_of, "keys": samples()["list_keys"], "now": NOW, "rows": range(9)}
+    return {"listing": listing, "heading": say("投诉", "Complaints"), "as_of": as_of, "keys": samples()["list_keys"], "live_units": "*", "now": NOW, "rows": range(9)}
