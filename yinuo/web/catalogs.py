@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import polib
+from django.utils.translation.reloader import translation_file_changed
 
 ROOT = Path(__file__).resolve().parents[1]
 log = logging.getLogger(__name__)
@@ -36,4 +37,5 @@ def compile_catalogs(root: Path = ROOT) -> list[Path]:
             log.warning("catalogue %s not compiled: %s", source, reason)
             continue
         written.append(target)
+        translation_file_changed(None, target)  # forget what was read before it existed
     return written

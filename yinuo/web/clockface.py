@@ -1,7 +1,8 @@
 """What a clock badge says. Pure: `now` is an argument; words only from the catalogue.
 
 A clock runs in natural time or in working time. Working minutes left are counted by the calendar and handed in;
-the browser may tick a badge by itself only while both times run alike (no closed hours before the due instant).
+the browser may tick a badge by itself only while both times run alike (no closed hours before the due instant);
+working time overdue is never ticked, for the browser does not know when the day closes.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def clock_face(
         seconds = natural
     if seconds < 0 or state == "bad":
         text = _("%(time)s overdue") % {"time": _over(abs(seconds), unit)}
-        return ClockFace("bad", text, due, warn, unit, tick and seconds < 0)
+        return ClockFace("bad", text, due, warn, unit, tick and seconds < 0 and unit == "natural")
     amount = _short(seconds, unit, due, now) if short else _left(seconds, unit, due, now, tick)
     return ClockFace(state, _("%(time)s left") % {"time": amount}, due, warn, unit, tick)
 

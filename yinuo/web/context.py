@@ -50,7 +50,7 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
 def language_choices(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     """The three languages; `url` is this page with its filters in that language."""
     found = []
-    for code, name in settings.LANGUAGES:
+    for code, name in sorted(settings.LANGUAGES, key=lambda pair: pair[0] == "en"):
         query = request.GET.copy()
         query["lang"] = HTML_CODES.get(code, code)
         found.append({
@@ -86,6 +86,7 @@ def script_words() -> str:
         "hours_minutes": _("%(h)s h %(m)s min"),
         "hours": _("%(h)s h"),
         "half_hours": _("%(n)s h"),
+        "late": _("Overdue"),
         "minutes": _("%(m)s min"),
         "near": _("%(what)s is close to its time limit"),
         "passed": _("%(what)s has passed its time limit"),

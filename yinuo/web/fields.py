@@ -11,6 +11,7 @@ from django.forms import (
     CheckboxInput,
     CheckboxSelectMultiple,
     FileInput,
+    NumberInput,
     RadioSelect,
 )
 from django.forms.forms import NON_FIELD_ERRORS
@@ -52,6 +53,8 @@ def target_of(bound: BoundField) -> str:
 def drawn(bound: BoundField, *, hint: str, count: int, affix: str, optional: str, css: str) -> dict[str, Any]:
     """Everything the template of a field needs."""
     key, shape = bound.auto_id or bound.html_name, shape_of(bound)
+    if isinstance(bound.field.widget, NumberInput):
+        bound.field.widget.input_type = "text"  # type=number throws away what it cannot read; people keep what they typed
     hint = hint or str(bound.help_text or "")
     described = [
         *([f"{key}-hint"] if hint else []),
@@ -70,6 +73,8 @@ def drawn(bound: BoundField, *, hint: str, count: int, affix: str, optional: str
 
 def _attributes(bound: BoundField, shape: str, described: list[str], count: int) -> dict[str, Any]:
     attributes: dict[str, Any] = {} if shape == "check" else {"class": "sq-input"}
+    if isinstance(bound.field.widget, NumberInput):
+        attributes["inputmode"] = "decimal"
     if described:
         attributes["aria-describedby"] = " ".join(described)
     if count:

@@ -48,7 +48,8 @@ def points(value: object, digits: int = 1) -> str:
     if found is None:
         return MISSING
     arrow = "▲" if found > 0 else "▼" if found < 0 else "＝"
-    return f"{arrow} {_('%(n)s points') % {'n': number(abs(found) * 100, digits)}}"
+    told = _("%(n)s points") % {"n": number(abs(found) * 100, digits)}
+    return f"{arrow} {told}"
 
 
 def money(minor: object, digits: int = 2) -> str:

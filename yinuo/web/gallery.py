@@ -191,9 +191,9 @@ def page() -> Page:
 def samples() -> dict[str, Any]:
     """Everything the gallery's pages draw."""
     return {
-        "now": NOW, "clocks": clocks(), "steps": steps(), "entries": entries(), "gates": gates(), "why": why(),
+        "now": NOW, "server_time": NOW.isoformat(), "clocks": clocks(), "steps": steps(), "entries": entries(), "gates": gates(), "why": why(),
         "step": next_blocked(), "ready": NextStep(say("提交复核", "Send for review"), url="#", key="r"),
-        "form": filled_form(), "page": page(), "number": "TS-20260921-0187",
+        "form": filled_form(), "page": page(), "number": "TS-20260921-0187", "live_case": "0190a000-0000-7000-8000-000000000187",
         "crumbs": [Crumb(say("投诉", "Complaints"), "/_furniture/list"), Crumb("TS-20260921-0187")],
         "neighbours": Neighbours("#previous", "#next", say("第 5 件", "No. 5")),
         "keys": [Key("[ ]", say("上一件 / 下一件", "previous / next")), Key("E", say("编辑答复", "edit the answer")), Key("S", say("下一步", "next step"))],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as _
 
 from yinuo.web.navigation import Text, holds, path_of, visible_items
 
@@ -71,8 +71,8 @@ def look_up(request: HttpRequest, text: str) -> list[Group]:
     """Groups with at least one hit for what was typed (at most 80 characters of it); nothing typed: all commands."""
     asked = " ".join(text[:MOST_QUERY].split())
     groups = [
-        Group(_now("Commands"), [_command(c) for c in _commands.values() if _offered(request, c, asked)]),
-        Group(_now("Go to"), _places(request, asked)),
+        Group(_("Commands"), [_command(c) for c in _commands.values() if _offered(request, c, asked)]),
+        Group(_("Go to"), _places(request, asked)),
     ]
     if asked:
         groups[:0] = [

@@ -44,9 +44,10 @@ const draw = (badge, text) => {
 const refresh = (badge, instant, wholeMinute) => {
   const left = Date.parse(badge.dataset.due) - instant;
   if (left <= 0) {
-    if (badge.dataset.tick === undefined && stateOf(badge) === "bad") return; // counted in working time by the server
+    if (stateOf(badge) === "bad" && badge.dataset.tick === undefined) return; // the server counts it
     become(badge, "bad");
-    if (-left < 24 * HOUR) draw(badge, say("over", { time: overText(-left) }));
+    const counts = badge.dataset.unit === "natural" && -left < 24 * HOUR;
+    draw(badge, counts ? say("over", { time: overText(-left) }) : say("late"));
     return;
   }
   const warn = Date.parse(badge.dataset.warn ?? "");

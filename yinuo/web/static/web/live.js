@@ -61,13 +61,15 @@ const hear = (fact) => {
 
 const stale = (lost) => {
   const strip = document.getElementById("sq-stale");
-  clearTimeout(staleTimer);
   if (!strip) return;
   if (!lost) {
+    clearTimeout(staleTimer);
+    staleTimer = 0;
     if (!strip.hidden) document.querySelectorAll("[data-live-case], [data-live-list]").forEach(settle); // catch up
     strip.hidden = true;
     return;
   }
+  if (staleTimer) return; // each failed attempt says "lost" again
   staleTimer = setTimeout(() => {
     strip.querySelector("span").textContent = say("stale", { time: hourMinute(heard) });
     strip.hidden = false;
