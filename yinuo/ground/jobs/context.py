@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from typing import Any
+from uuid import UUID
 
 from django.db import OperationalError, connection
 from django.utils import timezone
@@ -19,6 +20,16 @@ class JobContext:
     def __init__(self, job: Job) -> None:
         self.job = job  # as it was claimed: id, by, arguments, attempts (1 at first, up to 5)
         self.stops = False  # whether the job was told to stop
+
+    @property
+    def job_id(self) -> UUID:
+        """The job's id, for rows and files that belong to it."""
+        return self.job.pk
+
+    @property
+    def by(self) -> UUID | None:
+        """Who asked for the job."""
+        return self.job.by
 
     @property
     def checkpoint(self) -> dict[str, Any]:

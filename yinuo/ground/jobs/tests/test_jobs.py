@@ -52,7 +52,7 @@ def test_a_job_runs_with_its_arguments_and_keeps_its_result():
     seen = {}
 
     def count(ctx, path, rows):
-        seen.update(path=path, job=ctx.job.pk, by=ctx.job.by, attempt=ctx.job.attempts)
+        seen.update(path=path, job=ctx.job_id, by=ctx.by, attempt=ctx.job.attempts)
         ctx.progress(3, rows, "halfway")
         return {"new": rows}
 
