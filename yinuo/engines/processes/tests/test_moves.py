@@ -319,3 +319,14 @@ def test_a_gateway_that_only_leads_to_itself_is_a_circle():
     )  # fmt: skip
     found = {(p.element_id, p.reason_code) for p in check_soundness(drawing)}
     assert found == {("g", "circle_without_person"), ("g", "never_ends")}
+
+
+def test_a_terminate_end_takes_away_what_is_inside_sub_processes_too():
+    inner = node("startEvent", "s") + steps("i") + node("endEvent", "e") + flows("s i e")
+    drawing = drawn(
+        node("parallelGateway", "f"), node("subProcess", "sub", inside=inner), steps("a"),
+        node("endEvent", "stop", inside=TERMINATE), flows("start f sub end", "f a stop"),
+    )  # fmt: skip
+    moved = complete(drawing, start(drawing).marking, "a")
+    assert keys(moved.cancelled) == ["i"]
+    assert moved.done
