@@ -62,6 +62,12 @@ def _jobs() -> int:
     return int(run_one(f"{socket.gethostname()}:{os.getpid()}"))
 
 
+def _periodic() -> int:
+    from yinuo.ground.jobs.run import due_periodic
+
+    return due_periodic()
+
+
 def _clocks() -> int:
     from yinuo.engines.cases.due import judge_due
 
@@ -72,6 +78,7 @@ LOOPS = (
     Loop("facts", _facts, 0.05, _facts_steadily),
     Loop("letters", _letters, 0.5),
     Loop("jobs", _jobs, 0.5),
+    Loop("periodic", _periodic, 20.0),
     Loop("clocks", _clocks, 2.0),
 )
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from yinuo.channels.portal.models import PortalDraft
 from yinuo.ground.files.models import StoredFile
+from yinuo.ground.jobs.context import JobContext
 from yinuo.ground.vault.ciphertext import CiphertextRefused, decrypt, derive, encrypt
 
 COOKIE = "yinuo_draft"
@@ -102,3 +103,12 @@ def _hash(token: str) -> str:
 
 def _key(token: str) -> bytes:
     return derive(token.encode(), "portal draft")
+
+
+def clean_up_job(context: JobContext) -> dict[str, int]:
+    """The periodic job: delete what nobody will send any more."""
+    deleted = 0
+    while found := clean_up(timezone.now()):
+        deleted += found
+        context.progress(deleted)
+    return {"deleted": deleted}
