@@ -19,9 +19,12 @@ JUDGED = frozenset({"kept", "broken"})
 class Ticking(Protocol):
     """What `attention` needs of a clock: a row of the table or a state just folded."""
 
-    status: str
-    due_at: datetime | None
-    stopped_at: datetime | None
+    @property
+    def status(self) -> str: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def stopped_at(self) -> datetime | None: ...
 
 
 def applicable(promises: Iterable[Promise], traits: Mapping[str, str]) -> list[Promise]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -23,7 +24,7 @@ def judge_due(now: datetime, limit: int = 200) -> int:
 
 
 @transaction.atomic
-def _judge(case_id: object, now: datetime) -> int:
+def _judge(case_id: UUID, now: datetime) -> int:
     cases = Case.objects.filter(pk=case_id)
     if connection.vendor == "postgresql":
         cases = cases.select_for_update(skip_locked=True, of=("self",))

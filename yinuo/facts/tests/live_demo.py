@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 
 import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yinuo.site.settings")
 
 django.setup()
 

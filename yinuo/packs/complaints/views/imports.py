@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -96,7 +96,7 @@ def progress(request: StaffRequest, job_id: UUID) -> HttpResponse:
 
 
 @needs("complaints.import")
-def act(request: StaffRequest, job_id: UUID, verb: str) -> HttpResponse:
+def act(request: StaffRequest, job_id: UUID, verb: str) -> HttpResponseBase:
     """Import what was looked at, stop, go on where it stopped, or fetch the refused rows."""
     job = _job(request, job_id)
     if verb == "errors" and request.method == "GET":
@@ -110,7 +110,7 @@ def act(request: StaffRequest, job_id: UUID, verb: str) -> HttpResponse:
     return redirect("complaints:import-job", again.pk)
 
 
-def _errors(job: Job) -> HttpResponse:
+def _errors(job: Job) -> HttpResponseBase:
     path = folder() / f"{job.pk}.errors.csv"
     if not path.exists():
         raise Http404

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -130,7 +130,7 @@ def _where(view: View) -> Q:
 
 @require_safe
 @needs("complaints.export")
-def export(request: StaffRequest, format: str) -> HttpResponse:
+def export(request: StaffRequest, format: str) -> HttpResponseBase:
     """What the list shows, as a file; names masked as on the page, the export itself a fact."""
     if format not in ("csv", "xlsx"):
         raise Http404

@@ -56,7 +56,7 @@ def step_marks(drawing: Drawing, steps: Sequence[Step], now: datetime) -> list[S
     """The drawing's human steps in order, each with its latest run; asking the customer only if it happened."""
     latest = {step.key: step for step in sorted(steps, key=lambda step: step.serial) if not step.cancelled}
     marks = []
-    for node in drawing.steps():
+    for node in drawing.steps:
         step = latest.get(node.key)
         name = str(node.words or node.key)
         if step is None:

@@ -116,7 +116,7 @@ def _cell(clock: Clock, promise: Promise, case: Case, calendar: Calendar, now: d
     state = badge_state(clock.status, due_at=clock.due_at, warn_at=clock.warn_at, now=now)
     if state == "kept":
         return Cell(name, clock_face("kept", clock.due_at, now=now, note=_("kept")))
-    left = None
+    left: float | None = None
     if promise.within.working and clock.due_at and clock.stopped_at is None and now < clock.due_at:
         left = calendar.working_minutes(now, clock.due_at)
     if clock.stopped_at and clock.due_at:

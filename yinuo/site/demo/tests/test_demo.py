@@ -34,7 +34,8 @@ def test_the_same_arguments_give_the_same_bank(bank):
 def test_one_city_four_branches_six_departments_thirty_people(bank):
     assert Counter(unit.kind for unit in bank.units) == {
         "head_office": 1,
-        "department": 6,
+        "complaint_centre": 1,
+        "department": 5,
         "city": 1,
         "branch": 4,
     }
@@ -160,7 +161,8 @@ def test_the_files_hold_the_bank(bank, tmp_path):
 
 
 def test_the_package_imports_no_django():
-    for path in Path(__file__).parents[1].glob("*.py"):
+    makers = set(Path(__file__).parents[1].glob("*.py")) - {Path(__file__).parents[1] / "load.py"}
+    for path in makers:  # load.py hands what they make to the importers
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names = (
