@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from yinuo.engines.processes.drawing import parse_drawing
 from yinuo.engines.processes.interpreter import (
     Marking,
     MigrationRefused,
     OpenStep,
-    StepRefused,
     complete,
     message,
     migrate,
@@ -20,37 +17,8 @@ from yinuo.engines.processes.interpreter import (
     start,
 )
 from yinuo.engines.processes.soundness import check_migration, check_soundness
-from yinuo.engines.processes.tests.building import document, flows, node
-
-FULL = parse_drawing((Path(__file__).parent / "fixtures" / "complaint_full.bpmn").read_bytes())
-PLATFORM = {"classify": lambda data: {}, "send": lambda data: {"letter": "x"}}
-START, END = node("startEvent", "start"), node("endEvent", "end")
-
-
-def steps(*keys):
-    return "".join(node("userTask", key) for key in keys)
-
-
-def drawn(*parts, **more):
-    return parse_drawing(document(START, END, *parts, **more))
-
-
-def walked(*moves, drawing=FULL, handlers=PLATFORM):
-    moved = start(drawing, handlers=handlers)
-    for key, data in moves:
-        moved = complete(drawing, moved.marking, key, data, handlers=handlers)
-    return moved
-
-
-def refusal(act, *arguments, **more):
-    with pytest.raises(StepRefused) as refused:
-        act(*arguments, **more)
-    return refused.value.reason_code
-
-
-def keys(opened):
-    return [step.key for step in opened]
-
+from yinuo.engines.processes.tests.acting import FULL, drawn, keys, steps, walked
+from yinuo.engines.processes.tests.building import flows, node
 
 SIDE_BY_SIDE = (node("parallelGateway", "f"), node("parallelGateway", "j"), flows("start f a j end", "f b j"))
 OLD = drawn(steps("a", "b"), *SIDE_BY_SIDE)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from yinuo.engines.processes.drawing import parse_drawing
 from yinuo.engines.processes.interpreter import (
     Marking,
-    StepRefused,
     awaited_messages,
     cancel_all,
     complete,
@@ -18,36 +14,8 @@ from yinuo.engines.processes.interpreter import (
     start,
 )
 from yinuo.engines.processes.soundness import check_handlers, check_soundness
-from yinuo.engines.processes.tests.building import TERMINATE, document, flow, flows, node
-
-FULL = parse_drawing((Path(__file__).parent / "fixtures" / "complaint_full.bpmn").read_bytes())
-PLATFORM = {"classify": lambda data: {}, "send": lambda data: {"letter": "x"}}
-START, END = node("startEvent", "start"), node("endEvent", "end")
-
-
-def steps(*keys):
-    return "".join(node("userTask", key) for key in keys)
-
-
-def drawn(*parts, **more):
-    return parse_drawing(document(START, END, *parts, **more))
-
-
-def walked(*moves, drawing=FULL, handlers=PLATFORM):
-    moved = start(drawing, handlers=handlers)
-    for key, data in moves:
-        moved = complete(drawing, moved.marking, key, data, handlers=handlers)
-    return moved
-
-
-def refusal(act, *arguments, **more):
-    with pytest.raises(StepRefused) as refused:
-        act(*arguments, **more)
-    return refused.value.reason_code
-
-
-def keys(opened):
-    return [step.key for step in opened]
+from yinuo.engines.processes.tests.acting import FULL, PLATFORM, drawn, keys, refusal, steps, walked
+from yinuo.engines.processes.tests.building import TERMINATE, flow, flows, node
 
 
 def test_the_whole_complaint_goes_its_way_with_loop_and_parallel_work():
