@@ -18,7 +18,7 @@ from yinuo.engines.processes.interpreter import (
     open_steps,
     start,
 )
-from yinuo.engines.processes.tests import nets
+from yinuo.engines.processes.tests import nets, slow_game
 
 calm = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 luck = st.randoms(use_true_random=False)
@@ -47,7 +47,7 @@ def first_marking(net):
 def step_of(net, marking, key, serial):
     """The marking after a person's step and before anything moves by itself."""
     rest = [t for t in marking.tokens if t.serial != serial]
-    return nets.putting(list(seen(net, Marking(tuple(rest), marking.next_serial))), net, net.outs(key))
+    return slow_game.putting(list(seen(net, Marking(tuple(rest), marking.next_serial))), net, net.outs(key))
 
 
 @calm
@@ -55,7 +55,7 @@ def step_of(net, marking, key, serial):
 def test_a_sound_drawing_runs_as_the_token_game_says_and_never_gets_stuck(net, random):
     drawing, choices = parse_drawing(net.xml()), choices_of(net, random)
     moved = start(drawing, choices)
-    expected = nets.rests(net, first_marking(net), choices)
+    expected = slow_game.rests(net, first_marking(net), choices)
     for _ in range(25):
         assert expected is None or seen(net, moved.marking) in expected
         assert moved.done != bool(open_steps(drawing, moved.marking)), "done, or something to do"
@@ -66,11 +66,11 @@ def test_a_sound_drawing_runs_as_the_token_game_says_and_never_gets_stuck(net, r
         if names and random.random() < 0.2:
             name = random.choice(names)
             moved = message(drawing, marking, name, choices)
-            expected = nets.rests(net, nets.heard(net, seen(net, marking), name), choices)
+            expected = slow_game.rests(net, slow_game.heard(net, seen(net, marking), name), choices)
         else:
             step = random.choice(open_steps(drawing, marking))
             moved = complete(drawing, marking, step.key, choices, serial=step.serial)
-            expected = nets.rests(net, step_of(net, marking, step.key, step.serial), choices)
+            expected = slow_game.rests(net, step_of(net, marking, step.key, step.serial), choices)
 
 
 @calm
@@ -80,7 +80,7 @@ def test_an_unsound_drawing_too_runs_as_the_token_game_says(net, random):
     here = first_marking(net)
     moved = tried(start, drawing, choices)
     for _ in range(12):
-        expected = nets.rests(net, here, choices)
+        expected = slow_game.rests(net, here, choices)
         if isinstance(moved, str):
             assert moved == "too_many_moves"
             assert expected is None or runs_in_circles(net, here, choices)
@@ -113,7 +113,7 @@ def runs_in_circles(net, marking, choices):
     """Whether some marking comes back to itself by automatic moves alone."""
     reachable, waiting = {marking}, [marking]
     while waiting:
-        for each in nets.moves_by_itself(net, waiting.pop(), choices) - reachable:
+        for each in slow_game.moves_by_itself(net, waiting.pop(), choices) - reachable:
             reachable.add(each)
             waiting.append(each)
     return any(_comes_back(net, each, choices) for each in reachable)
@@ -122,7 +122,7 @@ def runs_in_circles(net, marking, choices):
 def _comes_back(net, marking, choices):
     known, waiting = set(), [marking]
     while waiting:
-        for each in nets.moves_by_itself(net, waiting.pop(), choices):
+        for each in slow_game.moves_by_itself(net, waiting.pop(), choices):
             if each == marking:
                 return True
             if each not in known:

@@ -2,56 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 
-from yinuo.engines.processes.drawing import parse_drawing
 from yinuo.engines.processes.interpreter import (
     Marking,
-    MigrationRefused,
-    OpenStep,
-    StepRefused,
     awaited_messages,
     cancel_all,
     complete,
     message,
-    migrate,
     open_steps,
     start,
 )
-from yinuo.engines.processes.soundness import check_handlers, check_migration, check_names, check_soundness
-from yinuo.engines.processes.tests.building import TERMINATE, boundary, document, flow, flows, node
-
-FULL = parse_drawing((Path(__file__).parent / "fixtures" / "complaint_full.bpmn").read_bytes())
-PLATFORM = {"classify": lambda data: {}, "send": lambda data: {"letter": "x"}}
-START, END = node("startEvent", "start"), node("endEvent", "end")
-
-
-def steps(*keys):
-    return "".join(node("userTask", key) for key in keys)
-
-
-def drawn(*parts, **more):
-    return parse_drawing(document(START, END, *parts, **more))
-
-
-def walked(*moves, drawing=FULL, handlers=PLATFORM):
-    moved = start(drawing, handlers=handlers)
-    for key, data in moves:
-        moved = complete(drawing, moved.marking, key, data, handlers=handlers)
-    return moved
-
-
-def refusal(act, *arguments, **more):
-    with pytest.raises(StepRefused) as refused:
-        act(*arguments, **more)
-    return refused.value.reason_code
-
-
-def keys(opened):
-    return [step.key for step in opened]
+from yinuo.engines.processes.soundness import check_handlers, check_soundness
+from yinuo.engines.processes.tests.acting import FULL, PLATFORM, drawn, keys, refusal, steps, walked
+from yinuo.engines.processes.tests.building import TERMINATE, flow, flows, node
 
 
 def test_the_whole_complaint_goes_its_way_with_loop_and_parallel_work():
@@ -203,122 +167,6 @@ def test_a_state_of_another_drawing_is_refused():
     other = drawn(steps("a"), flows("start a end"))
     assert refusal(open_steps, other, marking) == "marking_strange"
     assert refusal(complete, other, marking, "a") == "marking_strange"
-
-
-def test_soundness_of_the_full_complaint_and_the_names_its_conditions_need():
-    assert check_soundness(FULL, {"need_more", "redress_cents", "approved"}) == []
-    problems = check_soundness(FULL, {"need_more"})
-    assert {(p.element_id, p.values["name"]) for p in problems} == {
-        ("sf_big", "redress_cents"),
-        ("sf_yes", "approved"),
-    }
-    assert check_names(FULL, {"need_more", "redress_cents", "approved"}) == []
-
-
-def test_a_dead_end_says_from_where_nothing_can_come():
-    drawing = drawn(
-        node("exclusiveGateway", "x", default="x_a"), steps("a", "b"), node("parallelGateway", "j"),
-        flow("x_a", "x", "a"), flow("x_b", "x", "b", "n > 1"), flows("start x", "a j end", "b j"),
-    )  # fmt: skip
-    problem = next(p for p in check_soundness(drawing) if p.reason_code == "deadlock")
-    assert problem.element_id == "j"
-    assert "“a”" in problem.text
-    assert "“b”" in problem.text
-
-
-def test_a_drawing_with_too_many_situations_is_not_called_sound():
-    fork = node("parallelGateway", "f") + node("parallelGateway", "j")
-    many = [f"s{place}" for place in range(16)]
-    drawing = drawn(fork, steps(*many), flows("start f", "j end", *(f"f {key} j" for key in many)))
-    assert {p.reason_code for p in check_soundness(drawing)} == {"too_many_markings"}
-
-
-SIDE_BY_SIDE = (node("parallelGateway", "f"), node("parallelGateway", "j"), flows("start f a j end", "f b j"))
-OLD = drawn(steps("a", "b"), *SIDE_BY_SIDE)
-
-
-def test_moving_to_a_new_drawing_keeps_open_steps_and_their_serials():
-    moved = complete(OLD, start(OLD).marking, "a")
-    new = drawn(steps("a", "b2", "more"), node("parallelGateway", "f"), node("parallelGateway", "j"),
-                flows("start f a j more end", "f b2 j"))  # fmt: skip
-    arrived = migrate(moved.marking, new, {"b": "b2", "a_j": "a_j", "f_b": "f_b2"})
-    assert open_steps(new, arrived.marking) == (OpenStep("b2", open_steps(OLD, moved.marking)[0].serial),)
-    assert arrived.opened == ()
-    assert check_migration(moved.marking, new, {"b": "b2"}) == []
-    assert keys(complete(new, arrived.marking, "b2").opened) == ["more"]
-
-
-def test_what_has_no_place_in_the_new_drawing_is_listed_whole():
-    marking = complete(OLD, start(OLD).marking, "a").marking
-    new = drawn(steps("x"), flows("start x end"))
-    with pytest.raises(MigrationRefused) as refused:
-        migrate(marking, new)
-    assert {(p.element_id, p.reason_code) for p in refused.value.problems} == {
-        ("b", "place_gone"),
-        ("j", "place_gone"),
-    }
-    with pytest.raises(MigrationRefused) as refused:
-        migrate(marking, new, {"b": "x", "j": "x"})
-    assert [p.reason_code for p in refused.value.problems] == ["place_taken"]
-    with pytest.raises(MigrationRefused) as refused:
-        migrate(start(OLD).marking, FULL, {"a": "s_cards", "b": "end"})
-    assert {p.reason_code for p in refused.value.problems} == {"place_other_scope", "place_other_kind"}
-
-
-def test_a_case_that_would_get_stuck_is_found_beforehand():
-    marking = complete(OLD, start(OLD).marking, "a").marking
-    third = drawn(steps("a", "b", "c"), *SIDE_BY_SIDE, flows("f c j"))
-    assert check_soundness(third) == []
-    problems = check_migration(marking, third)
-    assert [(p.element_id, p.reason_code) for p in problems] == [("j", "deadlock")]
-    assert "“c”" in problems[0].text
-
-
-def test_a_join_that_lost_a_branch_passes_when_the_case_arrives():
-    marking = complete(OLD, start(OLD).marking, "a").marking
-    only_token = Marking(tuple(t for t in marking.tokens if t.node == "j"), marking.next_serial)
-    new = drawn(
-        steps("a", "z"),
-        node("parallelGateway", "f"),
-        node("parallelGateway", "j"),
-        flows("start f a j z end"),
-    )
-    assert keys(migrate(only_token, new).opened) == ["z"]
-
-
-def test_a_case_inside_a_sub_process_moves_with_it():
-    moved = walked(("register", {}))
-    assert migrate(moved.marking, FULL).marking == replace(moved.marking)
-    assert check_migration(moved.marking, FULL) == []
-    stopped = message(FULL, migrate(moved.marking, FULL).marking, "withdraw")
-    assert keys(stopped.opened) == ["confirm"]
-
-
-def test_a_dead_end_inside_a_sub_process_is_found_though_a_message_could_interrupt_it():
-    inner = (
-        node("startEvent", "s")
-        + node("exclusiveGateway", "x", default="x_i")
-        + steps("i", "k")
-        + node("parallelGateway", "j")
-        + node("endEvent", "e")
-        + flows("s x", "i j e", "k j")
-        + flow("x_i", "x", "i")
-        + flow("x_k", "x", "k", "n > 1")
-    )
-    sub = node("subProcess", "sub", inside=inner)
-    drawing = drawn(sub, boundary("b", "sub", "m_x"), flows("start sub end", "b end"), messages=["x"])
-    problems = check_soundness(drawing)
-    assert [p.element_id for p in problems if p.reason_code == "deadlock"] == ["j"]
-    assert {p.reason_code for p in problems} == {"deadlock", "unreachable"}
-
-
-def test_a_gateway_that_only_leads_to_itself_is_a_circle():
-    drawing = drawn(
-        node("exclusiveGateway", "g", default="g_g"), steps("a"), node("exclusiveGateway", "x", default="x_end"),
-        flows("start a x end", "g g"), flow("x_g", "x", "g", "n > 1"),
-    )  # fmt: skip
-    found = {(p.element_id, p.reason_code) for p in check_soundness(drawing)}
-    assert found == {("g", "circle_without_person"), ("g", "never_ends")}
 
 
 def test_a_terminate_end_takes_away_what_is_inside_sub_processes_too():

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from yinuo.engines.processes.drawing import DrawingRefused, parse_drawing
 from yinuo.engines.processes.soundness import check_soundness
-from yinuo.engines.processes.tests import nets
+from yinuo.engines.processes.tests import nets, slow_game
 
 calm = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -30,7 +30,7 @@ def situations(net, most=600):
         here = waiting.pop()
         if here in after:
             continue
-        after[here] = nets.moves_by_itself(net, here, None) | nets.moves_by_person(net, here)
+        after[here] = slow_game.moves_by_itself(net, here, None) | slow_game.moves_by_person(net, here)
         if any(doubled(net, each) for each in after[here]):
             return after, True
         waiting += after[here]
@@ -72,6 +72,6 @@ def test_every_verdict_is_what_brute_force_finds(net):
     assert ("never_ends" in codes) == bool(endless)
     seen = {key for here in after for key, _ in here}
     assert {p.element_id for p in problems if p.reason_code == "unreachable"} == net.kinds.keys() - seen
-    alone = {here: nets.moves_by_itself(net, here, None) for here in after}
+    alone = {here: slow_game.moves_by_itself(net, here, None) for here in after}
     circles = any(here in reachable_from(each, alone) for here in after for each in alone[here])
     assert ("circle_without_person" in codes) == circles
