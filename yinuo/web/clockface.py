@@ -1,8 +1,8 @@
 """What a clock badge says. Pure: `now` is an argument; words only from the catalogue.
 
-A clock runs in natural time or in working time. Working minutes left are counted by the calendar and handed in;
-the browser may tick a badge by itself only while both times run alike (no closed hours before the due instant);
-working time overdue is never ticked, for the browser does not know when the day closes.
+A clock runs in natural time or in working time. Working minutes left are counted by the calendar and handed
+in; the browser may tick a badge by itself only while both times run alike (no closed hours before the due
+instant); working time overdue is never ticked, for the browser does not know when the day closes.
 """
 
 from __future__ import annotations
@@ -44,11 +44,15 @@ class ClockFace:
         return ICONS[self.state]
 
 
-def badge_state(
-    status: str, *, due_at: datetime | None, warn_at: datetime | None, now: datetime
-) -> str:
+def badge_state(status: str, *, due_at: datetime | None, warn_at: datetime | None, now: datetime) -> str:
     """A folded clock's status (waiting, running, paused, kept, broken, cannot_tell) as a badge state."""
-    fixed = {"paused": "pause", "kept": "kept", "broken": "bad", "cannot_tell": "unknown", "waiting": "waiting"}
+    fixed = {
+        "paused": "pause",
+        "kept": "kept",
+        "broken": "bad",
+        "cannot_tell": "unknown",
+        "waiting": "waiting",
+    }
     if status in fixed:
         return fixed[status]
     if due_at is None:
@@ -71,9 +75,9 @@ def clock_face(
 ) -> ClockFace:
     """The face of a clock.
 
-    `left`: minutes (or a timedelta) until due in the clock's own unit, negative when overdue; without it natural
-    time is counted. `unit`: natural | working. `note`: why it is paused. `short`: one decimal, for dense lists.
-    Unknown states raise KeyError.
+    `left`: minutes (or a timedelta) until due in the clock's own unit, negative when overdue; without it
+    natural time is counted. `unit`: natural | working. `note`: why it is paused. `short`: one decimal, for
+    dense lists. Unknown states raise KeyError.
     """
     ICONS[state]
     fixed = _fixed(state, note)
@@ -137,7 +141,11 @@ def _over(seconds: float, unit: str) -> str:
     if unit == "natural" and seconds >= DAY_SECONDS:
         days = int(seconds // DAY_SECONDS)
         return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
-    return _("%(n)s h") % {"n": one_digit(seconds / 3600)} if seconds >= 3600 else hours_minutes(max(seconds, 60))
+    return (
+        _("%(n)s h") % {"n": one_digit(seconds / 3600)}
+        if seconds >= 3600
+        else hours_minutes(max(seconds, 60))
+    )
 
 
 def _calendar_days(due: datetime, now: datetime) -> str:

@@ -1,4 +1,5 @@
-"""What every page's template finds: the bank, languages, navigation, the live stream's address, the server's time."""
+"""What every page's template finds: the bank, languages, navigation, the live stream's address, the server's
+time."""
 
 from __future__ import annotations
 
@@ -16,7 +17,10 @@ from yinuo.web.language import HTML_CODES
 from yinuo.web.navigation import PlaceGroup, place_groups
 
 TEXT_COOKIE = "yinuo_text"
-SAMPLE_BANK: dict[str, Any] = {"name": Words("望潮银行", "Wangchao Bank", "望潮銀行"), "hotline": "400-000-0606"}
+SAMPLE_BANK: dict[str, Any] = {
+    "name": Words("望潮银行", "Wangchao Bank", "望潮銀行"),
+    "hotline": "400-000-0606",
+}
 SHORT_NAMES = {"zh-hans": "简", "zh-hant": "繁", "en": "EN"}
 PUBLIC_NAMES = {"zh-hans": "简体", "zh-hant": "繁體", "en": "English"}
 MOST_TABS = 3
@@ -51,15 +55,15 @@ def language_choices(request: HttpRequest, current: str) -> list[dict[str, Any]]
         query = request.GET.copy()
         query["lang"] = HTML_CODES.get(code, code)
         found.append({
-            "code": code, "html": HTML_CODES.get(code, code), "name": name, "public": PUBLIC_NAMES.get(code, name),
-            "current": code == current, "url": f"{request.path}?{query.urlencode()}",
+            "code": code, "html": HTML_CODES.get(code, code), "name": name, "public": PUBLIC_NAMES.get(code,
+            name), "current": code == current, "url": f"{request.path}?{query.urlencode()}",
         })  # fmt: skip
     return found
 
 
 def live_url(request: HttpRequest) -> str:
     """The stream of facts: YINUO_LIVE_URL behind a proxy, else port 8001 of the same host."""
-    given = settings.LIVE_URL
+    given = str(getattr(settings, "LIVE_URL", ""))
     if given:
         return f"{given.rstrip('/')}/stream"
     try:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (sample text)
 """Invented data for the component gallery. Now is Monday 2026-09-28 14:31 there, as in the design's pictures."""
 
 from __future__ import annotations
@@ -107,14 +108,28 @@ def gates() -> list[Gate]:
         Gate(say("核验投诉人身份", "Identity checked"), True, "09-21 10:30"),
         Gate(say("处理人无利害关系声明", "Handler declared no interest"), True, "09-21 14:05"),
         Gate(say("每个事项有处理结论", "Every matter has an outcome"), False, "1 / 2", "#matters"),
-        Gate(say("告知核查、调解、仲裁、诉讼途径", "Told of review, mediation, arbitration, court"), False, say("随答复", "with the answer")),
+        Gate(
+            say("告知核查、调解、仲裁、诉讼途径", "Told of review, mediation, arbitration, court"),
+            False,
+            say("随答复", "with the answer"),
+        ),
     ]
 
 
 def next_blocked() -> NextStep:
     unmet = [
-        Gate(say("补偿方案待第二人批准", "Redress waits for a second approval"), False, say("沈立，已等 1.4 小时", "Shen Li, 1.4 h"), "#redress"),
-        Gate(say("事项 2 尚无处理结论", "Matter 2 has no outcome"), False, say("由您填写", "yours to fill in"), "#matters"),
+        Gate(
+            say("补偿方案待第二人批准", "Redress waits for a second approval"),
+            False,
+            say("沈立，已等 1.4 小时", "Shen Li, 1.4 h"),
+            "#redress",
+        ),
+        Gate(
+            say("事项 2 尚无处理结论", "Matter 2 has no outcome"),
+            False,
+            say("由您填写", "yours to fill in"),
+            "#matters",
+        ),
     ]
     return NextStep(say("发出答复", "Send the answer"), unmet=unmet)
 
@@ -151,8 +166,20 @@ class SampleForm(forms.Form):
 
 
 def filled_form() -> SampleForm:
-    text = say("周六上午我在城东支行的存取款机存 3,000 元，账户只到账 2,800 元。", "On Saturday I paid in 3,000 at the machine and only 2,800 arrived.")
-    form = SampleForm({"what": text, "day": "2026-09-26", "unit": "cd", "amount": "二百左右", "where": "machine", "wishes": ["refund", "reason"]})
+    text = say(
+        "周六上午我在城东支行的存取款机存 3,000 元，账户只到账 2,800 元。",
+        "On Saturday I paid in 3,000 at the machine and only 2,800 arrived.",
+    )
+    form = SampleForm(
+        {
+            "what": text,
+            "day": "2026-09-26",
+            "unit": "cd",
+            "amount": "二百左右",
+            "where": "machine",
+            "wishes": ["refund", "reason"],
+        }
+    )
     form.is_valid()
     return form
 

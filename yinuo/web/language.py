@@ -1,6 +1,7 @@
 """Which language a page speaks: ?lang=, the cookie, the person's own, else Simplified Chinese.
 
-Only public pages ask the browser (Accept-Language): staff computers are often set up in a language nobody chose.
+Only public pages ask the browser (Accept-Language): staff computers are often set up in a language nobody
+chose.
 """
 
 from __future__ import annotations
@@ -70,8 +71,10 @@ class LanguageMiddleware:
         self._activate(request, kept or settings.LANGUAGE_CODE)
         request.language_chosen = bool(kept)  # type: ignore[attr-defined]
         response = self.get_response(request)
-        response.headers.setdefault("Content-Language", HTML_CODES.get(translation.get_language() or "", "zh-Hans"))
-        patch_vary_headers(response, ["Cookie", *(["Accept-Language"] if public else [])])  # type: ignore[arg-type]
+        response.headers.setdefault(
+            "Content-Language", HTML_CODES.get(translation.get_language() or "", "zh-Hans")
+        )
+        patch_vary_headers(response, ["Cookie", *(["Accept-Language"] if public else [])])
         if asked:
             remember(response, asked)
         return response

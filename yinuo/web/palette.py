@@ -68,14 +68,17 @@ def declare_finder(finder: Finder) -> None:
 
 
 def look_up(request: HttpRequest, text: str) -> list[Group]:
-    """Groups with at least one hit for what was typed (at most 80 characters of it); nothing typed: all commands."""
+    """Groups with at least one hit for what was typed (at most 80 characters of it); nothing typed: all
+    commands."""
     asked = " ".join(text[:MOST_QUERY].split())
     groups = [
         Group(_("Commands"), [_command(c) for c in _commands.values() if _offered(request, c, asked)]),
         Group(_("Go to"), _places(request, asked)),
     ]
     if asked:
-        groups[:0] = [_search(request, finder, asked) for finder in _finders.values() if holds(request, finder.verb)]
+        groups[:0] = [
+            _search(request, finder, asked) for finder in _finders.values() if holds(request, finder.verb)
+        ]
     return [group for group in groups if group.found]
 
 
@@ -84,7 +87,11 @@ def _search(request: HttpRequest, finder: Finder, asked: str) -> Group:
 
 
 def _offered(request: HttpRequest, command: Command, asked: str) -> bool:
-    return _matches(asked, f"{command.label} {command.words}") and holds(request, command.verb) and bool(_target(command))
+    return (
+        _matches(asked, f"{command.label} {command.words}")
+        and holds(request, command.verb)
+        and bool(_target(command))
+    )
 
 
 def _target(command: Command) -> str:

@@ -1,4 +1,4 @@
-"""Pages of the furniture itself: signing in and out, language, large text, the palette, and the pages for errors."""
+"""Pages of the furniture itself: signing in and out, language, large text, the palette, pages for errors."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SignIn(auth_views.LoginView):
 class SignOut(auth_views.LogoutView):
     """POST only."""
 
-    next_page = settings.LOGIN_URL
+    next_page = str(settings.LOGIN_URL)
 
 
 @require_POST
@@ -61,7 +61,7 @@ def safe_next(request: HttpRequest, otherwise: str = "/") -> str:
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     if not safe:
         return otherwise
-    path, mark, query = wanted.partition("?")
+    path, _mark, query = wanted.partition("?")
     kept = [part for part in query.split("&") if part and not part.startswith("lang=")]
     return f"{path}?{'&'.join(kept)}" if kept else path
 
@@ -78,7 +78,9 @@ def palette(request: HttpRequest) -> HttpResponse:
 def refused(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
     """403: the page that names the missing grant. Mount as handler403."""
     verb = getattr(exception, "verb", "")
-    return render(request, "web/403.html", {"verb": verb, "reason": "" if verb else str(exception or "")}, status=403)
+    return render(
+        request, "web/403.html", {"verb": verb, "reason": "" if verb else str(exception or "")}, status=403
+    )
 
 
 def missing(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
@@ -90,7 +92,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     """500: nothing but a template without queries, and a number to find the trouble in the log by."""
     trace = secrets.token_hex(6)
     match = getattr(request, "resolver_match", None)
-    log.error("trace %s: %s %s", trace, request.method, match.route if match else "?")  # no path: it may hold a code
+    log.error(
+        "trace %s: %s %s", trace, request.method, match.route if match else "?"
+    )  # no path: it may hold a code
     try:
         page = render_to_string("web/500.html", {**_language(), "trace": trace})
     except Exception:  # the templates themselves may be what broke
