@@ -77,6 +77,9 @@ def _begin() -> None:
 
 if not {"--help", "-h", "--version"} & set(sys.argv):
     _begin()
+    from yinuo.facts.tests.flushing import flush_past_the_guards
+
+    flush_past_the_guards()  # tests that commit are cleaned up after; facts refuse that to everybody else
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
