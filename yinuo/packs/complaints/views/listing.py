@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -109,8 +109,8 @@ def listing(request: StaffRequest) -> HttpResponse:
             "listing": asked,
             "page": page,
             "lines": rows.lines(page.rows, now),
-            "heading": _now("Complaints"),
-            "as_of": _now("as of %(at)s, live") % {"at": moment(now)},
+            "heading": gettext("Complaints"),
+            "as_of": gettext("as of %(at)s, live") % {"at": moment(now)},
             "live_units": "all" if figure == "" else "",
             "keys": rows.keys(),
             "tabs": view_tabs(views, asked, lambda view: counted(visible.filter(_where(view)))),
@@ -183,6 +183,6 @@ def next_one(request: StaffRequest) -> HttpResponse:
         or cases.filter(handler=None).values_list("number", flat=True).first()
     )
     if number is None:
-        messages.info(request, _now("Nothing is waiting for you."))
+        messages.info(request, gettext("Nothing is waiting for you."))
         return redirect("complaints:list")
     return redirect("complaints:page", number)
