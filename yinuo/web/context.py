@@ -61,7 +61,7 @@ def language_choices(request: HttpRequest, current: str) -> list[dict[str, Any]]
 
 
 def live_url(request: HttpRequest) -> str:
-    """The stream of facts: YINUO_LIVE_URL behind a proxy, else port 8001 of the same host."""
+    """The stream of facts: YINUO_LIVE_URL behind a proxy, else the live port (8001) of the same host."""
     given = settings.LIVE_URL
     if given:
         return f"{given.rstrip('/')}/stream"
@@ -70,7 +70,7 @@ def live_url(request: HttpRequest) -> str:
     except Exception:  # a host that is not allowed is answered by the view, not by its furniture
         return ""
     name = host if host.endswith("]") else host.rsplit(":", 1)[0]
-    return f"{request.scheme}://{name}:8001/stream"
+    return f"{request.scheme}://{name}:{settings.LIVE_PORT}/stream"
 
 
 def phone_tabs(groups: list[PlaceGroup]) -> list[Any]:
