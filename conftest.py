@@ -63,22 +63,16 @@ def _begin() -> None:
     os.environ["DATABASE_URL"] = _database_url(home)
     os.environ.pop("YINUO_SMTP_URL", None)
     os.environ["DJANGO_SETTINGS_MODULE"] = "yinuo.site.settings"
-    if not worker:
-        _compile_catalogs()
     import django
 
     django.setup()
+    if not worker:
+        from yinuo.web.catalogs import compile_catalogs
+
+        compile_catalogs()
     # An xdist worker inherits the environment; with this name in it pytest-django would read the settings
     # before this file has given the worker its own home.
     del os.environ["DJANGO_SETTINGS_MODULE"]
-
-
-def _compile_catalogs() -> None:
-    try:
-        from yinuo.web.catalogs import compile_catalogs
-    except ImportError:
-        return
-    compile_catalogs()
 
 
 if not {"--help", "-h", "--version"} & set(sys.argv):

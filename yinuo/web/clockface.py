@@ -1,8 +1,8 @@
 """What a clock badge says. Pure: `now` is an argument; words only from the catalogue.
 
-A clock runs in natural time or in working time. Working minutes left are counted by the calendar and handed in;
-the browser may tick a badge by itself only while both times run alike (no closed hours before the due instant);
-working time overdue is never ticked, for the browser does not know when the day closes.
+A clock runs in natural time or in working time. Working minutes left are counted by the calendar and handed
+in; the browser may tick a badge by itself only while both times run alike (no closed hours before the due
+instant); working time overdue is never ticked, for the browser does not know when the day closes.
 """
 
 from __future__ import annotations
@@ -75,9 +75,9 @@ def clock_face(
 ) -> ClockFace:
     """The face of a clock.
 
-    `left`: minutes (or a timedelta) until due in the clock's own unit, negative when overdue; without it natural
-    time is counted. `unit`: natural | working. `note`: why it is paused. `short`: one decimal, for dense lists.
-    Unknown states raise KeyError.
+    `left`: minutes (or a timedelta) until due in the clock's own unit, negative when overdue; without it
+    natural time is counted. `unit`: natural | working. `note`: why it is paused. `short`: one decimal, for
+    dense lists. Unknown states raise KeyError.
     """
     ICONS[state]
     fixed = _fixed(state, note)

@@ -1,4 +1,5 @@
-"""A list page's state, read from its address: view, filters, search text, order, page. A bad value is told, not a 500.
+"""A list page's state, read from its address: view, filters, search text, order, page. A bad value is told,
+not a 500.
 
 listing = read_listing(request.GET, filters=FILTERS, sorts=SORTS, views=VIEWS)
 page = keyset_page(listing.narrow(Case.objects.filter(...)), listing.order, request.GET)
@@ -8,56 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from yinuo.web.formats import RANGE
-from yinuo.web.keyset import (
-    COUNTED,
-    SIZES,
-    BadCursor,
-    Count,
-    Page,
-    _flat,
-    _url,
-    counted,
-    keyset_page,
-)
+from yinuo.web.filters import Chip, Filter, Option, Text, chip_of, condition, given, read_value, said
+from yinuo.web.keyset import COUNTED, SIZES, BadCursor, Count, Page, counted, keyset_page, url_with
 from yinuo.web.parts import Tab
 
 __all__ = [
-    "COUNTED", "SIZES", "BadCursor", "Chip", "Count", "Filter", "Listing", "Page", "Sort", "View",
+    "COUNTED", "SIZES", "BadCursor", "Chip", "Count", "Filter", "Listing", "Option", "Page", "Sort", "View",
     "counted", "keyset_page", "read_listing", "view_tabs",
 ]  # fmt: skip
-
-Text = str | Promise
-MOST_TEXT = 80
-RESERVED = frozenset({"view", "sort", "after", "before", "size", "lang", "kind"})
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One filter of a list.
-
-    `kind`: choices | days | text. `choices`: (value, label) pairs, or a function giving them when asked.
-    `where`: how it narrows: a lookup name ("channel", "received_at"), or a function of the read value giving a Q.
-    A "days" value in the address is 2026-01-01~2026-09-28, either side may be empty; the last day is included.
-    """
-
-    key: str
-    label: Text
-    kind: str = "choices"
-    choices: Sequence[tuple[str, Text]] | Callable[[], Sequence[tuple[str, Text]]] = ()
-    where: str | Callable[[Any], Q] = ""
-    multiple: bool = False
-
-    def options(self) -> Sequence[tuple[str, Text]]:
-        return self.choices() if callable(self.choices) else self.choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +42,6 @@ class View:
     where: Q | Callable[[], Q] | None = None
     preset: Mapping[str, str] = field(default_factory=dict)
     tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    label: Text
-    url: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter as its chip draws it: the words of its value ("" = not set), what clears it, its options."""
-
-    key: str
-    label: Text
-    kind: str
-    told: str
-    clear_url: str
-    options: list[Option]
-    start: str = ""
-    end: str = ""
-    kept: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +87,12 @@ def read_listing(
     values: dict[str, Any] = {}
     preset = view.preset if view else {}
     for one in filters:
-        given = _given(one, query) or ([preset[one.key]] if one.key in preset else [])
-        value = _read(one, given, problems) if given else None
+        asked = given(one, query) or ([preset[one.key]] if one.key in preset else [])
+        value = read_value(one, asked, problems) if asked else None
         if value:
             values[one.key] = value
-            conditions.append(_condition(one, value))
-    chips = [_chip(one, values.get(one.key), query) for one in filters]
+            conditions.append(condition(one, value))
+    chips = [chip_of(one, values.get(one.key), query) for one in filters]
     own = {one.key for one in filters}
     return Listing(
         view=view,
@@ -158,9 +100,9 @@ def read_listing(
         values=values,
         conditions=tuple(conditions),
         chips=[chip for chip in chips if chip.kind != "text"],
-        sorts=[Option(s.label, _url(query, sort=s.key), s.key == sort.key) for s in sorts],
+        sorts=[Option(s.label, url_with(query, sort=s.key), s.key == sort.key) for s in sorts],
         problems=problems,
-        clear_url=_url({k: v for k, v in query.items() if k not in own}),
+        clear_url=url_with({k: v for k, v in query.items() if k not in own}),
         search=next((chip for chip in chips if chip.kind == "text"), None),
     )
 
@@ -181,23 +123,13 @@ def view_tabs(
 def _chosen(offered: Sequence[Any], asked: str, what: str, problems: list[str]) -> Any:
     found = next((one for one in offered if one.key == asked), None)
     if asked and found is None:
-        problems.append(_("%(what)s: “%(value)s” is not known; the first one is shown.") % _said(what, asked))
+        problems.append(_("%(what)s: “%(value)s” is not known; the first one is shown.") % said(what, asked))
     return found or offered[0]
-
-
-def _given(one: Filter, query: Mapping[str, Any]) -> list[str]:
-    """What the address says about a filter; the form of a period sends its two days apart."""
-    given = [str(v) for k, v in _flat(query) if k == one.key and v != ""]
-    apart = [str(query.get(f"{one.key}_{side}", "") or "") for side in ("from", "to")]
-    return [f"{apart[0]}~{apart[1]}"] if one.kind == "days" and not given and any(apart) else given
-
-
-def _said(what: Text, value: str) -> dict[str, str]:
-    return {"what": str(what), "value": value[:40]}
 
 
 def _view_condition(view: View) -> Q:
     return view.where() if callable(view.where) else (view.where or Q())
+<<<<<<< HEAD
 
 
 def _read(one: Filter, given: Sequence[str], problems: list[str]) -> Any:
@@ -283,3 +215,5 @@ def _toggled(one: Filter, key: str, chosen: Sequence[str], kept: list[tuple[str,
     else:
         wanted = [c for c in chosen if c != key] if key in chosen else [*chosen, key]
     return "?" + urlencode([*kept, *[(one.key, value) for value in wanted]])
+=======
+>>>>>>> web

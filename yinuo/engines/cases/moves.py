@@ -80,10 +80,10 @@ def close(case: Case, *, at: datetime) -> None:
     case.is_open, case.closed_at = False, at
 
 
-def assign(case: Case, to: User, *, by: User | None) -> None:
+def assign(case: Case, to: User, *, by: User | None, at: datetime | None = None) -> None:
     """Give a held case to one person."""
     case.handler = to
-    happen(case, "cases.assigned", by=by, to=to.pk)
+    happen(case, "cases.assigned", by=by, at=at, to=to.pk)
 
 
 def note(

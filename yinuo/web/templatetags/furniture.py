@@ -1,10 +1,12 @@
 """Every tag and filter of the furniture; loaded for all templates, so pages need no {% load %}.
 
-Each component is a small template in templates/web/components and a tag here. Arguments are the records of `parts`.
+Each component is a small template in templates/web/components and a tag in `yinuo.web.tags`; arguments are
+the records of `yinuo.web.parts`.
 """
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -413,3 +415,23 @@ def file_picker(
         "accept": accept,
         "most": most,
     }
+=======
+from django.template import Library
+from django.templatetags import i18n, l10n, static
+
+from yinuo.web.tags import basic, case, clocks, forms, listing
+
+register = Library()
+for source in (
+    i18n,
+    l10n,
+    static,
+    basic,
+    clocks,
+    listing,
+    case,
+    forms,
+):  # {% translate %} and {% static %} too
+    register.tags.update(source.register.tags)
+    register.filters.update(source.register.filters)
+>>>>>>> web

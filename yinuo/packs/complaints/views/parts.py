@@ -270,7 +270,7 @@ def _customer_facts(case: Case) -> list[Pair]:
 
 def _source_facts(complaint: Complaint) -> list[Pair]:
     """The file's own words, for an imported complaint."""
-    if not complaint.source_key:
+    if not complaint.source_codes:
         return []
     names = {
         "product": _("Product"),
