@@ -17,10 +17,6 @@ from yinuo.web.language import HTML_CODES
 from yinuo.web.navigation import PlaceGroup, place_groups
 
 TEXT_COOKIE = "yinuo_text"
-SAMPLE_BANK: dict[str, Any] = {
-    "name": Words("望潮银行", "Wangchao Bank", "望潮銀行"),
-    "hotline": "400-000-0606",
-}
 SHORT_NAMES = {"zh-hans": "简", "zh-hant": "繁", "en": "EN"}
 PUBLIC_NAMES = {"zh-hans": "简体", "zh-hant": "繁體", "en": "English"}
 MOST_TABS = 3

@@ -74,11 +74,7 @@ class LanguageMiddleware:
         response.headers.setdefault(
             "Content-Language", HTML_CODES.get(translation.get_language() or "", "zh-Hans")
         )
-<<<<<<< HEAD
-        patch_vary_headers(response, ["Cookie", *(["Accept-Language"] if public else [])])  # type: ignore[arg-type]
-=======
         patch_vary_headers(response, ["Cookie", *(["Accept-Language"] if public else [])])
->>>>>>> web
         if asked:
             remember(response, asked)
         return response
