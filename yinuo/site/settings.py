@@ -115,8 +115,7 @@ LIVE_ORIGINS = [
     )
     if o
 ]
-LIVE_URL = os.environ.get("YINUO_LIVE_URL", "")  # empty: same host, LIVE_PORT
-LIVE_PORT = os.environ.get("YINUO_LIVE_PORT", "8001")
+LIVE_URL = os.environ.get("YINUO_LIVE_URL", "")  # empty: same host, port 8001
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
