@@ -35,12 +35,12 @@ class DemonstrationFailed(Exception):
     """A row of the made bank was refused by an importer: a defect of ours."""
 
 
-def load_demo() -> str:
+def load_demo(complaints: int = 400) -> str:
     """Make the bank as of today and bring it in; taken up again where it stopped. Returns the last line."""
     today = timezone.localdate()
     is_working = shelf.in_use("calendar", "china").is_working
     with tempfile.TemporaryDirectory() as folder:
-        write_csvs(make_bank(today, is_working=is_working), folder)
+        write_csvs(make_bank(today, complaints=complaints, is_working=is_working), folder)
         tables = {path.stem: _rows(path) for path in Path(folder).glob("*.csv")}
     _bring_in_people(tables)
     _give_accounts()

@@ -111,7 +111,7 @@ def listing(request: StaffRequest) -> HttpResponse:
             "lines": rows.lines(page.rows, now),
             "heading": gettext("Complaints"),
             "as_of": gettext("as of %(at)s, live") % {"at": moment(now)},
-            "live_units": "all" if figure == "" else "",
+            "live_units": "*" if figure == "" else "",
             "keys": rows.keys(),
             "tabs": view_tabs(views, asked, lambda view: counted(visible.filter(_where(view)))),
             "figure": figure,
