@@ -99,7 +99,7 @@ def _is_pure(item: pytest.Item) -> bool:
 
 
 # What processes keep of the database; a rolled-back test must not leave it to the next.
-KEPT = ("yinuo.engines.editions.shelf", "yinuo.engines.cases.numbers")
+KEPT = ("yinuo.engines.editions.shelf", "yinuo.engines.cases.numbers", "yinuo.ground.terms.lists")
 
 
 @pytest.fixture(autouse=True)

@@ -44,7 +44,11 @@ def sliced(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
         return cases
     way, _colon, code = text.partition(":")
     column = SLICES.get(way)
-    return cases.filter(**{column: code}) if column else cases.none()
+    if column is None:
+        return cases.none()
+    if not code:  # what the slice table calls "not known": the code is empty or was never stated
+        return cases.filter(Q(**{column: ""}) | Q(**{f"{column}__isnull": True}))
+    return cases.filter(**{column: code})
 
 
 def handling_days(window: Window) -> Sample:
