@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from yinuo.engines.cases.models import Case, Lane
+from yinuo.engines.cases.models import Case, Clock, Lane
 from yinuo.engines.measures.measure import Window, measure_named
 from yinuo.engines.measures.periods import Period
 from yinuo.facts.gate import record
@@ -47,6 +47,11 @@ FILTERS = (
 )  # fmt: skip
 
 
+def _clocked(status: str) -> Q:
+    """Cases with a clock in a state, whatever their other clocks do."""
+    return Q(pk__in=Clock.objects.filter(status=status).values("case_id"))
+
+
 def views_of(request: StaffRequest) -> list[View]:
     """The saved views of this reader; handlers start with their own cases, everybody else with all open ones."""
     day_end = timezone.localtime().replace(hour=23, minute=59, second=59)
@@ -56,8 +61,8 @@ def views_of(request: StaffRequest) -> list[View]:
         View("unclaimed", _("Nobody's yet"), is_open & Q(handler=None)),
         View("overdue", _("Overdue"), is_open & Q(lane=Lane.OVERDUE), tone="bad"),
         View("today", _("Due today"), is_open & Q(lane=Lane.RUNNING, next_due__lte=day_end), tone="warn"),
-        View("unclear", _("Cannot tell"), is_open & Q(lane=Lane.CANNOT_TELL)),
-        View("paused", _("Paused"), is_open & Q(lane=Lane.PAUSED)),
+        View("unclear", _("Cannot tell"), is_open & _clocked("cannot_tell")),
+        View("paused", _("Paused"), is_open & _clocked("paused")),
         View("closed", _("Closed"), Q(is_open=False)),
         View("all", _("All"), Q()),
     ]
