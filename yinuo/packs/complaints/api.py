@@ -36,12 +36,17 @@ class ComplaintIn(Schema):
     amount: int | None = Field(None, gt=0, le=10**14)
     happened_on: date | None = None
 
-    @field_validator("words", "name")
+    @field_validator("words", "name", mode="before")
+    @classmethod
+    def _trimmed(cls, text: Any) -> Any:
+        return text.strip() if isinstance(text, str) else text
+
+    @field_validator("words", "name", "phone", "email", "source")
     @classmethod
     def _readable(cls, text: str) -> str:
         if "\x00" in text:
             raise ValueError("a NUL character is not text")
-        return text.strip()
+        return text
 
 
 class ComplaintOut(Schema):

@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 from yinuo.engines.cases.models import Case
 from yinuo.engines.editions.load import load_first_editions
 from yinuo.facts.models import Fact
+from yinuo.ground.outbox.models import Letter
+from yinuo.ground.outbox.write import Content, open_letter
 from yinuo.ground.people.models import Unit, User
 from yinuo.ground.people.places import place_unit
 from yinuo.ground.people.postings import appoint
+from yinuo.ground.vault.keys import open_key
 from yinuo.packs.complaints import actions
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -67,10 +70,10 @@ def _unit(code: str, kind: str, parent: Unit | None) -> Unit:
 
 
 def a_stranger(name: str = "stranger") -> User:
-    """An account without any posting."""
+    """An account without any posting; nobody can sign in to it by password."""
     number = next(_numbers)
     return User.objects.create_user(
-        f"{name}{number}", "correct horse battery", name=f"员工{number}", staff_number=f"T{number:05}"
+        f"{name}{number}", None, name=f"员工{number}", staff_number=f"T{number:05}"
     )
 
 
@@ -143,3 +146,8 @@ def data(case: Case, kind: str) -> list[dict]:
     """The data of a case's facts of one kind, in the order they were recorded."""
     facts = Fact.objects.filter(case_id=case.pk, kind=kind).order_by("id")
     return [json.loads(fact.body)["data"] for fact in facts]
+
+
+def read(letter: Letter) -> Content:
+    """What a letter says, opened with its customer's key."""
+    return open_letter(letter, open_key(letter.subject_key_id))
