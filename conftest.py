@@ -63,26 +63,23 @@ def _begin() -> None:
     os.environ["DATABASE_URL"] = _database_url(home)
     os.environ.pop("YINUO_SMTP_URL", None)
     os.environ["DJANGO_SETTINGS_MODULE"] = "yinuo.site.settings"
-    if not worker:
-        _compile_catalogs()
     import django
 
     django.setup()
+    if not worker:
+        from yinuo.web.catalogs import compile_catalogs
+
+        compile_catalogs()
     # An xdist worker inherits the environment; with this name in it pytest-django would read the settings
     # before this file has given the worker its own home.
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
-def _compile_catalogs() -> None:
-    try:
-        from yinuo.web.catalogs import compile_catalogs
-    except ImportError:
-        return
-    compile_catalogs()
-
-
 if not {"--help", "-h", "--version"} & set(sys.argv):
     _begin()
+    from yinuo.facts.tests.flushing import flush_past_the_guards
+
+    flush_past_the_guards()  # tests that commit are cleaned up after; facts refuse that to everybody else
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -77,7 +77,7 @@ def copy_of(root: Path, where: Path) -> Path:
 
 def pytest(root: Path, tests: tuple[str, ...], database: str) -> tuple[int, str]:
     """Run tests in a copy with its own home; status and output."""
-    ours = ("YINUO_", "PYTEST_", "DATABASE_")
+    ours = ("YINUO_", "PYTEST_", "DATABASE_", "DJANGO_")
     clean = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
     clean |= {key: os.environ[key] for key in ("YINUO_SHARED",) if key in os.environ}
     clean |= {"YINUO_TEST_DB": database, "PYTHONDONTWRITEBYTECODE": "1"}

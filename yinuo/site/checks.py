@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Error, register
@@ -37,7 +37,7 @@ def climbing(models: Iterable[type[Model]]) -> Iterable[CheckMessage]:
     for model in models:
         for field in model._meta.get_fields():
             target = field.related_model if field.is_relation and field.concrete else None
-            if not isinstance(target, type) or may_point(model.__module__, target.__module__):
+            if not _is_model(target) or may_point(model.__module__, target.__module__):
                 continue
             yield Error(
                 f"{model._meta.label}.{field.name} points up at {target._meta.label}",
@@ -45,3 +45,7 @@ def climbing(models: Iterable[type[Model]]) -> Iterable[CheckMessage]:
                 obj=model,
                 id="yinuo.E001",
             )
+
+
+def _is_model(target: object) -> TypeGuard[type[Model]]:
+    return isinstance(target, type) and issubclass(target, Model)

@@ -107,6 +107,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 PORT = os.environ.get("YINUO_PORT", "8000")
+LIVE_PORT = os.environ.get("YINUO_LIVE_PORT", "8001")
 LIVE_ORIGINS = [
     o
     for o in os.environ.get("YINUO_LIVE_ORIGINS", f"http://localhost:{PORT},http://127.0.0.1:{PORT}").split(

@@ -21,8 +21,8 @@ def catalogues(root: Path = ROOT) -> list[Path]:
 def compile_catalogs(root: Path = ROOT) -> list[Path]:
     """Write django.mo beside every django.po that is newer than it; the paths written.
 
-    Several processes may start at once, so each file is written aside and moved into place. A folder that cannot
-    be written (a read-only installation brings its own .mo) is logged, not raised.
+    Several processes may start at once, so each file is written aside and moved into place. A folder that
+    cannot be written (a read-only installation brings its own .mo) is logged, not raised.
     """
     written = []
     for source in catalogues(root):

@@ -1,4 +1,5 @@
-"""What every page's template finds: the bank, languages, navigation, the live stream's address, the server's time."""
+"""What every page's template finds: the bank, languages, navigation, the live stream's address, the server's
+time."""
 
 from __future__ import annotations
 
@@ -11,15 +12,11 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from yinuo.ground.terms.words import Words
+from yinuo.engines.editions import shelf
 from yinuo.web.language import HTML_CODES
 from yinuo.web.navigation import PlaceGroup, place_groups
 
 TEXT_COOKIE = "yinuo_text"
-SAMPLE_BANK: dict[str, Any] = {
-    "name": Words("望潮银行", "Wangchao Bank", "望潮銀行"),
-    "hotline": "400-000-0606",
-}
 SHORT_NAMES = {"zh-hans": "简", "zh-hant": "繁", "en": "EN"}
 PUBLIC_NAMES = {"zh-hans": "简体", "zh-hant": "繁體", "en": "English"}
 MOST_TABS = 3
@@ -31,7 +28,7 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     groups = SimpleLazyObject(lambda: place_groups(request))
     return {
-        "bank": getattr(settings, "BANK", SAMPLE_BANK),
+        "bank": SimpleLazyObject(lambda: shelf.in_use("bank", "own")),
         "html_lang": HTML_CODES.get(code, code),
         "languages": language_choices(request, code),
         "language_short": SHORT_NAMES.get(code, code),
@@ -54,23 +51,23 @@ def language_choices(request: HttpRequest, current: str) -> list[dict[str, Any]]
         query = request.GET.copy()
         query["lang"] = HTML_CODES.get(code, code)
         found.append({
-            "code": code, "html": HTML_CODES.get(code, code), "name": name, "public": PUBLIC_NAMES.get(code, name),
-            "current": code == current, "url": f"{request.path}?{query.urlencode()}",
+            "code": code, "html": HTML_CODES.get(code, code), "name": name, "public": PUBLIC_NAMES.get(code,
+            name), "current": code == current, "url": f"{request.path}?{query.urlencode()}",
         })  # fmt: skip
     return found
 
 
 def live_url(request: HttpRequest) -> str:
-    """The stream of facts: YINUO_LIVE_URL behind a proxy, else port 8001 of the same host."""
-    given = settings.LIVE_URL
+    """The stream of facts: YINUO_LIVE_URL behind a proxy, else the live port of the same host."""
+    given = str(getattr(settings, "LIVE_URL", ""))
     if given:
-        return f"{given.rstrip('/')}/stream"
+        return f"{given.rstrip('/')}/live"
     try:
         host = request.get_host()
     except Exception:  # a host that is not allowed is answered by the view, not by its furniture
         return ""
     name = host if host.endswith("]") else host.rsplit(":", 1)[0]
-    return f"{request.scheme}://{name}:8001/stream"
+    return f"{request.scheme}://{name}:{settings.LIVE_PORT}/live"
 
 
 def phone_tabs(groups: list[PlaceGroup]) -> list[Any]:

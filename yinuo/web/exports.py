@@ -86,7 +86,7 @@ def xlsx_cell(sheet: Any, value: object) -> Any:
         cell = WriteOnlyCell(sheet, local(value).replace(tzinfo=None, second=0, microsecond=0))
         cell.number_format = "yyyy-mm-dd hh:mm"
         return cell
-    cell = WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # the stubs forget dates and decimals
     if isinstance(value, date):
         cell.number_format = "yyyy-mm-dd"
     return cell

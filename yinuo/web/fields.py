@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import (
     BaseForm,
     BoundField,
@@ -14,7 +15,6 @@ from django.forms import (
     NumberInput,
     RadioSelect,
 )
-from django.forms.forms import NON_FIELD_ERRORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ def drawn(bound: BoundField, *, hint: str, count: int, affix: str, optional: str
     """Everything the template of a field needs."""
     key, shape = bound.auto_id or bound.html_name, shape_of(bound)
     if isinstance(bound.field.widget, NumberInput):
-        bound.field.widget.input_type = "text"  # type=number throws away what it cannot read; people keep what they typed
+        bound.field.widget.input_type = (
+            "text"  # type=number throws away what it cannot read; people keep what they typed
+        )
     hint = hint or str(bound.help_text or "")
     described = [
         *([f"{key}-hint"] if hint else []),
@@ -66,8 +68,8 @@ def drawn(bound: BoundField, *, hint: str, count: int, affix: str, optional: str
         "bound": bound, "key": key, "shape": shape, "hint": hint, "count": count, "affix": affix, "css": css,
         "optional": optional, "required": bound.field.required, "described": " ".join(described),
         "multiple": isinstance(bound.field.widget, CheckboxSelectMultiple),
-        "control": "" if shape == "picks" else bound.as_widget(attrs=_attributes(bound, shape, described, count)),
-        "length": len(str(bound.value() or "")),
+        "control": "" if shape == "picks" else bound.as_widget(attrs=_attributes(bound, shape, described,
+        count)), "length": len(str(bound.value() or "")),
     }  # fmt: skip
 
 

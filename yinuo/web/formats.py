@@ -1,4 +1,5 @@
-"""Numbers, dates and durations as people at a bank write them; see the words of `web/locale` for the languages."""
+"""Numbers, dates and durations as people at a bank write them; see the words of `web/locale` for the
+languages."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ def share(value: object, digits: int = 1) -> str:
 
 
 def points(value: object, digits: int = 1) -> str:
-    """A change between two shares: 0.012 -> "▲ 1.2 points" (never per cent); the arrow tells the direction only."""
+    """A change between two shares: 0.012 -> "▲ 1.2 points" (never per cent); the arrow tells the direction
+    only."""
     found = decimal_of(value)
     if found is None:
         return MISSING

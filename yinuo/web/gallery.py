@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (sample text)
 """Invented data for the component gallery. Now is Monday 2026-09-28 14:31 there, as in the design's pictures."""
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Pages by key: next and previous cost the same on row one million as on row one.
 
-A cursor is the ordering values of a row at a page's edge and the row's place in the list. It is not signed: it can
-only move the window within what the queryset already lets the viewer see, and anything unreadable is refused.
+A cursor is the ordering values of a row at a page's edge and the row's place in the list. It is not signed:
+it can only move the window within what the queryset already lets the viewer see, and anything unreadable is
+refused.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def field_of(queryset: QuerySet[Any], name: str) -> Field[Any, Any]:
     """The field an ordering key reads: an annotation's, or along foreign keys."""
     annotation = queryset.query.annotations.get(name)
     if annotation is not None:
-        return annotation.output_field  # type: ignore[no-any-return]
+        return annotation.output_field
     model: type[Model] = queryset.model
     *path, last = name.split("__")
     for step in path:
@@ -157,13 +158,14 @@ def keyset_page(
     ahead, behind = (True, more) if backward else (more, edge is not None)
     after = pack([value_of(rows[-1], k.name) for k in keys], first + len(rows)) if rows and ahead else ""
     before = pack([value_of(rows[0], k.name) for k in keys], first) if rows and behind else ""
+    emptied = url_with(query) if behind and not rows else ""
     return Page(
         rows=rows,
         size=size,
         first=first if rows else 0,
-        next_url=_url(query, after=after) if after else "",
-        previous_url=_url(query, before=before) if before else (_url(query) if behind and not rows else ""),
-        sizes=[(n, _url(query, size=n), n == size) for n in sizes],
+        next_url=url_with(query, after=after) if after else "",
+        previous_url=url_with(query, before=before) if before else emptied,
+        sizes=[(n, url_with(query, size=n), n == size) for n in sizes],
         count=counted(queryset) if count else None,
         problem=problem,
     )
@@ -204,7 +206,7 @@ def _window(
     return queryset.order_by(*[key.order(backward) for key in keys])
 
 
-def _flat(query: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def flat(query: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Every pair of a QueryDict or a plain mapping."""
     lists = getattr(query, "lists", None)
     if lists is None:
@@ -212,7 +214,7 @@ def _flat(query: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [(key, value) for key, values in lists() for value in values]
 
 
-def _url(query: Mapping[str, Any], **changes: Any) -> str:
+def url_with(query: Mapping[str, Any], **changes: Any) -> str:
     """The query string with changes; the cursor always starts anew."""
-    pairs = [(k, v) for k, v in _flat(query) if k not in ("after", "before", *changes)]
+    pairs = [(k, v) for k, v in flat(query) if k not in ("after", "before", *changes)]
     return "?" + urlencode(pairs + list(changes.items()))

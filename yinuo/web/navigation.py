@@ -24,9 +24,10 @@ GROUPS: dict[str, Text] = {
 class NavItem:
     """A place in the side navigation.
 
-    `group`: a key of GROUPS. `url`: a path or a URL name. `verb`: needed to see it ("" = every signed-in person).
-    `count(request)`: the small number beside it. `tab`: also among the phone's bottom tabs. `below`: path prefixes
-    that belong to it besides its own.
+    `group`: a key of GROUPS. `url`: a path or a URL name. `verb`: needed to see it ("" = every signed-in
+    person).
+    `count(request)`: the small number beside it. `tab`: also among the phone's bottom tabs. `below`: path
+    prefixes that belong to it besides its own.
     """
 
     group: str

@@ -68,7 +68,8 @@ def declare_finder(finder: Finder) -> None:
 
 
 def look_up(request: HttpRequest, text: str) -> list[Group]:
-    """Groups with at least one hit for what was typed (at most 80 characters of it); nothing typed: all commands."""
+    """Groups with at least one hit for what was typed (at most 80 characters of it); nothing typed: all
+    commands."""
     asked = " ".join(text[:MOST_QUERY].split())
     groups = [
         Group(_("Commands"), [_command(c) for c in _commands.values() if _offered(request, c, asked)]),

@@ -64,7 +64,8 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class CaseClock:
-    """One cell of the clock bar; `state`, `due`, `left`, `unit`, `warn`, `note` as in `clockface.clock_face`."""
+    """One cell of the clock bar; `state`, `due`, `left`, `unit`, `warn`, `note` as in
+    `clockface.clock_face`."""
 
     key: str
     label: str
@@ -122,7 +123,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class FileMark:
-    """A file in a list. `state`: stored | sending | refused; `percent` while sending; `note` replaces the state's words."""
+    """A file in a list. `state`: stored | sending | refused; `percent` while sending; `note` replaces the
+    state's words."""
 
     name: str
     size: int | None = None

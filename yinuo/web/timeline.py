@@ -47,7 +47,8 @@ def kind_words() -> dict[str, str]:
 
 def by_day(entries: Sequence[Entry]) -> list[Day]:
     """Days in the order of the entries; KeyError for a kind that does not exist."""
-    words, days = kind_words(), []
+    words = kind_words()
+    days: list[Day] = []
     for entry in entries:
         day = as_day(entry.at)
         if not days or days[-1].day != day:

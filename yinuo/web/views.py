@@ -1,4 +1,4 @@
-"""Pages of the furniture itself: signing in and out, language, large text, the palette, and the pages for errors."""
+"""Pages of the furniture itself: signing in and out, language, large text, the palette, pages for errors."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SignIn(auth_views.LoginView):
 class SignOut(auth_views.LogoutView):
     """POST only."""
 
-    next_page = settings.LOGIN_URL
+    next_page = str(settings.LOGIN_URL)
 
 
 @require_POST
@@ -61,7 +61,7 @@ def safe_next(request: HttpRequest, otherwise: str = "/") -> str:
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     if not safe:
         return otherwise
-    path, mark, query = wanted.partition("?")
+    path, _mark, query = wanted.partition("?")
     kept = [part for part in query.split("&") if part and not part.startswith("lang=")]
     return f"{path}?{'&'.join(kept)}" if kept else path
 

@@ -15,11 +15,19 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from yinuo.channels.api.auth import TokenAuth
 from yinuo.ground.access.reach import VerbMissing
+from yinuo.ground.access.views_guard import public
 
 app_name = "api"
 prefix = "api/v1/"
 
-api = NinjaAPI(title="Yinuo", version="1", auth=TokenAuth(), docs_url=None, urls_namespace="yinuo-api")
+api = NinjaAPI(
+    title="Yinuo",
+    version="1",
+    auth=TokenAuth(),
+    docs_url=None,
+    urls_namespace="yinuo-api",
+    docs_decorator=public("the schema describes the API and holds no data"),
+)
 
 
 def _problem(request: HttpRequest, status: int, title: str, **more: Any) -> HttpResponse:

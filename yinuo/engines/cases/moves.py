@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinuo.engines.cases.clocks import JUDGED, applicable, attention, clock_row, columns, fold_all
+from yinuo.engines.cases.clocks import JUDGED, Ticking, applicable, attention, clock_row, columns, fold_all
 from yinuo.engines.cases.kinds import case_kind
 from yinuo.engines.cases.models import Case, Clock, Note, Step
 from yinuo.engines.cases.replay import Decision, written
@@ -85,10 +85,10 @@ def close(case: Case, *, at: datetime) -> None:
     case.is_open, case.closed_at = False, at
 
 
-def assign(case: Case, to: User, *, by: User | None) -> None:
+def assign(case: Case, to: User, *, by: User | None, at: datetime | None = None) -> None:
     """Give a held case to one person."""
     case.handler = to
-    happen(case, "cases.assigned", by=by, to=to.pk)
+    happen(case, "cases.assigned", by=by, at=at, to=to.pk)
 
 
 def note(
@@ -128,8 +128,9 @@ def settle(case: Case, traits: Mapping[str, str], *, now: datetime | None = None
     known = {clock.promise: clock for clock in case.clocks.all()}
     for position, (key, state) in enumerate(states.items()):
         _store(case, key, position, state, known.get(key))
-    stated = {clock.promise: clock for clock in known.values() if clock.stated}
-    case.lane, case.next_due = attention({**states, **stated}.values(), is_open=case.is_open)
+    clocks: dict[str, Ticking] = {**states}
+    clocks.update({clock.promise: clock for clock in known.values() if clock.stated})
+    case.lane, case.next_due = attention(clocks.values(), is_open=case.is_open)
     case.version += 1
     case.save()
     return states

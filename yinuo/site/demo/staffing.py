@@ -39,13 +39,15 @@ def _unit(code: str, parent: str, row: dict[str, Any]) -> Unit:
 
 
 def people_and_postings(today: date) -> tuple[tuple[Person, ...], tuple[Posting, ...]]:
-    """Thirty people with one role each, and one deputy for the lead of consumer protection this fortnight."""
-    rows = content.bank()["staff"]["people"]
+    """Thirty people with a post each, some with oversight besides, and one deputy this fortnight."""
+    staff = content.bank()["staff"]
+    rows = staff["people"]
     people = tuple(
         Person(number, user, zh_hans, en, zh_hant, "en" if role == "auditor" else "zh-hans")
         for number, user, _, role, zh_hans, en, zh_hant in rows
     )
     postings = [Posting(number, role, unit, POSTED) for number, _, unit, role, *_ in rows]
+    postings += [Posting(number, role, unit, POSTED) for number, role, unit in staff["also"]]
     week = timedelta(days=7)
     postings.append(Posting("W0102", "lead", PROTECTION, today - week, today + week, "W0101"))
     return people, tuple(postings)

@@ -78,7 +78,7 @@ def accept(case_id: UUID, *, by: User, version: int | None = None, at: datetime 
     case = hold(case_id, version=version)
     complete_step(case, "register", {}, by=by, at=at)
     if case.handler_id is None:
-        assign(case, by, by=by)
+        assign(case, by, by=by, at=at)
     happen(case, "complaints.accepted", by=by, at=at, handler=case.handler_id)
     settle(case, traits(case), now=at)
     return case

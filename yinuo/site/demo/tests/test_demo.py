@@ -35,6 +35,7 @@ def test_one_city_four_branches_six_departments_thirty_people(bank):
     assert Counter(unit.kind for unit in bank.units) == {
         "head_office": 1,
         "complaint_centre": 1,
+        "public": 1,
         "department": 5,
         "city": 1,
         "branch": 4,

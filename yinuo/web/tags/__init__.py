@@ -1,0 +1,1 @@
+"""The tags of the furniture, by what they draw; templatetags/furniture.py gathers them."""

@@ -1,0 +1,149 @@
+"""Icons, words of status, figures, small text parts, cards, and the filters for numbers and times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from yinuo.ground.terms.words import Words
+from yinuo.web import formats
+from yinuo.web.bullet import bullet_of
+from yinuo.web.parts import Pair
+from yinuo.web.tags.component import FOLDER, component
+
+register = template.Library()
+STATUS = {
+    "met": ("circle-check", "met"),
+    "near": ("clock", "near"),
+    "missed": ("alert-triangle", "missed"),
+    "unknown": ("info-circle", "unknown"),
+}
+
+for name in (
+    "number", "share", "points", "money", "capped", "size", "moment", "moment_short", "day", "day_short",
+    "clock_time", "weekday", "ago", "duration", "working",
+):  # fmt: skip
+    register.filter({"size": "file_size"}.get(name, name), getattr(formats, name))
+register.simple_tag(formats.day_range, name="day_range")
+
+
+@register.filter
+def in_words(value: object) -> str:
+    """A Words, a {zh-hans, en, zh-hant} mapping or plain text in the reader's language."""
+    return str(Words.read(value)) if isinstance(value, dict) else str(value or "")
+
+
+@register.simple_tag
+def icon(name: str, size: str = "s", label: str = "") -> SafeString:
+    """An icon of the sprite; `size`: s | m | l. Without a label it is hidden from screen readers."""
+    css = {"s": "sq-icon-s", "m": "sq-icon", "l": "sq-icon-l"}[size]
+    use = format_html('<use href="{}#{}"/>', static("vendor/icons.svg"), name)
+    if label:
+        return format_html('<svg class="{}" role="img" aria-label="{}">{}</svg>', css, label, use)
+    return format_html('<svg class="{}" aria-hidden="true">{}</svg>', css, use)
+
+
+@component(register, "status")
+def status(verdict: str) -> dict[str, Any]:
+    """Met, near, missed, cannot tell. `verdict`: met | near | missed | unknown."""
+    shape, css = STATUS[verdict]
+    words = {"met": _("On target"), "near": _("Near"), "missed": _("Off target"), "unknown": _("Cannot tell")}
+    return {"icon": shape, "css": css, "text": words[verdict]}
+
+
+@component(register, "bullet")
+def bullet(
+    value: object, target: object = None, most: object = None, verdict: str = "", label: str = ""
+) -> dict[str, Any]:
+    """A bar of a measure against its target, both on 0…`most` (the larger of the two by default)."""
+    return {"bullet": bullet_of(value, target, most), "verdict": verdict, "label": label}
+
+
+@component(register, "progress")
+def progress(done: int, total: int, label: str) -> dict[str, Any]:
+    """How far a long piece of work is."""
+    return {
+        "done": done,
+        "total": total,
+        "label": label,
+        "percent": round(done * 100 / total) if total else 0,
+    }
+
+
+@component(register, "tag")
+def tag(text: str, tone: str = "", icon: str = "", title: str = "") -> dict[str, Any]:
+    """A small label; `tone`: "" | brand | risk."""
+    return {"text": text, "tone": tone, "icon": icon, "title": title}
+
+
+@component(register, "level")
+def level(text: str, strong: bool = False, title: str = "") -> dict[str, Any]:
+    """A grade in a frame; `strong` for the gravest."""
+    return {"text": text, "strong": strong, "title": title}
+
+
+@component(register, "masked")
+def masked(value: str) -> dict[str, Any]:
+    """A value the server has masked; says so to screen readers."""
+    return {"value": value}
+
+
+@component(register, "facts")
+def facts(pairs: Sequence[Pair | tuple[str, object]]) -> dict[str, Any]:
+    """Labels and values. Missing values read "--"."""
+    return {"pairs": [p if isinstance(p, Pair) else Pair(*p) for p in pairs]}
+
+
+@component(register, "notice")
+def notice(text: str, tone: str = "", icon: str = "", url: str = "", link: str = "") -> dict[str, Any]:
+    """A line that matters; `tone`: "" | info | ok | warn | bad."""
+    shapes = {"ok": "circle-check", "warn": "alert-triangle", "bad": "alert-triangle"}
+    return {
+        "text": text,
+        "tone": tone,
+        "icon": icon or shapes.get(tone, "info-circle"),
+        "url": url,
+        "link": link,
+    }
+
+
+@component(register, "empty")
+def empty_state(text: str, url: str = "", link: str = "", icon: str = "inbox") -> dict[str, Any]:
+    """Nothing here, and what to do about it."""
+    return {"text": text, "url": url, "link": link, "icon": icon}
+
+
+@register.simple_block_tag
+def card(
+    content: str,
+    title: str,
+    key: str = "",
+    hint: str = "",
+    icon: str = "",
+    end: str = "",
+    flush: bool = False,
+) -> SafeString:
+    """{% card "Title" key="matters" hint="2" end=html %}…{% endcard %}: a card with a heading; `end`: markup
+    at its right."""
+    values = {
+        "content": mark_safe(content),  # noqa: S308
+        "title": title,
+        "key": key,
+        "hint": hint,
+        "icon": icon,
+        "end": end,
+    }
+    return mark_safe(render_to_string(f"{FOLDER}/card.html", {**values, "flush": flush}))  # noqa: S308
+
+
+@register.simple_block_tag
+def capture(content: str) -> SafeString:
+    """{% capture as name %}…{% endcapture %}: markup kept in a variable, say for the `end` of a card."""
+    return mark_safe(content)  # noqa: S308

@@ -1,0 +1,63 @@
+"""Clock badges, the clock bar of a case, and why a date is what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.template import Context, Library
+
+from yinuo.web import calendar_grid, formats
+from yinuo.web.clockface import ClockFace, clock_face
+from yinuo.web.parts import CaseClock, Why
+from yinuo.web.tags.component import FOLDER, component, now_of
+
+register = Library()
+
+
+@register.inclusion_tag(f"{FOLDER}/clock.html", takes_context=True)
+def clock_badge(
+    context: Context,
+    state: str,
+    due: datetime | None = None,
+    left: float | None = None,
+    unit: str = "natural",
+    warn: datetime | None = None,
+    note: str = "",
+    short: bool = False,
+    near: bool = False,
+    what: str = "",
+) -> dict[str, Any]:
+    """A clock badge. `state`: ok | warn | bad | pause | unknown | kept | waiting; see `clockface.clock_face`.
+
+    `near` draws the outlined pill of the nearest clock in a list; `what` names the clock for announcements.
+    """
+    now = now_of(context)
+    face = clock_face(state, due, now=now, left=left, unit=unit, warn=warn, note=note, short=short)
+    return {"face": face, "near": near, "what": what}
+
+
+@component(register, "clock")
+def clock_of(face: ClockFace, near: bool = False, what: str = "") -> dict[str, Any]:
+    """The badge of a ClockFace made elsewhere."""
+    return {"face": face, "near": near, "what": what}
+
+
+@register.inclusion_tag(f"{FOLDER}/clock_bar.html", takes_context=True)
+def clock_bar(context: Context, clocks: Sequence[CaseClock], open_key: str = "") -> dict[str, Any]:
+    """The clocks of a case side by side, with the panel "why this date" of the open one."""
+    now = now_of(context)
+    faces = [
+        clock_face(c.state, c.due, now=now, left=c.left, unit=c.unit, warn=c.warn, note=c.note)
+        for c in clocks
+    ]
+    opened = next((c for c in clocks if c.key == open_key and c.why), None)
+    return {"cells": list(zip(clocks, faces, strict=True)), "opened": opened, "now": now}
+
+
+@register.inclusion_tag(f"{FOLDER}/why.html", takes_context=True)
+def why_panel(context: Context, why: Why, key: str = "why", hidden: bool = False) -> dict[str, Any]:
+    """Calendar and reckoning of one due date."""
+    today = formats.local(now_of(context)).date()
+    return {"why": why, "key": key, "hidden": hidden, "grid": calendar_grid.grid_of(why, today)}
