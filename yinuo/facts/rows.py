@@ -88,10 +88,11 @@ class _Plan:
         name = next(iter((self.needed - row.keys()) | (row.keys() - self.known)))
         raise ValueError(f"{self.model._meta.label}: {name} is given in some rows only")
 
-    def insert(self, count: int) -> str:
-        """An INSERT of so many rows, with a %s for every value."""
-        places = "(" + ", ".join(["%s"] * len(self.fields)) + ")"
-        rows = ", ".join([places] * count)
+    def insert(self, count: int, first: int = 0) -> str:
+        """An INSERT of so many rows: a %s for every value, or $n counting from `first`."""
+        width = len(self.fields)
+        marks = [f"${first + n}" if first else "%s" for n in range(width * count)]
+        rows = ", ".join(f"({', '.join(marks[n : n + width])})" for n in range(0, width * count, width))
         return f"INSERT INTO {self.table} ({self.columns}) VALUES {rows}"  # noqa: S608 - quoted names
 
     @property
@@ -149,7 +150,10 @@ def _makes_its_value(field: Field) -> bool:
 
 @lru_cache(maxsize=512)
 def _compile(shape: tuple[tuple[_Plan, int], ...]) -> str:
-    parts = [f"w{n} AS ({plan.insert(count)})" for n, (plan, count) in enumerate(shape)]
+    parts, first = [], 1
+    for n, (plan, count) in enumerate(shape):
+        parts.append(f"w{n} AS ({plan.insert(count, first)})")
+        first += count * len(plan.fields)
     return f"WITH {', '.join(parts)} SELECT 1"
 
 
@@ -158,10 +162,11 @@ def _one_statement(prepared: list[tuple[_Plan, list[list[Any]]]]) -> None:
     parameters = [value for _, values in prepared for row in values for value in row]
     connection.ensure_connection()
     # psycopg's own cursor sends parameters beside the statement, which the server prepares when it returns
+    # (database.py asks for it); $n spares it reading kilobytes of SQL for marks.
     with (
         transaction.mark_for_rollback_on_error(using=connection.alias),
         connection.wrap_database_errors,
-        psycopg.Cursor(connection.connection) as cursor,
+        psycopg.RawCursor(connection.connection) as cursor,
     ):
         cursor.execute(statement, parameters)
 

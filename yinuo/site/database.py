@@ -11,6 +11,7 @@ SQLITE_OPTIONS = {
     "timeout": 30,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
 }
+PREPARE_AFTER = 5  # times a statement comes before PostgreSQL keeps its plan
 
 
 def database_from_url(url: str, home: Path) -> dict[str, Any]:
@@ -25,6 +26,8 @@ def database_from_url(url: str, home: Path) -> dict[str, Any]:
         return _sqlite(Path(unquote(parts.path[1:])))
     if parts.scheme in ("postgresql", "postgres"):
         options = dict(parse_qsl(parts.query))
+        # Statements that return are planned once; 0 behind a pooler that cannot keep them.
+        prepare = int(options.pop("prepare_threshold", PREPARE_AFTER))
         host = options.pop("host", "") or parts.hostname or ""
         return {
             "ENGINE": "django.db.backends.postgresql",
@@ -34,7 +37,7 @@ def database_from_url(url: str, home: Path) -> dict[str, Any]:
             "HOST": host,
             "PORT": str(parts.port or options.pop("port", "") or ""),
             "CONN_MAX_AGE": None,
-            "OPTIONS": options,
+            "OPTIONS": options | {"prepare_threshold": prepare or None},
         }
     raise ValueError(f"DATABASE_URL: scheme {parts.scheme!r} is not known; use sqlite:///… or postgresql://…")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer
@@ -16,6 +16,7 @@ from ninja.security import HttpBearer
 from yinuo.channels.api.models import Token
 from yinuo.facts.gate import record
 from yinuo.facts.kinds import FactKind, Id, declare
+from yinuo.facts.questions import Place, Question, one
 from yinuo.ground.access.reach import Reach, reach_of
 from yinuo.ground.people.models import Unit, User
 
@@ -38,15 +39,22 @@ class TokenAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """The caller, or None."""
-        found = Token.objects.select_related("user").filter(secret_hash=hash_of(token)).first()
-        if (
-            found is None
-            or found.revoked_at
-            or found.expires_at <= timezone.now()
-            or not found.user.is_active
-        ):
+        found = one(_TOKEN(secret_hash=hash_of(token)))
+        if found is None:
             return None
-        return Caller(found.pk, found.user, found.unit_id, reach_of(found.user))
+        token_id, unit_id, revoked_at, expires_at, *columns = found
+        user = User.from_db(connection.alias, _USER_COLUMNS, columns)
+        if revoked_at or expires_at <= timezone.now() or not user.is_active:
+            return None
+        return Caller(token_id, user, unit_id, reach_of(user))
+
+
+_USER_COLUMNS = [field.attname for field in User._meta.concrete_fields]
+_TOKEN = Question(
+    lambda: Token.objects.filter(
+        secret_hash=Place("secret_hash", Token._meta.get_field("secret_hash"))
+    ).values_list("id", "unit_id", "revoked_at", "expires_at", *(f"user__{name}" for name in _USER_COLUMNS))
+)
 
 
 def hash_of(secret: str) -> str:

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from ninja import NinjaAPI
@@ -51,6 +52,11 @@ def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 @api.exception_handler(VerbMissing)
 def _refused(request: HttpRequest, error: VerbMissing) -> HttpResponse:
     return _problem(request, 403, f"The grant {error.verb} is missing")
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return _problem(request, 413, "The body is too large")
 
 
 @api.exception_handler(HttpError)

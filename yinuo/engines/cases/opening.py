@@ -103,6 +103,7 @@ def opening(
     """Rows of a new case: itself, its steps, its clocks, its facts.
 
     `at` is when the customer came, `now` when we write it down; `fact` is the data of the fact that opens it;
+    A case written down late is opened as it stood then: what has run out since is judged like any other clock.
     `done` names first steps that are done by the arrival itself (a portal needs nobody to register).
     """
     case_id = new_id()
@@ -113,7 +114,7 @@ def opening(
     ]
     moved, steps = _walk(rules.drawing(), done, case_id, at, by, facts, subject.handling_unit, now)
     promises = applicable(rules.list_promises(), traits)
-    states = fold_all(promises, [Moment(kind.received, at)], rules.read_calendar(), now)
+    states = fold_all(promises, [Moment(kind.received, at)], rules.read_calendar(), at)
     lane, next_due = attention(states.values(), is_open=True)
     case = _case_row(kind, rules, subject, case_id, number, at) | {
         "marking": moved.marking.to_json(),

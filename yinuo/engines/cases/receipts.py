@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from yinuo.engines.cases.models import Receipt
+from yinuo.facts.questions import Place, Question, one
 from yinuo.ground.vault.ciphertext import decrypt, encrypt
 from yinuo.ground.vault.keys import open_key
 
@@ -29,13 +30,21 @@ def body_digest(body: bytes) -> str:
 
 def answered(key: str, digest: str) -> dict[str, Any] | None:
     """The answer given before, None if the key is new; OtherBody if the body was another."""
-    receipt = Receipt.objects.filter(pk=key).first()
+    receipt = one(_RECEIPT(key=key))
     if receipt is None:
         return None
-    if receipt.body_digest != digest:
+    body, subject_id, sealed = receipt
+    if body != digest:
         raise OtherBody
-    answer: dict[str, Any] = json.loads(decrypt(open_key(receipt.subject_id), receipt.sealed, key.encode()))
+    answer: dict[str, Any] = json.loads(decrypt(open_key(subject_id), sealed, key.encode()))
     return answer
+
+
+_RECEIPT = Question(
+    lambda: Receipt.objects.filter(key=Place("key", Receipt._meta.get_field("key"))).values_list(
+        "body_digest", "subject_id", "sealed"
+    )
+)
 
 
 def receipt_row(

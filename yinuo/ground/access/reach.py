@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
+from yinuo.facts.questions import Place, Question
 from yinuo.ground.access.verbs import Verb, verb_named
 from yinuo.ground.people.models import Posting, TreeMark, User
 from yinuo.ground.people.tree import Tree, tree_marked
@@ -87,11 +89,16 @@ def reach_of(user: User | AnonymousUser, on: date | None = None) -> Reach:
     day = on or timezone.localdate()
     if not user.is_authenticated or not user.is_active:
         return Reach(user, (), day, None)
-    mark = Subquery(TreeMark.objects.filter(pk=1).values("mark"))
-    rows = list(
-        Posting.objects.filter(Posting.on(day), user_id=user.pk)
-        .order_by("role", "unit__code")
-        .values_list("role", "unit_id", "deputy_for_id", mark)
-    )
+    rows = _POSTINGS(user=user.pk, day=day)
     held = [Held(role, unit_id, deputy_for_id) for role, unit_id, deputy_for_id, _mark in rows]
     return Reach(user, held, day, rows[0][3] if rows else None)
+
+
+def _postings() -> QuerySet[Any, Any]:
+    mark = Subquery(TreeMark.objects.filter(pk=1).values("mark"))
+    day = Place("day", Posting._meta.get_field("valid_from"))
+    found = Posting.objects.filter(Posting.on(day), user_id=Place("user", User._meta.get_field("id")))
+    return found.order_by("role", "unit__code").values_list("role", "unit_id", "deputy_for_id", mark)
+
+
+_POSTINGS = Question(_postings)

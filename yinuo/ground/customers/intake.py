@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 
 from yinuo.facts.ids import new_id
+from yinuo.facts.questions import Place, Question
 from yinuo.ground.customers.models import Customer, Identity, identity_place, seal_field
 from yinuo.ground.vault.ciphertext import encrypt
 from yinuo.ground.vault.keys import blind_index, new_subject_key
@@ -41,18 +43,31 @@ class CustomerRows:
 
 
 def find_customer(*, phone: str = "", email: str = "") -> tuple[Customer, ...]:
-    """Customers known under every one of the given identities, oldest first; one query, none without any.
+    """Customers known under every one of the given identities, oldest first; none without any.
 
     All must agree: somebody who types another's phone number with an e-mail address of their own is not them.
     """
     given = {kind: value for kind, value in (("phone", phone), ("email", email)) if value.strip()}
     if not given:
         return ()
-    found = Customer.objects.filter(key__destroyed_at=None).select_related("key").order_by("pk")
-    for kind, value in given.items():
-        same = Identity.objects.filter(value_index=blind_index(kind, value), kind=kind)
-        found = found.filter(pk__in=same.values("customer_id"))
-    return tuple(found[:MOST_SHARED])
+    asked = _question(tuple(given))
+    ids = [pk for (pk,) in asked(**{kind: blind_index(kind, value) for kind, value in given.items()})]
+    return tuple(Customer.objects.filter(pk__in=ids).select_related("key").order_by("pk")) if ids else ()
+
+
+@lru_cache(maxsize=8)
+def _question(kinds: tuple[str, ...]) -> Question:
+    """Who is known under all of these kinds of identity; asked with a blind index of each."""
+
+    def ask() -> models.QuerySet[Any, Any]:
+        found = Customer.objects.filter(key__destroyed_at=None).order_by("pk")
+        for kind in kinds:
+            index = Place(kind, Identity._meta.get_field("value_index"))
+            same = Identity.objects.filter(value_index=index, kind=kind)
+            found = found.filter(pk__in=same.values("customer_id"))
+        return found.values_list("pk")[:MOST_SHARED]
+
+    return Question(ask)
 
 
 def customer_rows(

@@ -44,8 +44,8 @@ def load_demo(complaints: int = 400) -> str:
         tables = {path.stem: _rows(path) for path in Path(folder).glob("*.csv")}
     _bring_in_people(tables)
     _give_accounts()
-    complaints = [row | {"source": _source(row)} for row in tables["complaints"]]
-    replayed = import_history(complaints, tables["matters"], tables["customers"])
+    ledger = [row | {"source": _source(row)} for row in tables["complaints"]]
+    replayed = import_history(ledger, tables["matters"], tables["customers"])
     if replayed.refused:
         raise DemonstrationFailed(str(replayed.refused[:3]))
     while judge_due(timezone.now(), 500):

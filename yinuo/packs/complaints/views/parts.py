@@ -99,15 +99,22 @@ def _case_clock(
     return CaseClock(
         key=promise.key,
         label=label,
-        state=badge_state(state.status, due_at=state.due_at, warn_at=state.warn_at, now=now),
+        state=_badge(state, now),
         due=state.due_at,
-        left=_left(state, promise, calendar, now),
+        left=minutes_left(promise, calendar, state.due_at, state.stopped_at or now),
         unit="working" if promise.within.working else "natural",
         warn=state.warn_at,
         note=_("waiting for the customer") if state.status == "paused" else "",
         remark=_remark(promise, state),
         why=why,
     )
+
+
+def _badge(state: ClockState, now: datetime) -> str:
+    """As the badge names it; broken and stopped is late, told quietly for nothing can be done any more."""
+    if state.status == "broken" and state.stopped_at:
+        return "late"
+    return badge_state(state.status, due_at=state.due_at, warn_at=state.warn_at, now=now)
 
 
 def _stated_clock(clock: Clock, label: str) -> CaseClock:
@@ -122,16 +129,17 @@ def _stated_clock(clock: Clock, label: str) -> CaseClock:
     return CaseClock(clock.promise, label, state, None, note=told, due_text=due_text, remark=remark)
 
 
-def _left(state: ClockState, promise: Promise, calendar: Calendar, now: datetime) -> float | None:
-    """Minutes left in the promise's own time, negative when over; None lets the badge count natural time."""
-    if state.due_at is None:
+def minutes_left(
+    promise: Promise, calendar: Calendar, due_at: datetime | None, until: datetime
+) -> float | None:
+    """Minutes left in the promise's own time, negative when over; None without a due time."""
+    if due_at is None:
         return None
-    until = state.stopped_at or now
     if not promise.within.working:
-        return (state.due_at - until).total_seconds() / 60
-    if until <= state.due_at:
-        return float(calendar.working_minutes(until, state.due_at))
-    return -float(max(1, calendar.working_minutes(state.due_at, until)))
+        return (due_at - until).total_seconds() / 60
+    if until <= due_at:
+        return float(calendar.working_minutes(until, due_at))
+    return -float(max(1, calendar.working_minutes(due_at, until)))
 
 
 def _remark(promise: Promise, state: ClockState) -> str:

@@ -1,0 +1,67 @@
+"""Reads of the hot door: a queryset compiled once, asked again with other values.
+
+Building a query costs the ORM more than answering it costs the database. A Question keeps the compiled
+statement; PostgreSQL prepares it, so that it is planned once per connection. It finds what the queryset would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection, models
+from django.db.models.expressions import Value
+
+
+class Place(Value):
+    """Where a value will stand, of the type of a field; `name` is how the asker calls it."""
+
+    def __init__(self, name: str, field: models.Field[Any, Any]) -> None:
+        super().__init__(name, output_field=field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """A parameter's mark, and this place itself instead of a value."""
+        return "%s", [self]
+
+    def filled(self, values: Mapping[str, Any]) -> Any:
+        """The value that stands here, as the database wants it."""
+        return self.output_field.get_db_prep_value(values[self.name], connection)
+
+
+class Question:
+    """`Question(lambda: Unit.objects.filter(code=Place("code", …)).values_list("id"))(code="B00")`."""
+
+    def __init__(self, ask: Callable[[], models.QuerySet[Any, Any]]) -> None:
+        self._ask = ask
+        self._compiled: tuple[Any, str, Sequence[Any]] | None = None
+
+    def __call__(self, **values: Any) -> list[Sequence[Any]]:
+        """The rows found for these values, one for every place."""
+        compiler, statement, parameters = self._compiled or self._compile()
+        given = [each.filled(values) if isinstance(each, Place) else each for each in parameters]
+        return list(compiler.results_iter([_fetch(statement, given)]))
+
+    def _compile(self) -> tuple[Any, str, Sequence[Any]]:
+        # Fields know how to read both databases' answers; the compiler keeps which columns need that.
+        compiler = self._ask().query.get_compiler(connection=connection)
+        statement, parameters = compiler.as_sql()
+        self._compiled = compiler, statement, parameters
+        return self._compiled
+
+
+def _fetch(statement: str, parameters: Sequence[Any]) -> list[Sequence[Any]]:
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return list(cursor.fetchall())
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def one(rows: list[Sequence[Any]]) -> Sequence[Any] | None:
+    """The first row, if any."""
+    return next(iter(rows), None)

@@ -1,0 +1,67 @@
+"""A question finds what its queryset would find."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+
+from yinuo.facts.ids import new_id
+from yinuo.facts.models import Fact
+from yinuo.facts.questions import Place, Question, one
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 9, 1, 8, 30, 0, 123456, tzinfo=UTC)
+OF_CASE = Question(
+    lambda: (
+        Fact.objects.filter(
+            case_id=Place("case", Fact._meta.get_field("case_id")),
+            occurred_at__lte=Place("until", Fact._meta.get_field("occurred_at")),
+        )
+        .order_by("id")
+        .values_list("id", "kind", "case_id", "occurred_at")
+    )
+)
+
+
+def _facts(count: int) -> list[Fact]:
+    case = new_id()
+    rows = [
+        Fact(
+            id=new_id(),
+            kind="t.k",
+            case_id=case,
+            occurred_at=AT,
+            recorded_at=AT,
+            body="{}",
+            digest=f"{n:064d}",
+        )
+        for n in range(count)
+    ]
+    return Fact.objects.bulk_create(rows)
+
+
+def test_a_question_answers_with_the_types_of_the_model_every_time_it_is_asked():
+    first, second = _facts(1)[0], _facts(2)
+    for facts in ([first], second, [first]):
+        found = OF_CASE(case=facts[0].case_id, until=AT)
+        assert [tuple(row) for row in found] == [(f.pk, "t.k", f.case_id, AT) for f in facts]
+
+
+def test_nothing_found_is_an_empty_list_and_no_first_row():
+    _facts(1)
+    assert OF_CASE(case=new_id(), until=AT) == []
+    assert one(OF_CASE(case=new_id(), until=AT)) is None
+
+
+def test_a_value_that_is_not_given_is_named():
+    with pytest.raises(KeyError, match="until"):
+        OF_CASE(case=new_id())
+
+
+def test_asking_costs_one_query(django_assert_num_queries):
+    if connection.vendor == "postgresql":
+        pytest.skip("asked beside the cursor that counts")
+    with django_assert_num_queries(1):
+        OF_CASE(case=new_id(), until=AT)
