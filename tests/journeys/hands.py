@@ -140,5 +140,7 @@ def _same_form(target: Locator) -> bool:
 def _lies_behind(target: Locator) -> bool:
     look = "one => Boolean(document.activeElement.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING)"
     return bool(target.evaluate(look)) and not bool(
-        target.evaluate("one => one.contains(document.activeElement) || document.activeElement === document.body")
+        target.evaluate(
+            "one => one.contains(document.activeElement) || document.activeElement === document.body"
+        )
     )

@@ -39,12 +39,14 @@ KIND = CaseKind(
 )
 
 HANDLERS = ("handler", "lead")
-WATCHERS = ("officer", *HANDLERS, "quality_head", "compliance", "branch_head", "auditor")
+NOTERS = ("officer", *HANDLERS, "quality_head", "compliance", "branch_head")
+WATCHERS = (*NOTERS, "auditor")  # an auditor sees and writes nothing
 
 VERBS = (
     Verb("complaints.view", _("See complaints"), WATCHERS),
     Verb("complaints.register", _("Register a complaint"), ("officer", *HANDLERS)),
     Verb("complaints.handle", _("Handle complaints"), HANDLERS),
+    Verb("complaints.note", _("Write notes on complaints"), NOTERS),
     Verb("complaints.assign", _("Assign complaints"), ("lead", "quality_head")),
     Verb("complaints.export", _("Export complaints"), (*HANDLERS, "quality_head", "compliance", "auditor")),
     Verb("complaints.import", _("Import complaints from a file"), ("lead", "quality_head")),

@@ -235,10 +235,10 @@ def file_marks(files: Sequence[StoredFile]) -> list[FileMark]:
     return [FileMark(file.name, file.size, url=reverse("files:download", args=[file.pk])) for file in files]
 
 
-def keys(handles: bool) -> list[Key]:
+def keys(handles: bool, notes: bool) -> list[Key]:
     """Shortcuts of the page."""
-    shown = [Key("S", _("Next step")), Key("N", _("Note"))]
-    return shown if handles else shown[1:]
+    shown = [Key("S", _("Next step"))] if handles else []
+    return [*shown, Key("N", _("Note"))] if notes else shown
 
 
 def case_words(case: Case, complaint: Complaint) -> dict[str, Any]:
