@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yinuo.engines.cases import timeline
 from yinuo.engines.cases.models import Case, Clock, Step
@@ -153,7 +154,7 @@ def _remark(promise: Promise, state: ClockState) -> str:
         )
     if state.paused_minutes:
         said.append(_("paused %(n)s min in all") % {"n": state.paused_minutes})
-    return "; ".join(said)
+    return _("; ").join(said)
 
 
 def span_words(promise: Promise) -> str:
@@ -165,7 +166,7 @@ def span_words(promise: Promise) -> str:
         "days": _("%(n)s days"),
         "working minutes": _("%(n)s working minutes"),
         "working hours": _("%(n)s working hours"),
-        "working days": _("%(n)s working days"),
+        "working days": pgettext("a time limit", "%(n)s working days"),
     }[promise.within.unit] % {"n": number}
 
 
