@@ -41,7 +41,7 @@ def load(plan: dict[str, Any]) -> dict[str, Any]:
 def measure(bank: Bank, peer: Peer | None, *, rounds: int, seconds: float) -> dict[str, Any]:
     """Alternating rounds: rate (1/s), p50 and p95 (ms) of each, their ratio; letters that left meanwhile."""
     ours, theirs = _plan(bank.port, "/api/v1/complaints", OURS), {}
-    ours["headers"] = {"Authorization": f"Bearer {bank.staff()['token']}", "Idempotency-Key": "bench-{i}"}
+    ours["headers"] = {"Authorization": f"Bearer {bank.staff()['token']}", "Idempotency-Key": "bench-key-{i}"}
     if peer:
         theirs = _plan(peer.port, "/api/tickets/", THEIRS)
         theirs["headers"] = {"Authorization": f"Token {peer.token}"}
