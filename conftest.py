@@ -77,6 +77,9 @@ def _begin() -> None:
 
 if not {"--help", "-h", "--version"} & set(sys.argv):
     _begin()
+    from yinuo.facts.tests.flushing import flush_past_the_guards
+
+    flush_past_the_guards()  # tests that commit are cleaned up after; facts refuse that to everybody else
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -96,7 +99,7 @@ def _is_pure(item: pytest.Item) -> bool:
 
 
 # What processes keep of the database; a rolled-back test must not leave it to the next.
-KEPT = ("yinuo.engines.editions.shelf", "yinuo.engines.cases.numbers")
+KEPT = ("yinuo.engines.editions.shelf", "yinuo.engines.cases.numbers", "yinuo.ground.terms.lists")
 
 
 @pytest.fixture(autouse=True)

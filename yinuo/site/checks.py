@@ -9,7 +9,18 @@ from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Error, register
 from django.db.models import Model
 
+from yinuo.engines.editions.load import problems
 from yinuo.site.floors import may_point
+
+
+@register("yinuo")
+def content_can_be_read(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """yinuo.E002 for every shipped content file that its kind cannot read."""
+    del app_configs, kwargs
+    hint = "Mend the file; `yinuo migrate` would stop at it."
+    return [Error(problem, hint=hint, id="yinuo.E002") for problem in problems()]
 
 
 @register("yinuo")

@@ -19,6 +19,7 @@ ICONS = {
     "ok": "circle-check",
     "warn": "clock",
     "bad": "alert-triangle",
+    "late": "alert-triangle",
     "pause": "player-pause",
     "unknown": "info-circle",
     "kept": "circle-check",
@@ -77,7 +78,8 @@ def clock_face(
 
     `left`: minutes (or a timedelta) until due in the clock's own unit, negative when overdue; without it
     natural time is counted. `unit`: natural | working. `note`: why it is paused. `short`: one decimal, for
-    dense lists. Unknown states raise KeyError.
+    dense lists. State "late": stopped after it was due, `left` says by how much; nothing can be done any more.
+    Unknown states raise KeyError.
     """
     ICONS[state]
     fixed = _fixed(state, note)
@@ -85,6 +87,8 @@ def clock_face(
         return ClockFace(state, fixed or MISSING, due, warn, unit)
     natural = (due - now).total_seconds()
     seconds = natural if left is None else _seconds(left)
+    if state == "late":
+        return ClockFace(state, _("%(time)s late") % {"time": _over(abs(seconds), unit)})
     tick = abs(natural) < DAY_SECONDS and (unit == "natural" or abs(seconds - natural) < 60)
     if tick:
         seconds = natural
@@ -129,15 +133,20 @@ def _left(seconds: float, unit: str, due: datetime, now: datetime, exact: bool) 
 
 def _short(seconds: float, unit: str, due: datetime, now: datetime) -> str:
     if unit == "working" and seconds >= WORKING_DAY * 60:
-        return _("%(n)s working days") % {"n": one_digit(seconds / 60 / WORKING_DAY)}
+        return _working_days(seconds)
     if unit == "natural" and seconds >= DAY_SECONDS:
         return _calendar_days(due, now)
     return _("%(n)s h") % {"n": one_digit(seconds / 3600)} if seconds >= 3600 else hours_minutes(seconds)
 
 
+def _working_days(seconds: float) -> str:
+    told = one_digit(seconds / 60 / WORKING_DAY)
+    return ngettext("%(n)s working day", "%(n)s working days", 1 if told == "1" else 2) % {"n": told}
+
+
 def _over(seconds: float, unit: str) -> str:
     if unit == "working" and seconds >= WORKING_DAY * 60:
-        return _("%(n)s working days") % {"n": one_digit(seconds / 60 / WORKING_DAY)}
+        return _working_days(seconds)
     if unit == "natural" and seconds >= DAY_SECONDS:
         days = int(seconds // DAY_SECONDS)
         return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from yinuo.ground.access.views_guard import public, signed_in
+from yinuo.ground.access.views_guard import public
 from yinuo.web import gallery_views, views
 
 ANYBODY = public("signing in and the page's own looks are for everybody")
+STRANGERS = public("answers strangers 403 by itself, so that no dialog leads them away from their page")
 SAMPLES = public("invented samples, shown only in a demonstration")
 
 app_name = "web"
@@ -14,7 +15,7 @@ urlpatterns = [
     path("sign-out", ANYBODY(views.SignOut.as_view()), name="sign_out"),
     path("language", ANYBODY(views.language), name="language"),
     path("large-text", ANYBODY(views.large_text), name="large_text"),
-    path("palette", signed_in(views.palette), name="palette"),
+    path("palette", STRANGERS(views.palette), name="palette"),
     path("_furniture", SAMPLES(gallery_views.gallery), name="gallery"),
     path("_furniture/<slug:page>", SAMPLES(gallery_views.sample), name="gallery_page"),
 ]

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from ninja import NinjaAPI
@@ -16,7 +17,6 @@ from yinuo.channels.api.auth import TokenAuth
 from yinuo.ground.access.reach import VerbMissing
 from yinuo.ground.access.views_guard import public
 
-app_name = "api"
 prefix = "api/v1/"
 
 api = NinjaAPI(
@@ -53,6 +53,11 @@ def _refused(request: HttpRequest, error: VerbMissing) -> HttpResponse:
     return _problem(request, 403, f"The grant {error.verb} is missing")
 
 
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return _problem(request, 413, "The body is too large")
+
+
 @api.exception_handler(HttpError)
 def _failed(request: HttpRequest, error: HttpError) -> HttpResponse:
     return _problem(request, error.status_code, str(error))
@@ -62,4 +67,4 @@ for app in apps.get_app_configs():
     if app.name.startswith("yinuo.packs.") and find_spec(f"{app.name}.api"):
         api.add_router(f"/{app.label}", importlib.import_module(f"{app.name}.api").router)
 
-urlpatterns = [path("", api.urls)]
+urlpatterns = [path("", api.urls)]  # no app_name: ninja finds its own addresses by its namespace alone

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise as LazyText
 
-from yinuo.facts.kinds import Code, FactKind, Id, Instant, Integer, Optional_, declare
+from yinuo.facts.kinds import Code, Codes, FactKind, Id, Instant, Integer, Optional_, declare
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ def case_kinds() -> list[CaseKind]:
 def declare_facts() -> None:
     """The facts that every kind of case has."""
     declare(FactKind("cases.step_opened", case=True, fields={"step": Code, "serial": Integer}))
-    declare(FactKind("cases.step_done", case=True, fields={"step": Code, "serial": Integer}))
+    decided = {"step": Code, "serial": Integer, "decided": Optional_(Codes)}
+    declare(FactKind("cases.step_done", case=True, fields=decided))
     declare(FactKind("cases.assigned", case=True, fields={"to": Id}))
     declare(FactKind("cases.noted", case=True, fields={"note": Id}))
     declare(FactKind("cases.paused", case=True, fields={"reason": Code}))

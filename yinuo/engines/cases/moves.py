@@ -11,9 +11,11 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinuo.engines.cases.clocks import JUDGED, applicable, attention, clock_row, columns, fold_all
+from yinuo.engines.cases.clocks import JUDGED, Ticking, applicable, attention, clock_row, columns, fold_all
 from yinuo.engines.cases.kinds import case_kind
 from yinuo.engines.cases.models import Case, Clock, Note, Step
+from yinuo.engines.cases.replay import Decision, written
+from yinuo.engines.cases.opening import units_besides
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.processes.interpreter import Marking, Moved, StepRefused, complete
@@ -47,11 +49,17 @@ def hold(case_id: UUID, *, version: int | None = None) -> Case:
 
 def happen(case: Case, kind: str, *, by: User | None, at: datetime | None = None, **data: Any) -> Fact:
     """Record one fact about a held case. Call `settle` once all facts of the verb are recorded."""
-    return record(kind, by=by.pk if by else None, case=case.pk, unit=case.handling_unit_id, at=at, **data)
+    objects = units_besides(case.handling_unit_id, case.owning_unit_id, case.complained_unit_id)
+    return record(
+        kind, by=by.pk if by else None, case=case.pk, unit=case.handling_unit_id, at=at, objects=objects, **data
+    )
 
 
-def complete_step(case: Case, key: str, data: Mapping[str, Any], *, by: User | None, at: datetime) -> Moved:
-    """Finish an open step of a held case and open what follows; CaseRefused if it is not open."""
+def complete_step(case: Case, key: str, data: Mapping[str, Decision], *, by: User | None, at: datetime) -> Moved:
+    """Finish an open step of a held case and open what follows; CaseRefused if it is not open.
+
+    `data` is what the step decided and the drawing's conditions ask for; the fact keeps it.
+    """
     drawing: Drawing = shelf.parsed(shelf.by_id(case.process_id))
     try:
         moved = complete(drawing, Marking.from_json(case.marking), key, dict(data))
@@ -62,7 +70,8 @@ def complete_step(case: Case, key: str, data: Mapping[str, Any], *, by: User | N
         raise CaseRefused(_("This step is not open now."))
     step.done_at, step.done_by = at, by
     step.save(update_fields=["done_at", "done_by"])
-    happen(case, "cases.step_done", by=by, at=at, step=key, serial=step.serial)
+    done = {"step": key, "serial": step.serial, "decided": written(data)}
+    happen(case, "cases.step_done", by=by, at=at, **done)
     _open_steps(case, moved, at)
     case.marking = moved.marking.to_json()
     case.step = ",".join(case.steps.filter(done_at=None, cancelled=False).values_list("key", flat=True))
@@ -123,8 +132,9 @@ def settle(case: Case, traits: Mapping[str, str], *, now: datetime | None = None
     known = {clock.promise: clock for clock in case.clocks.all()}
     for position, (key, state) in enumerate(states.items()):
         _store(case, key, position, state, known.get(key))
-    stated = [clock for clock in known.values() if clock.stated and clock.promise not in states]
-    case.lane, case.next_due = attention([*states.values(), *stated], is_open=case.is_open)
+    clocks: dict[str, Ticking] = {**states}
+    clocks.update({clock.promise: clock for clock in known.values() if clock.stated})
+    case.lane, case.next_due = attention(clocks.values(), is_open=case.is_open)
     case.version += 1
     case.save()
     return states

@@ -103,17 +103,19 @@ def opening(
     """Rows of a new case: itself, its steps, its clocks, its facts.
 
     `at` is when the customer came, `now` when we write it down; `fact` is the data of the fact that opens it;
+    A case written down late is opened as it stood then: what has run out since is judged like any other clock.
     `done` names first steps that are done by the arrival itself (a portal needs nobody to register).
     """
     case_id = new_id()
     facts = [
         fact_row(
-            kind.received, by=by, case=case_id, unit=subject.handling_unit, at=at, recorded_at=now, **fact
-        )
+            kind.received, by=by, case=case_id, unit=subject.handling_unit, at=at, recorded_at=now,
+            objects=units_besides(subject.handling_unit, subject.owning_unit, subject.complained_unit), **fact,
+        )  # fmt: skip
     ]
     moved, steps = _walk(rules.drawing(), done, case_id, at, by, facts, subject.handling_unit, now)
     promises = applicable(rules.list_promises(), traits)
-    states = fold_all(promises, [Moment(kind.received, at)], rules.read_calendar(), now)
+    states = fold_all(promises, [Moment(kind.received, at)], rules.read_calendar(), at)
     lane, next_due = attention(states.values(), is_open=True)
     case = _case_row(kind, rules, subject, case_id, number, at) | {
         "marking": moved.marking.to_json(),
@@ -124,6 +126,12 @@ def opening(
     clocks = [clock_row(case_id, key, index, state) for index, (key, state) in enumerate(states.items())]
     rows: Rows = [(Case, [case]), (Step, steps), (Clock, clocks), (Fact, facts)]
     return Opening(case_id, number, rows, {key: state.due_at for key, state in states.items()})
+
+
+def units_besides(handling: UUID, owning: UUID, complained: UUID | None) -> list[tuple[str, UUID, str]]:
+    """The other units that may see a case, as objects of its facts: their screens hear of it too."""
+    besides = {"owning": owning, "complained": complained}
+    return [("unit", unit, how) for how, unit in besides.items() if unit is not None and unit != handling]
 
 
 def _case_row(

@@ -21,6 +21,7 @@ class EditionRefused(ValueError):
 class EditionKind:
     """`parse` turns content into the object engines work with; ValueError says what is wrong with it.
 
+    `check` reads a shipped file where there may be no database yet; it is `parse` unless parsing asks one.
     `publish` is called with what was parsed when an edition comes into force (a code list fills its table).
     In a content folder the file is `<key><suffix>`, or `<kind>.toml` with the folder's name as its key.
     """
@@ -29,6 +30,7 @@ class EditionKind:
     parse: Callable[[str], Any]
     suffix: str = ""
     publish: Callable[[Any], None] = lambda parsed: None
+    check: Callable[[str], Any] | None = None
 
     def key_of(self, file_name: str, folder: str) -> str | None:
         """The edition key a content file stands for, None if the file is of another kind."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from yinuo.engines.editions.actions import digest_of, draft, read, ship
-from yinuo.engines.editions.kinds import all_kinds
+from yinuo.engines.editions.actions import digest_of, draft, ship
+from yinuo.engines.editions.kinds import all_kinds, kind_named
 from yinuo.engines.editions.models import Edition
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,7 +64,8 @@ def problems() -> list[str]:
     found = []
     for file in content_files():
         try:
-            read(file.kind, file.path.read_text(encoding="utf-8"))
+            kind = kind_named(file.kind)
+            (kind.check or kind.parse)(file.path.read_text(encoding="utf-8"))
         except ValueError as error:
             found.append(f"{file.path.parent.parent.name}/content/{file.path.name}: {error}")
     return found

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.facts.ids import new_id
+
+FIXED = frozenset({"kind", "key", "number", "content", "digest"})
 
 
 class Edition(models.Model):
@@ -49,6 +53,12 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.key} {self.number}"
+
+    def save(self, **how: Any) -> None:
+        """Write it; TypeError where what was decided would change: a change is the next edition."""
+        if not self._state.adding and not set(how.get("update_fields") or FIXED).isdisjoint(FIXED):
+            raise TypeError(f"{self}: an edition's content never changes; draft the next one")
+        super().save(**how)
 
     @property
     def confirmed(self) -> bool:

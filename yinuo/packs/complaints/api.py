@@ -8,8 +8,8 @@ from typing import Any
 from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema
-from ninja.errors import HttpError
+from ninja import Router, Schema, Status
+from ninja.errors import HttpError, ValidationError
 from pydantic import Field, field_validator
 
 from yinuo.engines.cases.models import Receipt
@@ -20,7 +20,7 @@ from yinuo.packs.complaints.actions import Arrival
 from yinuo.packs.complaints.actions.intake import Taken, prepare
 
 router = Router(tags=["complaints"])
-PROBLEMS = {code: dict[str, Any] for code in (400, 401, 403, 409, 422)}
+PROBLEMS = {code: dict[str, Any] for code in (400, 401, 403, 409, 413, 422)}
 
 
 class ComplaintIn(Schema):
@@ -36,12 +36,17 @@ class ComplaintIn(Schema):
     amount: int | None = Field(None, gt=0, le=10**14)
     happened_on: date | None = None
 
-    @field_validator("words", "name")
+    @field_validator("words", "name", mode="before")
+    @classmethod
+    def _trimmed(cls, text: Any) -> Any:
+        return text.strip() if isinstance(text, str) else text
+
+    @field_validator("words", "name", "phone", "email", "source")
     @classmethod
     def _readable(cls, text: str) -> str:
         if "\x00" in text:
             raise ValueError("a NUL character is not text")
-        return text.strip()
+        return text
 
 
 class ComplaintOut(Schema):
@@ -53,7 +58,7 @@ class ComplaintOut(Schema):
 
 
 @router.post("", response={201: ComplaintOut, 200: ComplaintOut, **PROBLEMS}, summary="Take in a complaint")
-def receive(request: HttpRequest, body: ComplaintIn) -> tuple[int, dict[str, Any]]:
+def receive(request: HttpRequest, body: ComplaintIn) -> Status[dict[str, Any]]:
     """Needs the header Idempotency-Key: sent again with the same body, the same answer comes back (200)."""
     caller = request.auth  # type: ignore[attr-defined]
     caller.reach.need("complaints.register", caller.unit_id)
@@ -64,9 +69,9 @@ def receive(request: HttpRequest, body: ComplaintIn) -> tuple[int, dict[str, Any
     _check_codes(body)
     for _attempt in range(2):
         if before := _answered(key, digest):
-            return 200, before
+            return Status(200, before)
         try:
-            return 201, _take(body, caller, key, digest)
+            return Status(201, _take(body, caller, key, digest))
         except IntegrityError:
             continue  # the same key at the same moment: the other call has written it
     raise HttpError(409, "The same complaint is being taken in at this moment; try again")
@@ -96,7 +101,11 @@ def _take(body: ComplaintIn, caller: Any, key: str, digest: str) -> dict[str, An
 
 def _check_codes(body: ComplaintIn) -> None:
     if body.source not in codes("complaint_source"):
-        raise HttpError(422, f"source: {body.source!r} is not a code of complaint_source")
-    unknown = sorted(set(body.requests) - codes("complaint_request"))
-    if unknown:
-        raise HttpError(422, f"requests: {', '.join(unknown)} is not a code of complaint_request")
+        raise _wrong("source", "is not a code of complaint_source")
+    if not codes("complaint_request").issuperset(body.requests):
+        raise _wrong("requests", "holds what is not a code of complaint_request")
+
+
+def _wrong(field: str, reason: str) -> ValidationError:
+    """What the schema cannot know, said like what it can; the value itself is not repeated."""
+    return ValidationError([{"type": "code", "loc": ("body", "body", field), "msg": reason}])

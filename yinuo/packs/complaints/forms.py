@@ -135,7 +135,11 @@ class RegisterForm(ContactForm, WordsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["source"].choices = [("", "--"), *choices("complaint_source")]  # type: ignore[attr-defined]
+        self.fields["source"].choices = [("", _("Please choose")), *choices("complaint_source")]  # type: ignore[attr-defined]
+        self.fields["name"].label = _("Customer's name")
+        self.fields["words"].label = _("In the customer's own words")
+        self.fields["words"].help_text = _("As it was said or written; it cannot be edited afterwards.")
+        self.fields["requests"].label = _("What the customer wants")
 
 
 class LevelForm(forms.Form):
@@ -160,8 +164,8 @@ class MatterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["business"].choices = [("", "--"), *choices("complaint_business")]  # type: ignore[attr-defined]
-        self.fields["cause"].choices = [("", "--"), *choices("complaint_cause")]  # type: ignore[attr-defined]
+        self.fields["business"].choices = [("", _("Please choose")), *choices("complaint_business")]  # type: ignore[attr-defined]
+        self.fields["cause"].choices = [("", _("Please choose")), *choices("complaint_cause")]  # type: ignore[attr-defined]
         units = Unit.objects.filter(closed_on=None).exclude(kind="public").order_by("code")
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
@@ -250,7 +254,7 @@ class NoteForm(forms.Form):
 class HandOverForm(forms.Form):
     """To whom."""
 
-    to = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none())
+    to = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none(), empty_label=_("Choose a colleague"))
 
     def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

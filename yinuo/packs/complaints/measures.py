@@ -44,7 +44,11 @@ def sliced(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
         return cases
     way, _colon, code = text.partition(":")
     column = SLICES.get(way)
-    return cases.filter(**{column: code}) if column else cases.none()
+    if column is None:
+        return cases.none()
+    if not code:  # what the slice table calls "not known": the code is empty or was never stated
+        return cases.filter(Q(**{column: ""}) | Q(**{f"{column}__isnull": True}))
+    return cases.filter(**{column: code})
 
 
 def handling_days(window: Window) -> Sample:
@@ -145,7 +149,11 @@ MEASURES = (
     Measure(
         "complaints.handling_days",
         _("Mean handling time of complaints"),
-        _("Working days from receipt to close, over complaints closed in the period; pauses are not subtracted and closing on the day of receipt counts 0. Clock: the bank's working calendar."),
+        _(
+            "Working days from receipt to close, over complaints closed in the period; pauses are not"
+            " subtracted and closing on the day of receipt counts 0. Clock: the bank's working "
+            "calendar."
+        ),
         "working_days",
         "complaints.view",
         "complaints.closed",
@@ -156,7 +164,10 @@ MEASURES = (
     Measure(
         "complaints.within_24_hours",
         _("Complaints completed within 24 hours"),
-        _("Complaints closed within 24 clock hours of receipt, of all complaints closed in the period."),
+        _(
+            "Complaints closed within 24 clock hours of receipt, of all complaints closed in the "
+            "period."
+        ),
         "share",
         "complaints.view",
         "complaints.closed",
@@ -167,7 +178,10 @@ MEASURES = (
     Measure(
         "complaints.timely_share",
         _("Complaints answered within the legal limit"),
-        _("Complaints received in the period whose legal clock was kept, of those that are judged. For imported complaints: what the file states."),
+        _(
+            "Complaints received in the period whose legal clock was kept, of those that are judged. "
+            "For imported complaints: what the file states."
+        ),
         "share",
         "complaints.view",
         "clock.judged",
@@ -179,7 +193,10 @@ MEASURES = (
     Measure(
         "complaints.coded",
         _("Complaints coded by business"),
-        _("Complaints received in the period whose business class is known, of all received; split by class it is each class's share."),
+        _(
+            "Complaints received in the period whose business class is known, of all received; split "
+            "by class it is each class's share."
+        ),
         "share",
         "complaints.view",
         "complaints.received",
@@ -191,7 +208,10 @@ MEASURES = (
     Measure(
         "complaints.days_to_forward",
         _("Days until a regulator forwarded the complaint"),
-        _("Natural days from the regulator's receipt to forwarding, over complaints received in the period that came through a regulator."),
+        _(
+            "Natural days from the regulator's receipt to forwarding, over complaints received in the"
+            " period that came through a regulator."
+        ),
         "days",
         "complaints.view",
         "complaints.forwarded",

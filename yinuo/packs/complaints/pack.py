@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from yinuo.engines.editions import shelf
 from yinuo.engines.editions.kinds import EditionKind, declare_kind
 from yinuo.facts.kinds import Code, Codes, Day, Digest, FactKind, Flag, Id, Integer, Optional_, declare
 from yinuo.ground.access.verbs import Verb, declare_verb
-from yinuo.ground.terms.lists import all_codes, label
+from yinuo.ground.terms.lists import all_codes, label, parse_terms
 from yinuo.packs.complaints.imports.mapping import Mapping as Mapping_
 from yinuo.packs.complaints.imports.mapping import parse_mapping
 from yinuo.web.navigation import NavItem, declare_nav
@@ -38,12 +39,14 @@ KIND = CaseKind(
 )
 
 HANDLERS = ("handler", "lead")
-WATCHERS = ("officer", *HANDLERS, "quality_head", "compliance", "branch_head", "auditor")
+NOTERS = ("officer", *HANDLERS, "quality_head", "compliance", "branch_head")
+WATCHERS = (*NOTERS, "auditor")  # an auditor sees and writes nothing
 
 VERBS = (
     Verb("complaints.view", _("See complaints"), WATCHERS),
     Verb("complaints.register", _("Register a complaint"), ("officer", *HANDLERS)),
     Verb("complaints.handle", _("Handle complaints"), HANDLERS),
+    Verb("complaints.note", _("Write notes on complaints"), NOTERS),
     Verb("complaints.assign", _("Assign complaints"), ("lead", "quality_head")),
     Verb("complaints.export", _("Export complaints"), (*HANDLERS, "quality_head", "compliance", "auditor")),
     Verb("complaints.import", _("Import complaints from a file"), ("lead", "quality_head")),
@@ -148,9 +151,25 @@ def _promise(key: str) -> str:
     return key
 
 
+def import_complaints(file: Path, *, dry_run: bool, errors: Path | None) -> int:
+    """The importer of the command line; loaded when it is asked for."""
+    from yinuo.packs.complaints.imports.command import from_command_line
+
+    return from_command_line(file, dry_run=dry_run, errors=errors)
+
+
+IMPORTERS = {"complaints": import_complaints}
+
+
 def read_mapping(text: str) -> Mapping_:
     """A mapping edition, its codes checked against today's lists."""
     return parse_mapping(text, all_codes())
+
+
+def check_mapping(text: str) -> Mapping_:
+    """A shipped mapping, its codes checked against the lists that ship beside it."""
+    lists = parse_terms((Path(__file__).parent / "content" / "terms.toml").read_text(encoding="utf-8"))
+    return parse_mapping(text, {each.key: {term.code for term in each.terms} for each in lists})
 
 
 def declare_facts() -> None:
@@ -165,7 +184,7 @@ def declare_all() -> None:
     for verb in VERBS:
         declare_verb(verb)
     declare_facts()
-    declare_kind(EditionKind("mapping", read_mapping))
+    declare_kind(EditionKind("mapping", read_mapping, check=check_mapping))
     for kind, phrase in PHRASES.items():
         declare_phrase(kind, phrase)
     declare_nav(

@@ -35,17 +35,17 @@ class DemonstrationFailed(Exception):
     """A row of the made bank was refused by an importer: a defect of ours."""
 
 
-def load_demo() -> str:
+def load_demo(complaints: int = 400) -> str:
     """Make the bank as of today and bring it in; taken up again where it stopped. Returns the last line."""
     today = timezone.localdate()
     is_working = shelf.in_use("calendar", "china").is_working
     with tempfile.TemporaryDirectory() as folder:
-        write_csvs(make_bank(today, is_working=is_working), folder)
+        write_csvs(make_bank(today, complaints=complaints, is_working=is_working), folder)
         tables = {path.stem: _rows(path) for path in Path(folder).glob("*.csv")}
     _bring_in_people(tables)
     _give_accounts()
-    complaints = [row | {"source": _source(row)} for row in tables["complaints"]]
-    replayed = import_history(complaints, tables["matters"], tables["customers"])
+    ledger = [row | {"source": _source(row)} for row in tables["complaints"]]
+    replayed = import_history(ledger, tables["matters"], tables["customers"])
     if replayed.refused:
         raise DemonstrationFailed(str(replayed.refused[:3]))
     while judge_due(timezone.now(), 500):

@@ -39,7 +39,7 @@ def _unit(code: str, parent: str, row: dict[str, Any]) -> Unit:
 
 
 def people_and_postings(today: date) -> tuple[tuple[Person, ...], tuple[Posting, ...]]:
-    """Thirty people with a post each, some with oversight besides, and one deputy for the lead of consumer protection this fortnight."""
+    """Thirty people with a post each, some with oversight besides, and one deputy this fortnight."""
     staff = content.bank()["staff"]
     rows = staff["people"]
     people = tuple(

@@ -16,7 +16,7 @@ from yinuo.ground.terms.words import Words
 from yinuo.web import formats
 from yinuo.web.bullet import bullet_of
 from yinuo.web.parts import Pair
-from yinuo.web.tags.common import FOLDER, component
+from yinuo.web.tags.component import FOLDER, component
 
 register = template.Library()
 STATUS = {

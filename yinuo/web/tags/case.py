@@ -9,7 +9,7 @@ from typing import Any
 from django.template import Context, Library
 
 from yinuo.web.parts import Crumb, Difference, Entry, Gate, NextStep, Person, StepMark
-from yinuo.web.tags.common import FOLDER, component
+from yinuo.web.tags.component import FOLDER, component
 from yinuo.web.timeline import by_day
 
 register = Library()

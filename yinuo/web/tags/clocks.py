@@ -11,7 +11,7 @@ from django.template import Context, Library
 from yinuo.web import calendar_grid, formats
 from yinuo.web.clockface import ClockFace, clock_face
 from yinuo.web.parts import CaseClock, Why
-from yinuo.web.tags.common import FOLDER, component, now_of
+from yinuo.web.tags.component import FOLDER, component, now_of
 
 register = Library()
 

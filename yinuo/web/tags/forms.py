@@ -11,7 +11,7 @@ from django.template import Library
 
 from yinuo.web import fields
 from yinuo.web.parts import FileMark
-from yinuo.web.tags.common import component
+from yinuo.web.tags.component import component
 
 register = Library()
 

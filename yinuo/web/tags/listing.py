@@ -10,7 +10,7 @@ from django.template import Library
 from yinuo.web.keyset import Page
 from yinuo.web.lists import Listing
 from yinuo.web.parts import Crumb, Key, Neighbours, Tab
-from yinuo.web.tags.common import component
+from yinuo.web.tags.component import component
 
 register = Library()
 

@@ -286,6 +286,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="clock",
             index=models.Index(
+                condition=models.Q(("status__in", ("paused", "cannot_tell"))),
+                fields=["case"],
+                name="cases_clocks_halted",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(
                 condition=models.Q(("judged_at", None), ("status", "running")),
                 fields=["due_at"],
                 name="cases_clocks_due",

@@ -56,9 +56,7 @@ class Outcome:
 
     def line(self) -> str:
         """The machine-readable last line."""
-        return (
-            f"new {self.new}, refused {self.refused}, duplicates flagged {self.flagged}, known {self.known}"
-        )
+        return f"new {self.new}, refused {self.refused}, duplicates flagged {self.flagged}"
 
 
 def mapping_in_force() -> tuple[UUID, Mapping]:

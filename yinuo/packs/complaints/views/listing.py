@@ -9,11 +9,11 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from yinuo.engines.cases.models import Case, Lane
+from yinuo.engines.cases.models import Case, Clock, Lane
 from yinuo.engines.measures.measure import Window, measure_named
 from yinuo.engines.measures.periods import Period
 from yinuo.facts.gate import record
@@ -47,6 +47,11 @@ FILTERS = (
 )  # fmt: skip
 
 
+def _clocked(status: str) -> Q:
+    """Cases with a clock in a state, whatever their other clocks do."""
+    return Q(pk__in=Clock.objects.filter(status=status).values("case_id"))
+
+
 def views_of(request: StaffRequest) -> list[View]:
     """The saved views of this reader; handlers start with their own cases, everybody else with all open ones."""
     day_end = timezone.localtime().replace(hour=23, minute=59, second=59)
@@ -56,8 +61,8 @@ def views_of(request: StaffRequest) -> list[View]:
         View("unclaimed", _("Nobody's yet"), is_open & Q(handler=None)),
         View("overdue", _("Overdue"), is_open & Q(lane=Lane.OVERDUE), tone="bad"),
         View("today", _("Due today"), is_open & Q(lane=Lane.RUNNING, next_due__lte=day_end), tone="warn"),
-        View("unclear", _("Cannot tell"), is_open & Q(lane=Lane.CANNOT_TELL)),
-        View("paused", _("Paused"), is_open & Q(lane=Lane.PAUSED)),
+        View("unclear", _("Cannot tell"), is_open & _clocked("cannot_tell")),
+        View("paused", _("Paused"), is_open & _clocked("paused")),
         View("closed", _("Closed"), Q(is_open=False)),
         View("all", _("All"), Q()),
     ]
@@ -109,9 +114,9 @@ def listing(request: StaffRequest) -> HttpResponse:
             "listing": asked,
             "page": page,
             "lines": rows.lines(page.rows, now),
-            "heading": _now("Complaints"),
-            "as_of": _now("as of %(at)s, live") % {"at": moment(now)},
-            "live_units": "all" if figure == "" else "",
+            "heading": gettext("Complaints"),
+            "as_of": gettext("as of %(at)s, live") % {"at": moment(now)},
+            "live_units": "*" if figure == "" else "",
             "keys": rows.keys(),
             "tabs": view_tabs(views, asked, lambda view: counted(visible.filter(_where(view)))),
             "figure": figure,
@@ -183,6 +188,6 @@ def next_one(request: StaffRequest) -> HttpResponse:
         or cases.filter(handler=None).values_list("number", flat=True).first()
     )
     if number is None:
-        messages.info(request, _now("Nothing is waiting for you."))
+        messages.info(request, gettext("Nothing is waiting for you."))
         return redirect("complaints:list")
     return redirect("complaints:page", number)

@@ -20,6 +20,7 @@ from yinuo.ground.people.models import User
 from yinuo.packs.complaints import forms, queries
 from yinuo.packs.complaints.models import Complaint, Draft
 from yinuo.packs.complaints.views import parts
+from yinuo.packs.complaints.views.kept import kept_words
 
 
 @require_safe
@@ -48,6 +49,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     reach: Reach = request.reach
     complaint: Complaint = case.complaint
     handles = case.is_open and reach.may("complaints.handle", case.handling_unit_id)
+    notes = reach.may("complaints.note", case.handling_unit_id)
     steps = list(case.steps.all())
     drawing: Drawing = shelf.parsed(shelf.by_id(case.process_id))
     gates = queries.gates_before_answer(complaint)
@@ -71,6 +73,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "matter_lines": parts.matter_lines(complaint, said),
         "process_name": str(drawing.words or drawing.key),
         "handles": handles,
+        "notes": notes,
         "hands_over": case.is_open and (own_or_lead or reach.may("complaints.assign", case.handling_unit_id)),
         "step": parts.next_step(open_steps, gates) if handles else None,
         "files": parts.file_marks(queries.files_of(case)),
@@ -78,8 +81,9 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "siblings": _siblings(case, reach),
         "draft_url": reverse("complaints:draft", args=[case.number]),
         "live_case": str(case.pk),
-        "keys": parts.keys(handles),
+        "keys": parts.keys(handles, notes),
         "now": now,
+        "kept": kept_words(said, open_steps) if said.get("refusal") else [],
         **_forms(case, complaint, _drafts(case, request.user) if handles else {}, said),
     }
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yinuo.engines.cases import timeline
 from yinuo.engines.cases.models import Case, Clock, Step
@@ -99,15 +100,22 @@ def _case_clock(
     return CaseClock(
         key=promise.key,
         label=label,
-        state=badge_state(state.status, due_at=state.due_at, warn_at=state.warn_at, now=now),
+        state=_badge(state, now),
         due=state.due_at,
-        left=_left(state, promise, calendar, now),
+        left=minutes_left(promise, calendar, state.due_at, state.stopped_at or now),
         unit="working" if promise.within.working else "natural",
         warn=state.warn_at,
         note=_("waiting for the customer") if state.status == "paused" else "",
         remark=_remark(promise, state),
         why=why,
     )
+
+
+def _badge(state: ClockState, now: datetime) -> str:
+    """As the badge names it; broken and stopped is late, told quietly for nothing can be done any more."""
+    if state.status == "broken" and state.stopped_at:
+        return "late"
+    return badge_state(state.status, due_at=state.due_at, warn_at=state.warn_at, now=now)
 
 
 def _stated_clock(clock: Clock, label: str) -> CaseClock:
@@ -122,16 +130,17 @@ def _stated_clock(clock: Clock, label: str) -> CaseClock:
     return CaseClock(clock.promise, label, state, None, note=told, due_text=due_text, remark=remark)
 
 
-def _left(state: ClockState, promise: Promise, calendar: Calendar, now: datetime) -> float | None:
-    """Minutes left in the promise's own time, negative when over; None lets the badge count natural time."""
-    if state.due_at is None:
+def minutes_left(
+    promise: Promise, calendar: Calendar, due_at: datetime | None, until: datetime
+) -> float | None:
+    """Minutes left in the promise's own time, negative when over; None without a due time."""
+    if due_at is None:
         return None
-    until = state.stopped_at or now
     if not promise.within.working:
-        return (state.due_at - until).total_seconds() / 60
-    if until <= state.due_at:
-        return float(calendar.working_minutes(until, state.due_at))
-    return -float(max(1, calendar.working_minutes(state.due_at, until)))
+        return (due_at - until).total_seconds() / 60
+    if until <= due_at:
+        return float(calendar.working_minutes(until, due_at))
+    return -float(max(1, calendar.working_minutes(due_at, until)))
 
 
 def _remark(promise: Promise, state: ClockState) -> str:
@@ -145,7 +154,7 @@ def _remark(promise: Promise, state: ClockState) -> str:
         )
     if state.paused_minutes:
         said.append(_("paused %(n)s min in all") % {"n": state.paused_minutes})
-    return "; ".join(said)
+    return _("; ").join(said)
 
 
 def span_words(promise: Promise) -> str:
@@ -157,7 +166,7 @@ def span_words(promise: Promise) -> str:
         "days": _("%(n)s days"),
         "working minutes": _("%(n)s working minutes"),
         "working hours": _("%(n)s working hours"),
-        "working days": _("%(n)s working days"),
+        "working days": pgettext("a time limit", "%(n)s working days"),
     }[promise.within.unit] % {"n": number}
 
 
@@ -227,10 +236,10 @@ def file_marks(files: Sequence[StoredFile]) -> list[FileMark]:
     return [FileMark(file.name, file.size, url=reverse("files:download", args=[file.pk])) for file in files]
 
 
-def keys(handles: bool) -> list[Key]:
+def keys(handles: bool, notes: bool) -> list[Key]:
     """Shortcuts of the page."""
-    shown = [Key("S", _("Next step")), Key("N", _("Note"))]
-    return shown if handles else shown[1:]
+    shown = [Key("S", _("Next step"))] if handles else []
+    return [*shown, Key("N", _("Note"))] if notes else shown
 
 
 def case_words(case: Case, complaint: Complaint) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -16,7 +16,7 @@ from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.promises.promise import Promise
 from yinuo.ground.terms.lists import label
 from yinuo.ground.worktime import Calendar
-from yinuo.packs.complaints.views.parts import GRAVEST
+from yinuo.packs.complaints.views.parts import GRAVEST, minutes_left
 from yinuo.web.clockface import ClockFace, badge_state, clock_face
 from yinuo.web.formats import day, day_short, moment_short
 from yinuo.web.parts import Key
@@ -33,6 +33,12 @@ class Cell:
     face: ClockFace | None = None
     near: bool = False
     due: str = ""
+    lead: bool = False  # the one clock a phone shows
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing to do about it now: plain words, no pill."""
+        return self.face is not None and not self.near and self.face.state in ("ok", "kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,14 @@ def _cells(case: Case, now: datetime) -> list[Cell]:
         clock = clocks.get(key)
         promise = promises.get(clock.promise) if clock else None
         cells.append(_cell(clock, promise, case, calendar, now) if clock and promise else Cell(key))
-    return cells
+    return _led(cells)
+
+
+def _led(cells: list[Cell]) -> list[Cell]:
+    """With the clock marked that speaks for the case: the nearest, else the last that was judged."""
+    shown = [cell for cell in cells if cell.face]
+    first = next((cell for cell in shown if cell.near), shown[-1] if shown else None)
+    return [replace(cell, lead=cell is first) for cell in cells]
 
 
 def _cell(clock: Clock, promise: Promise, case: Case, calendar: Calendar, now: datetime) -> Cell:
@@ -116,11 +129,9 @@ def _cell(clock: Clock, promise: Promise, case: Case, calendar: Calendar, now: d
     state = badge_state(clock.status, due_at=clock.due_at, warn_at=clock.warn_at, now=now)
     if state == "kept":
         return Cell(name, clock_face("kept", clock.due_at, now=now, note=_("kept")))
-    left: float | None = None
-    if promise.within.working and clock.due_at and clock.stopped_at is None and now < clock.due_at:
-        left = calendar.working_minutes(now, clock.due_at)
-    if clock.stopped_at and clock.due_at:
-        left = (clock.due_at - clock.stopped_at).total_seconds() / 60
+    if clock.stopped_at:
+        state = "late"
+    left = minutes_left(promise, calendar, clock.due_at, clock.stopped_at or now)
     unit = "working" if promise.within.working else "natural"
     face = clock_face(state, clock.due_at, now=now, left=left, unit=unit, warn=clock.warn_at, short=True)
     near = clock.stopped_at is None and clock.due_at == case.next_due

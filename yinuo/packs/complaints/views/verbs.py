@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,6 +39,18 @@ def _case(request: StaffRequest, number: str, verb: str) -> Case:
     return case
 
 
+def posted(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A verb is posted; whoever comes to its address otherwise (a reload, a change of language) sees the case."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, number: str, **more: Any) -> HttpResponseBase:
+        if request.method in ("GET", "HEAD"):
+            return redirect("complaints:page", number)
+        return view(request, number, **more) if request.method == "POST" else HttpResponseNotAllowed(["POST"])
+
+    return answered
+
+
 def _version(request: StaffRequest) -> int | None:
     version = request.POST.get("version", "")
     return int(version) if version.isdigit() else None
@@ -49,7 +69,7 @@ def _attempt(
     return redirect("complaints:page", case.number)
 
 
-@require_POST
+@posted
 @needs("complaints.handle")
 def accept(request: StaffRequest, number: str) -> HttpResponse:
     """Confirm receipt and take responsibility."""
@@ -62,7 +82,7 @@ def accept(request: StaffRequest, number: str) -> HttpResponse:
     )
 
 
-@require_POST
+@posted
 @needs("complaints.handle")
 def grade(request: StaffRequest, number: str) -> HttpResponse:
     """Level and matters."""
@@ -88,7 +108,7 @@ def grade(request: StaffRequest, number: str) -> HttpResponse:
     )
 
 
-@require_POST
+@posted
 @needs("complaints.handle")
 def conclude(request: StaffRequest, number: str, position: int) -> HttpResponse:
     """What was found about one matter."""
@@ -108,7 +128,7 @@ def conclude(request: StaffRequest, number: str, position: int) -> HttpResponse:
     )
 
 
-@require_POST
+@posted
 @needs("complaints.handle")
 def investigated(request: StaffRequest, number: str) -> HttpResponse:
     """Facts are established, or the customer is asked."""
@@ -131,7 +151,7 @@ def investigated(request: StaffRequest, number: str) -> HttpResponse:
     )
 
 
-@require_POST
+@posted
 @needs("complaints.handle")
 def go_on(request: StaffRequest, number: str) -> HttpResponse:
     """Do not wait for the customer any longer."""
@@ -144,7 +164,7 @@ def go_on(request: StaffRequest, number: str) -> HttpResponse:
     )
 
 
-@require_POST
+@posted
 @needs("complaints.handle")
 def answer(request: StaffRequest, number: str) -> HttpResponse:
     """Send the answer."""
@@ -163,7 +183,7 @@ def answer(request: StaffRequest, number: str) -> HttpResponse:
     )
 
 
-@require_POST
+@posted
 @needs("complaints.handle")
 def finish(request: StaffRequest, number: str) -> HttpResponse:
     """Close and file."""
@@ -176,11 +196,11 @@ def finish(request: StaffRequest, number: str) -> HttpResponse:
     )
 
 
-@require_POST
-@needs("complaints.view")
+@posted
+@needs("complaints.note")
 def note(request: StaffRequest, number: str) -> HttpResponse:
     """A note for colleagues."""
-    case = _case(request, number, "complaints.view")
+    case = _case(request, number, "complaints.note")
     form = forms.NoteForm(request.POST)
     if not form.is_valid():
         return respond(request, case, status=422, note_form=form)
@@ -193,7 +213,7 @@ def note(request: StaffRequest, number: str) -> HttpResponse:
     )
 
 
-@require_POST
+@posted
 @needs("complaints.view")
 def hand_over(request: StaffRequest, number: str) -> HttpResponse:
     """Give it to a colleague: one's own case, or any with the grant to assign."""
@@ -215,7 +235,7 @@ def hand_over(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@needs("complaints.view")
+@needs("complaints.note")
 def draft(request: StaffRequest, number: str) -> HttpResponse:
     """Keep what is being typed, per person and form."""
     case = visible_case(request, number)

@@ -1,0 +1,3 @@
+from yinuo.facts.tests.flushing import flush_past_the_guards
+
+flush_past_the_guards()

@@ -1,0 +1,157 @@
+"""What the bank decides is drafted by one person, approved by another, and never changed afterwards."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from yinuo.engines.editions import actions, load, shelf
+from yinuo.engines.editions.kinds import EditionRefused
+from yinuo.engines.editions.models import Edition
+from yinuo.facts.models import Fact
+from yinuo.ground.people.tests.bank import a_person
+from yinuo.site.checks import content_can_be_read
+
+pytestmark = pytest.mark.django_db
+
+
+def a_card(name="诺银行", hotline="95500"):
+    return f'hotline = "{hotline}"\n[name]\nzh-hans = "{name}"\nen = "Bank"\nzh-hant = "{name}"\n'
+
+
+@pytest.fixture
+def author():
+    return a_person()
+
+
+@pytest.fixture
+def approver():
+    return a_person()
+
+
+def happened():
+    return list(Fact.objects.filter(kind__startswith="editions.").order_by("id").values_list("kind", flat=True))
+
+
+def test_a_draft_comes_into_force_when_somebody_else_approves_it(author, approver):
+    edition = actions.draft("bank", "own", a_card(), by=author, note="new hotline")
+    with pytest.raises(EditionRefused):
+        shelf.in_force("bank", "own", timezone.now())
+    approved = actions.approve(edition, by=approver)
+    assert (approved.state, approved.approved_by, approved.number) == ("approved", approver, 1)
+    assert shelf.in_force("bank", "own", timezone.now()) == approved
+    assert happened() == ["editions.drafted", "editions.approved"]
+
+
+def test_whoever_drafted_it_cannot_approve_it(author):
+    edition = actions.draft("bank", "own", a_card(), by=author)
+    with pytest.raises(EditionRefused):
+        actions.approve(edition, by=author)
+    edition.refresh_from_db()
+    assert (edition.state, edition.approved_by, edition.effective_from) == ("draft", None, None)
+    assert happened() == ["editions.drafted"]
+
+
+def test_a_shipped_edition_is_in_force_at_once_and_a_person_confirms_it_later(approver):
+    edition = actions.ship("bank", "own", a_card(), origin="shipped@0.2")
+    assert shelf.in_force("bank", "own", timezone.now()) == edition
+    assert not edition.confirmed
+    confirmed = actions.approve(edition, by=approver)
+    assert confirmed.confirmed
+    assert confirmed.effective_from == edition.effective_from
+    with pytest.raises(EditionRefused):
+        actions.approve(confirmed, by=approver)
+
+
+def test_no_edition_becomes_effective_in_the_past(author, approver):
+    edition = actions.draft("bank", "own", a_card(), by=author)
+    with pytest.raises(EditionRefused):
+        actions.approve(edition, by=approver, effective_from=timezone.now() - timedelta(minutes=1))
+    edition.refresh_from_db()
+    assert edition.state == "draft"
+
+
+def test_an_edition_of_tomorrow_is_not_in_force_today(author, approver):
+    first = actions.ship("bank", "own", a_card(), origin="shipped@0.2")
+    tomorrow = timezone.now() + timedelta(days=1)
+    second = actions.draft("bank", "own", a_card(hotline="95511"), by=author)
+    actions.approve(second, by=approver, effective_from=tomorrow)
+    assert shelf.in_force("bank", "own", timezone.now()) == first
+    assert shelf.in_force("bank", "own", tomorrow) == second
+
+
+def test_a_retired_edition_is_not_in_force_and_is_not_approved_again(approver):
+    edition = actions.ship("bank", "own", a_card(), origin="shipped@0.2")
+    actions.retire(edition, by=approver)
+    with pytest.raises(EditionRefused):
+        shelf.in_force("bank", "own", timezone.now())
+    with pytest.raises(EditionRefused):
+        actions.approve(edition, by=approver)
+
+
+def test_the_content_of_an_edition_never_changes(author, approver):
+    edition = actions.approve(actions.draft("bank", "own", a_card(), by=author), by=approver)
+    edition.content = a_card(hotline="10000")
+    for how in ({}, {"update_fields": ["content"]}, {"update_fields": ["state", "number"]}):
+        with pytest.raises(TypeError, match="never changes"):
+            edition.save(**how)
+    actions.retire(edition, by=author)
+    edition.refresh_from_db()
+    assert edition.digest == actions.digest_of(edition.content) == actions.digest_of(a_card())
+
+
+def test_content_that_its_kind_cannot_read_is_not_drafted(author):
+    for broken in ("no toml at all", 'hotline = "1"\n[name]\nen = "Bank"\n'):
+        with pytest.raises(EditionRefused):
+            actions.draft("bank", "own", broken, by=author)
+    assert not Edition.objects.exists()
+    assert happened() == []
+
+
+def test_an_approval_is_seen_at_once(author, approver, django_capture_on_commit_callbacks):
+    actions.ship("bank", "own", a_card(), origin="shipped@0.2")
+    assert shelf.in_use("bank", "own").hotline == "95500"
+    second = actions.draft("bank", "own", a_card(hotline="95511"), by=author)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.approve(second, by=approver)
+    assert shelf.in_use("bank", "own").hotline == "95511"
+
+
+def test_first_editions_are_shipped_once():
+    shipped, proposed = load.load_first_editions()
+    assert shipped == Edition.objects.count() >= 8
+    assert proposed == 0
+    assert load.load_first_editions() == (0, 0)
+
+
+@pytest.fixture
+def a_folder(tmp_path, monkeypatch):
+    """A house whose only content is a bank card."""
+    file = tmp_path / "packs" / "thing" / "content" / "own.bank.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(a_card(), encoding="utf-8")
+    monkeypatch.setattr(load, "ROOT", tmp_path)
+    return file
+
+
+def test_a_changed_file_proposes_one_draft_and_leaves_what_is_in_force(a_folder):
+    assert load.load_first_editions() == (1, 0)
+    a_folder.write_text(a_card(hotline="95511"), encoding="utf-8")
+    assert load.load_first_editions() == (0, 1)
+    assert load.load_first_editions() == (0, 0)
+    assert list(Edition.objects.order_by("number").values_list("state", "number")) == [("approved", 1), ("draft", 2)]
+    assert shelf.in_use("bank", "own").hotline == "95500"
+
+
+def test_a_file_that_cannot_be_read_is_a_check_error_naming_it(a_folder):
+    assert content_can_be_read() == []
+    a_folder.write_text("[name]\nen = 'Bank'\n", encoding="utf-8")
+    [error] = content_can_be_read()
+    assert error.id == "yinuo.E002"
+    assert "thing/content/own.bank.toml" in error.msg
+    assert "zh-hans" in error.msg
+
+
+def test_what_ships_can_be_read_before_there_is_a_database(django_db_blocker):
+    with django_db_blocker.block():
+        assert content_can_be_read() == []

@@ -1,0 +1,66 @@
+"""Every fact of a complaint is told in three languages, with no gap left open."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils.translation import override
+
+from yinuo.engines.cases.models import Case
+from yinuo.engines.cases.timeline import entries
+from yinuo.packs.complaints import actions
+from yinuo.packs.complaints.imports.load import import_file
+from yinuo.packs.complaints.pack import PHRASES
+from yinuo.packs.complaints.tests.bank import MONDAY, closed, graded
+
+HOUR = timedelta(hours=1)
+LANGUAGES = ("zh-hans", "en", "zh-hant")
+
+
+@pytest.fixture
+def cases(bank):
+    """Cases that between them hold every kind of fact a timeline tells."""
+    asked = graded(bank)
+    actions.finish_investigation(asked.pk, by=bank.handler, question="哪一天？", at=MONDAY + 3 * HOUR)
+    actions.supplement(asked.pk, words="上周一。", at=MONDAY + 4 * HOUR)
+    actions.finish_investigation(asked.pk, by=bank.handler, question="哪个柜台？", at=MONDAY + 5 * HOUR)
+    actions.go_on(asked.pk, by=bank.handler, at=MONDAY + 6 * HOUR)
+    actions.write_note(asked.pk, text="100% 属实 %(who)s", by=bank.handler, at=MONDAY + 7 * HOUR)
+    closed(bank)
+    import_file(Path(__file__).parent / "files" / "cfpb_14_us_dates.csv", by=None)
+    return list(Case.objects.all())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_gap_is_left_open(cases, language):
+    told = set()
+    with override(language):
+        for case in cases:
+            for entry in entries(case):
+                told.add(entry.kind)
+                assert entry.text.strip(), entry
+                assert "%(" not in entry.text, entry
+                assert "None" not in entry.text, entry
+                if "%(who)s" in str(PHRASES[entry.kind].text):
+                    assert entry.who, entry
+                    assert entry.who in entry.text, entry
+    assert told == set(PHRASES)
+
+
+def test_each_language_has_words_of_its_own(cases):
+    def words(language):
+        with override(language):
+            return {entry.kind: entry.text for case in cases for entry in entries(case)}
+
+    hans, english, hant = map(words, LANGUAGES)
+    assert not [kind for kind in PHRASES if hans[kind] == english[kind]]
+    assert [kind for kind in PHRASES if hans[kind] != hant[kind]]
+
+
+def test_the_newest_stands_first_and_a_note_shows_what_was_written(cases):
+    lines = entries(cases[0])
+    assert [line.at for line in lines] == sorted((line.at for line in lines), reverse=True)
+    [note] = [line for line in lines if line.kind == "cases.noted" and "100%" in line.words]
+    assert note.words == "100% 属实 %(who)s"
+    assert json.dumps(note.text, ensure_ascii=False).count("%") == 0
