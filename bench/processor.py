@@ -26,7 +26,9 @@ def used(supervisor: int, cluster: Path) -> dict[str, float]:
 
 def each(before: dict[str, float], after: dict[str, float], count: int) -> dict[str, float]:
     """Milliseconds of processor time for one piece of work, by part."""
-    return {name: round(1000 * (used - before.get(name, 0.0)) / max(1, count), 2) for name, used in after.items()}
+    return {
+        name: round(1000 * (used - before.get(name, 0.0)) / max(1, count), 2) for name, used in after.items()
+    }
 
 
 def _postmaster(cluster: Path) -> int:
@@ -48,7 +50,9 @@ def _processes() -> dict[int, str]:
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            found[int(folder.name)] = (
+                (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            )
         except OSError:
             continue
     return found
