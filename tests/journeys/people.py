@@ -92,7 +92,7 @@ class People:
             has_touch=phone,
             is_mobile=phone,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(10_000)
         self._contexts.append(context)
         page = context.new_page()
         self.troubles.watch(page)
