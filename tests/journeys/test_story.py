@@ -96,5 +96,15 @@ def _sees_and_cannot_act(auditor: Hands, told: Told) -> None:
     expect(page.locator("#timeline")).to_contain_text("4471")
     assert page.locator("#timeline li li").count() > 12
     expect(page.locator("main form")).to_have_count(0)
-    for verb in ("accept", "grade", "matters/1", "investigated", "go-on", "answer", "finish", "hand-over", "note"):
+    for verb in (
+        "accept",
+        "grade",
+        "matters/1",
+        "investigated",
+        "go-on",
+        "answer",
+        "finish",
+        "hand-over",
+        "note",
+    ):
         assert post(page, f"/complaints/{told.number}/{verb}") == 403, verb
