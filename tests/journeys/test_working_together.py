@@ -128,7 +128,7 @@ def test_a_public_file_is_looked_at_then_imported_and_its_refusals_come_back(
     page.set_input_files("[name=file]", path)
     page.locator("main button[type=submit]").click()
     go = page.locator("form[action$='/import'] button")
-    expect(go).to_contain_text("2", timeout=20_000)
+    expect(go).to_contain_text("2")
     go.click()
     told = page.locator("a[href*='/complaints?view=all']")
     expect(told).to_be_visible(timeout=20_000)
