@@ -109,7 +109,7 @@ class Plan:
         web = _granian("wsgi", self.port, self.workers, "--blocking-threads", str(self.threads))
         found = [
             Child("web", [*web, "yinuo.site.wsgi:application"], shared),
-            Child("live", [*_granian("asginl", self.live_port, 1), "yinuo.web.live:application"], shared),
+            Child("live", [*_granian("asgi", self.live_port, 1, *MANY_STREAMS), "yinuo.web.live:application"], shared),
             Child("background", [*yinuo, "background"], shared),
         ]
         if self.post_office is not None:
@@ -122,6 +122,8 @@ def _granian(interface: str, port: int, workers: int, *more: str) -> list[str]:
     return [*command, "--workers", str(workers), "--no-ws", "--log-level", "warning", *QUICK_END, *more]
 
 
+# granian counts a stream as a request: its usual back-pressure would stop at about a thousand of them.
+MANY_STREAMS = ("--backpressure", "8192", "--backlog", "4096")
 # An open live stream would hold a stopping worker for ever.
 QUICK_END = ("--workers-kill-timeout", "5", "--respawn-failed-workers")
 

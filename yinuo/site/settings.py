@@ -158,5 +158,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"routes": {"()": "yinuo.site.logs.RoutesNotPaths"}},
+    "loggers": {"django.request": {"filters": ["routes"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("YINUO_LOG", "INFO")},
 }

@@ -25,7 +25,7 @@ from yinuo.facts.follow import SeqFact  # noqa: E402
 from yinuo.facts.stream import LiveApp  # noqa: E402
 from yinuo.ground.access.reach import reach_of  # noqa: E402
 
-REFRESH_ON = ("people.posting_made", "people.posting_ended", "people.unit_placed")
+REFRESH_ON = ("people.appointed", "people.posting_ended", "people.unit_placed")
 
 
 class Staff:
@@ -41,14 +41,20 @@ class Staff:
         return frozenset(self._units)
 
     def sees(self, fact: SeqFact) -> bool:
-        """Facts about a case of a unit within reach."""
-        return fact.case_id is not None and fact.unit_id in self._units
+        """Facts about a case that a unit within reach handles, owns or is complained of."""
+        return fact.case_id is not None and any(unit in self._units for unit in units_of(fact))
 
     async def refresh(self) -> bool:
         """Reads session and postings again."""
         units = await sync_to_async(units_of_session)(self._session_key)
         self._units = units or frozenset()
         return units is not None
+
+
+def units_of(fact: SeqFact) -> list[UUID]:
+    """The units whose screens a fact concerns."""
+    besides = [identity for what, identity, _how in fact.objects if what == "unit"]
+    return [unit for unit in (fact.unit_id, *besides) if unit is not None]
 
 
 def units_of_session(session_key: str) -> frozenset[UUID] | None:
@@ -77,4 +83,4 @@ async def who(scope: MutableMapping[str, Any]) -> Staff | None:
     return None if units is None else Staff(cookie.value, units)
 
 
-application = LiveApp(who, origins=settings.LIVE_ORIGINS, refresh_on=REFRESH_ON)
+application = LiveApp(who, origins=settings.LIVE_ORIGINS, refresh_on=REFRESH_ON, topics=units_of)

@@ -17,7 +17,6 @@ from yinuo.channels.api.auth import TokenAuth
 from yinuo.ground.access.reach import VerbMissing
 from yinuo.ground.access.views_guard import public
 
-app_name = "api"
 prefix = "api/v1/"
 
 api = NinjaAPI(
@@ -68,4 +67,4 @@ for app in apps.get_app_configs():
     if app.name.startswith("yinuo.packs.") and find_spec(f"{app.name}.api"):
         api.add_router(f"/{app.label}", importlib.import_module(f"{app.name}.api").router)
 
-urlpatterns = [path("", api.urls)]
+urlpatterns = [path("", api.urls)]  # no app_name: ninja finds its own addresses by its namespace alone

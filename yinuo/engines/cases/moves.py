@@ -15,6 +15,7 @@ from yinuo.engines.cases.clocks import JUDGED, Ticking, applicable, attention, c
 from yinuo.engines.cases.kinds import case_kind
 from yinuo.engines.cases.models import Case, Clock, Note, Step
 from yinuo.engines.cases.replay import Decision, written
+from yinuo.engines.cases.opening import units_besides
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.processes.interpreter import Marking, Moved, StepRefused, complete
@@ -48,7 +49,10 @@ def hold(case_id: UUID, *, version: int | None = None) -> Case:
 
 def happen(case: Case, kind: str, *, by: User | None, at: datetime | None = None, **data: Any) -> Fact:
     """Record one fact about a held case. Call `settle` once all facts of the verb are recorded."""
-    return record(kind, by=by.pk if by else None, case=case.pk, unit=case.handling_unit_id, at=at, **data)
+    objects = units_besides(case.handling_unit_id, case.owning_unit_id, case.complained_unit_id)
+    return record(
+        kind, by=by.pk if by else None, case=case.pk, unit=case.handling_unit_id, at=at, objects=objects, **data
+    )
 
 
 def complete_step(case: Case, key: str, data: Mapping[str, Decision], *, by: User | None, at: datetime) -> Moved:

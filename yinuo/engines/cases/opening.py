@@ -109,8 +109,9 @@ def opening(
     case_id = new_id()
     facts = [
         fact_row(
-            kind.received, by=by, case=case_id, unit=subject.handling_unit, at=at, recorded_at=now, **fact
-        )
+            kind.received, by=by, case=case_id, unit=subject.handling_unit, at=at, recorded_at=now,
+            objects=units_besides(subject.handling_unit, subject.owning_unit, subject.complained_unit), **fact,
+        )  # fmt: skip
     ]
     moved, steps = _walk(rules.drawing(), done, case_id, at, by, facts, subject.handling_unit, now)
     promises = applicable(rules.list_promises(), traits)
@@ -125,6 +126,12 @@ def opening(
     clocks = [clock_row(case_id, key, index, state) for index, (key, state) in enumerate(states.items())]
     rows: Rows = [(Case, [case]), (Step, steps), (Clock, clocks), (Fact, facts)]
     return Opening(case_id, number, rows, {key: state.due_at for key, state in states.items()})
+
+
+def units_besides(handling: UUID, owning: UUID, complained: UUID | None) -> list[tuple[str, UUID, str]]:
+    """The other units that may see a case, as objects of its facts: their screens hear of it too."""
+    besides = {"owning": owning, "complained": complained}
+    return [("unit", unit, how) for how, unit in besides.items() if unit is not None and unit != handling]
 
 
 def _case_row(

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Expression, F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import get_language
 
@@ -32,7 +32,7 @@ class Dated(models.Model):
         abstract = True
 
     @staticmethod
-    def on(day: date) -> Q:
+    def on(day: date | Expression) -> Q:
         """The condition that a row holds on a day."""
         return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
 

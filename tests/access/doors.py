@@ -1,0 +1,120 @@
+"""Every address of the house with real objects behind it, asked as everybody who could ask."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver
+
+from tests.architecture.test_urls import addresses
+from yinuo.engines.cases.models import Case
+from yinuo.engines.editions.models import Edition
+from yinuo.ground.access.roles import ROLES
+from yinuo.ground.files.intake import accept
+from yinuo.ground.jobs.models import Job
+from yinuo.ground.jobs.run import enqueue
+from yinuo.ground.people.models import User
+from yinuo.packs.complaints.imports.jobs import LOOK
+from yinuo.packs.complaints.tests.bank import Bank, a_complaint, a_stranger
+
+TABLE = Path(__file__).parent / "expectations.csv"
+NOBODY, NO_POST = "nobody", "no_post"  # not signed in; signed in without a posting
+WHO = (NOBODY, NO_POST, *ROLES)
+METHODS = ("GET", "POST")
+CODE = "AAAA-AAAA-AAAAA"  # a tracking code of no complaint
+TEXT = b"what the customer handed in\n"
+
+
+@dataclass
+class Objects:
+    """What stands behind the addresses."""
+
+    case: Case
+    file: str
+    edition: str
+
+    def address(self, pattern: str, person: User | None) -> str:
+        """An address of the URLconf with these objects in its places."""
+        places = {
+            "number": self.case.number,
+            "file_id": self.file,
+            "edition_id": self.edition,
+            "job_id": str(_job(person).pk) if "job_id" in pattern else "",
+            "position": "1",
+            "format": "csv",
+            "key": "complaints.handling_days",
+            "verb": "stop",
+            "step": "who",
+            "code": CODE,
+            "page": "list",
+        }
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda place: places[place[1]], pattern)
+
+
+def _job(person: User | None) -> Job:
+    return enqueue(LOOK, by=person.pk if person else None, stored="x.csv", name="x.csv", language="en")
+
+
+def objects(bank: Bank, **said) -> Objects:
+    """A complaint handled in the complaint centre, with a file; the edition of its process."""
+    case = a_complaint(bank, **said)
+    upload = ContentFile(TEXT, name="note.txt")
+    stored = accept(upload, owner_kind="case", owner_id=case.pk)
+    return Objects(case, str(stored.pk), str(Edition.objects.get(kind="process", key="complaints").pk))
+
+
+def patterns() -> list[str]:
+    """Every address of the house as its URLconf writes it."""
+    return [pattern for pattern, _view in addresses(get_resolver().url_patterns)]
+
+
+def people(bank: Bank) -> dict[str, User | None]:
+    """Everybody who could ask: each role held in the head office, so that reach is never the reason."""
+    held = {role: bank.person(role) for role in ROLES}
+    return {NOBODY: None, NO_POST: a_stranger(), **held}
+
+
+def client_of(person: User | None) -> Client:
+    """A browser in which the person has signed in."""
+    client = Client(raise_request_exception=False)
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def ask(person: User | None, method: str, address: str):
+    """What the person is answered; what it wrote is taken back."""
+    with transaction.atomic():
+        client = client_of(person)
+        answer = client.generic(method, address, headers={"accept-language": "en"})
+        list(getattr(answer, "streaming_content", ()))
+        transaction.set_rollback(True)
+    return answer
+
+
+def word(answer) -> str:
+    """What an answer says about access."""
+    if answer.status_code == 302 and answer["Location"].startswith("/sign-in"):
+        return "sign-in"
+    refusals = {401: "token", 403: "refused", 404: "hidden", 405: "no-method"}
+    if answer.status_code >= 500:
+        return f"broken {answer.status_code}"
+    return refusals.get(answer.status_code, "ok")
+
+
+def expected() -> dict[tuple[str, str], dict[str, str]]:
+    """The table: (address, method) -> who -> word."""
+    with TABLE.open(encoding="utf-8", newline="") as stream:
+        return {(row["address"], row["method"]): _spread(row) for row in csv.DictReader(stream)}
+
+
+def _spread(row: dict[str, str]) -> dict[str, str]:
+    said = dict.fromkeys(WHO, row["others"])
+    said |= {NOBODY: row["nobody"]} | dict.fromkeys(row["let_in"].split(), "ok")
+    return said | dict.fromkeys(row["hidden_from"].split(), "hidden")
