@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +18,10 @@ from yinuo.ground.people.models import Unit
 from yinuo.ground.vault.keys import blind_index
 from yinuo.packs.complaints.models import Complaint
 from yinuo.packs.complaints.pack import KIND
+from yinuo.web.palette import Found
+
+MIN_NUMBER = 2  # characters before the palette asks the database
+MOST_FOUND = 8
 
 
 def visible(reach: Reach) -> QuerySet[Case]:
@@ -107,3 +112,15 @@ def may_read_file(request: HttpRequest, file: StoredFile) -> bool:
     """Whether the reader may see the complaint a file belongs to."""
     reach: Reach = request.reach  # type: ignore[attr-defined]
     return reach.holds(KIND.view) and visible(reach).filter(pk=file.owner_id).exists()
+
+
+def by_number(request: HttpRequest, text: str) -> Iterator[Found]:
+    """What the palette finds: complaints whose number begins so, newest first; only what the reader may see."""
+    reach: Reach = request.reach  # type: ignore[attr-defined]
+    wanted = "".join(text.split()).upper()
+    if len(wanted) < MIN_NUMBER:
+        return
+    cases = visible(reach).filter(number__startswith=wanted).select_related("complaint", "customer__key")
+    for case in cases.order_by("-number")[:MOST_FOUND]:
+        who = case.customer.masked_name if case.customer else ""
+        yield Found(case.number, KIND.url(case.number), f"{who} {case.complaint.subject}".strip(), "file-alert")

@@ -49,8 +49,9 @@ def company_code(company: str) -> str:
 
 
 def _unit(code: str, zh_hans: str, en: str, zh_hant: str, *, parent: Unit | None, by: UUID | None) -> Unit:
+    since = parent.opened_on if parent else BEGINNING
     unit = Unit.objects.create(
-        code=code, kind=KIND, name_zh_hans=zh_hans, name_en=en, name_zh_hant=zh_hant, opened_on=BEGINNING
+        code=code, kind=KIND, name_zh_hans=zh_hans, name_en=en, name_zh_hant=zh_hant, opened_on=since
     )
-    place_unit(unit, parent, BEGINNING, by=by)
+    place_unit(unit, parent, since, by=by)
     return unit
