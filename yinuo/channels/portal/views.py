@@ -246,6 +246,7 @@ def _step(
             "kept": kept.row,
             "flow_steps": flow_steps(),
             "flow_now": ORDER.index(step) + 1,
+            "promise_facts": told.promise_facts(),
             **(more or {}),
         },
         status=422 if form.is_bound and form.errors else 200,

@@ -121,7 +121,7 @@ PHRASES = {
         SYSTEM, _("Read from row %(row)s of a public file"), lambda data: {"row": data["row"]}
     ),
     "cases.assigned": Phrase(STAFF, _("Given to %(to)s")),
-    "cases.noted": Phrase(STAFF, _("Note"), note="note"),
+    "cases.noted": Phrase(STAFF, _("Wrote"), note="note"),
     "clock.judged": Phrase(
         CLOCK,
         _("Promise “%(promise)s”: %(verdict)s"),
