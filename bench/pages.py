@@ -1,0 +1,54 @@
+"""The handler's list and one case's page at growing sizes, over HTTP with one session and one connection."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+
+from bench.bank import HOST, Bank
+from bench.intake import load
+
+LISTS = {
+    "list, open, by time left": "/complaints?view=open&sort=due",
+    "list, open, filtered by business and channel": "/complaints?view=open&sort=due&business=B-03.2&source=portal",
+    "list, overdue": "/complaints?view=overdue&sort=due",
+}
+
+
+def measure(bank: Bank, sizes: list[int], *, requests: int, seconds: float) -> dict[str, Any]:
+    """p50 and p95 (ms) by page and size; each size is filled up from the one before."""
+    found: dict[str, Any] = {}
+    for size in sizes:
+        filled = bank.script("bench.fill", str(size)).strip().splitlines()[-1]
+        _tidy(bank)
+        bank.open()
+        cookie, number = bank.session(), _number(bank)
+        pages = LISTS | {"page of one case": f"/complaints/{quote(number)}"}
+        for name, path in pages.items():
+            plan = {
+                "host": HOST, "port": bank.port, "path": path, "connections": 1, "seconds": seconds,
+                "requests": requests, "warm": 6, "headers": {"Cookie": cookie, "Accept-Language": "zh-CN"},
+            }  # fmt: skip
+            seen = load(plan)
+            kept = {key: seen[key] for key in ("count", "p50_ms", "p95_ms", "statuses")}
+            found.setdefault(name, {})[str(size)] = kept
+        bank.shut()
+        print(f"  {filled}", flush=True)
+    return found
+
+
+def _tidy(bank: Bank) -> None:
+    """What autovacuum would have done by the next morning."""
+    with psycopg.connect(bank.database, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+
+
+def _number(bank: Bank) -> str:
+    """An open case in the middle of the list."""
+    with psycopg.connect(bank.database) as connection:
+        rows = connection.execute(
+            "SELECT number FROM cases_case WHERE is_open ORDER BY lane, next_due OFFSET 100 LIMIT 1"
+        ).fetchall()
+    return str(rows[0][0])

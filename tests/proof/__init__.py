@@ -1,0 +1,1 @@
+"""Long proofs, run by `make proof`: each writes a dated result to docs/proof."""
