@@ -109,8 +109,14 @@ def opening(
     case_id = new_id()
     facts = [
         fact_row(
-            kind.received, by=by, case=case_id, unit=subject.handling_unit, at=at, recorded_at=now,
-            objects=units_besides(subject.handling_unit, subject.owning_unit, subject.complained_unit), **fact,
+            kind.received,
+            by=by,
+            case=case_id,
+            unit=subject.handling_unit,
+            at=at,
+            recorded_at=now,
+            objects=units_besides(subject.handling_unit, subject.owning_unit, subject.complained_unit),
+            **fact,
         )  # fmt: skip
     ]
     moved, steps = _walk(rules.drawing(), done, case_id, at, by, facts, subject.handling_unit, now)

@@ -82,7 +82,9 @@ def test_promises_kept_are_stamped_when_they_were_kept(bank):
     case = closed(bank)
     judged = {each["promise"]: each["verdict"] for each in data(case, "clock.judged")}
     assert judged == {"accept": "kept", "answer": "kept", "legal": "kept"}
-    stamped = dict(Fact.objects.filter(case_id=case.pk, kind="clock.judged").values_list("body", "occurred_at"))
+    stamped = dict(
+        Fact.objects.filter(case_id=case.pk, kind="clock.judged").values_list("body", "occurred_at")
+    )
     assert sorted(stamped.values()) == [MONDAY + HOUR, MONDAY + 2 * DAY, MONDAY + 2 * DAY]
     assert {each["edition"] for each in data(case, "clock.judged")} == {str(case.promises_id)}
 
@@ -169,7 +171,9 @@ def test_a_closed_complaint_takes_no_more_words(bank):
 
 def test_a_refused_answer_leaves_no_trace(bank):
     case = graded(bank, matters=2)
-    actions.conclude(case.pk, position=1, conclusion="upheld", finding="属实。", by=bank.handler, at=MONDAY + DAY)
+    actions.conclude(
+        case.pk, position=1, conclusion="upheld", finding="属实。", by=bank.handler, at=MONDAY + DAY
+    )
     actions.finish_investigation(case.pk, by=bank.handler, at=MONDAY + DAY)
     before = everything(case)
     with pytest.raises(CaseRefused, match="2"):
@@ -248,7 +252,9 @@ def test_every_verb_makes_the_version_grow(bank):
 
 def test_a_note_is_for_colleagues_and_its_words_are_in_no_fact(bank):
     case = accepted(bank)
-    Draft.objects.create(case=case, author=bank.handler, form="note", values={"text": "草稿"}, saved_at=MONDAY)
+    Draft.objects.create(
+        case=case, author=bank.handler, form="note", values={"text": "草稿"}, saved_at=MONDAY
+    )
     actions.write_note(case.pk, text="客户情绪激动，语气放缓。", by=bank.handler)
     [note] = Note.objects.filter(case=case)
     assert (note.for_customer, note.by_customer, note.author) == (False, False, bank.handler)
@@ -324,7 +330,9 @@ class a_trigger_that_refuses:
             self.run(f"CREATE TRIGGER refuse_all BEFORE INSERT ON {self.table} BEGIN {refuse}; END")
 
     def __exit__(self, *_raised):
-        self.run("DROP TRIGGER refuse_all" + (f" ON {self.table}" if connection.vendor == "postgresql" else ""))
+        self.run(
+            "DROP TRIGGER refuse_all" + (f" ON {self.table}" if connection.vendor == "postgresql" else "")
+        )
         if connection.vendor == "postgresql":
             self.run("DROP FUNCTION refuse_all()")
 
