@@ -117,7 +117,7 @@ def opening(
             recorded_at=now,
             objects=units_besides(subject.handling_unit, subject.owning_unit, subject.complained_unit),
             **fact,
-        )  # fmt: skip
+        )
     ]
     moved, steps = _walk(rules.drawing(), done, case_id, at, by, facts, subject.handling_unit, now)
     promises = applicable(rules.list_promises(), traits)

@@ -142,7 +142,7 @@ def test_a_copy_of_the_database_reveals_nothing_typed(browser):
 
 
 def test_the_tracking_code_is_in_no_table(browser):
-    case, code = sent(browser)
+    _case, code = sent(browser)
     plain = code.replace("-", "")
     for model in apps.get_models():
         for row in model.objects.values():

@@ -312,7 +312,7 @@ def test_a_failing_write_leaves_nothing(bank):
     assert Case.objects.count() == 1
 
 
-class a_trigger_that_refuses:
+class a_trigger_that_refuses:  # noqa: N801 - reads as a phrase
     """While it stands, the database itself refuses every insert into a table."""
 
     def __init__(self, table):
@@ -345,7 +345,7 @@ class a_trigger_that_refuses:
 def test_facts_of_a_verb_that_fails_half_way_are_not_recorded(bank):
     case = accepted(bank)
     before = everything(case)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012
         held = hold(case.pk)
         happen(held, "complaints.withheld", by=bank.handler)
         raise ZeroDivisionError
