@@ -50,7 +50,9 @@ def check(name, client, address, grow):
     many, queries = asked(client, address)
     assert many == few, f"{name}: {few} queries with {FEW} rows, {many} with {MANY}:\n" + "\n".join(queries)
     told = f"{name} asks {many} queries, {FILE.name} says {COUNTS[name]}"
-    assert many == COUNTS[name], f"{told}: if that is meant, write {name} = {many} there and say why in the commit"
+    assert many == COUNTS[name], (
+        f"{told}: if that is meant, write {name} = {many} there and say why in the commit"
+    )
 
 
 @pytest.fixture
@@ -81,7 +83,9 @@ def test_the_page_of_a_complaint(bank, lead):
 
 
 def test_the_page_a_customer_follows_a_complaint_on(bank):
-    received = actions.receive(an_arrival(), handling_unit=bank.centre.pk, by=None, at=MONDAY, origin="portal")
+    received = actions.receive(
+        an_arrival(), handling_unit=bank.centre.pk, by=None, at=MONDAY, origin="portal"
+    )
     grow = lambda turn: actions.supplement(received.case_id, words=f"补充{turn}", at=MONDAY)  # noqa: E731
     check("portal_track", Client(), f"/s/track/{actions.shown(received.code)}", grow)
 
@@ -97,7 +101,9 @@ def test_one_measure(bank, lead):
 
 def a_draft(bank):
     shelf = Edition.objects.filter(kind="bank", key="own").order_by("number")[0]
-    return lambda turn: editions.draft("bank", "own", f"# {turn}\n{shelf.content}", by=bank.person("quality_head"))
+    return lambda turn: editions.draft(
+        "bank", "own", f"# {turn}\n{shelf.content}", by=bank.person("quality_head")
+    )
 
 
 def test_the_editions(bank, lead):

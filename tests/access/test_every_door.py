@@ -6,7 +6,19 @@ The table `expectations.csv` says what each role may expect; an address that is 
 
 import pytest
 
-from tests.access.doors import METHODS, NO_POST, NOBODY, TABLE, WHO, ask, expected, objects, patterns, people, word
+from tests.access.doors import (
+    METHODS,
+    NO_POST,
+    NOBODY,
+    TABLE,
+    WHO,
+    ask,
+    expected,
+    objects,
+    patterns,
+    people,
+    word,
+)
 from yinuo.ground.access.roles import ROLES
 from yinuo.ground.access.verbs import VERBS
 

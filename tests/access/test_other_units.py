@@ -99,7 +99,9 @@ def test_an_export_holds_only_what_is_visible_and_names_nobody(bank, here, elsew
     else:
         from openpyxl import load_workbook
 
-        rows = [[str(v) for v in row] for row in load_workbook(io.BytesIO(raw)).active.iter_rows(values_only=True)]
+        rows = [
+            [str(v) for v in row] for row in load_workbook(io.BytesIO(raw)).active.iter_rows(values_only=True)
+        ]
     assert [row[0] for row in rows[1:]] == [here.number]
     assert "北行客户" not in str(rows)
     assert "南行客户" not in str(rows)
@@ -141,7 +143,10 @@ def test_the_palette_offers_and_finds_only_what_one_may(bank, elsewhere):
     assert "/complaints/new" not in ask(auditor, "GET", "/palette").content.decode()
     for person in (bank.person("handler", bank.north), a_stranger()):
         for asked in (elsewhere.case.number, "南行"):
-            assert f"/complaints/{elsewhere.case.number}" not in ask(person, "GET", f"/palette?q={asked}").content.decode()
+            assert (
+                f"/complaints/{elsewhere.case.number}"
+                not in ask(person, "GET", f"/palette?q={asked}").content.decode()
+            )
     nothing = ask(a_stranger(), "GET", "/palette").content.decode()
     assert "/complaints" not in nothing
 
@@ -230,4 +235,3 @@ def test_reach_follows_postings_and_the_session(bank, watching):
     person.save()
     assert units_of_session(key) is None
     assert units_of_session("no such session") is None
-

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from yinuo.engines.cases.clocks import JUDGED, Ticking, applicable, attention, clock_row, columns, fold_all
 from yinuo.engines.cases.kinds import case_kind
 from yinuo.engines.cases.models import Case, Clock, Note, Step
-from yinuo.engines.cases.replay import Decision, written
 from yinuo.engines.cases.opening import units_besides
+from yinuo.engines.cases.replay import Decision, written
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.processes.interpreter import Marking, Moved, StepRefused, complete

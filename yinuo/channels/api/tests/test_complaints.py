@@ -30,7 +30,10 @@ def send(token, body=None, key="key-0001", **headers):
     raw = body if isinstance(body, str | bytes) else json.dumps(BODY | (body or {}))
     given = {"Idempotency-Key": key} | ({"Authorization": f"Bearer {token}"} if token else {}) | headers
     return Client(raise_request_exception=False).post(
-        ADDRESS, raw, content_type="application/json", headers={k: v for k, v in given.items() if v is not None}
+        ADDRESS,
+        raw,
+        content_type="application/json",
+        headers={k: v for k, v in given.items() if v is not None},
     )
 
 
@@ -168,7 +171,11 @@ def test_a_body_that_is_no_complaint_is_a_problem_and_no_crash(token, raw):
 
 
 def test_half_a_character_is_a_problem_and_no_crash(token):
-    raw = json.dumps(BODY).replace("13800001402", "") .replace(BODY["name"].encode("unicode_escape").decode(), "\\ud800")
+    raw = (
+        json.dumps(BODY)
+        .replace("13800001402", "")
+        .replace(BODY["name"].encode("unicode_escape").decode(), "\\ud800")
+    )
     assert "ud800" in raw
     refused(send(token, raw), 422)
 

@@ -60,7 +60,11 @@ def test_three_steps_make_a_complaint_with_its_letter_and_code(browser, bank):
     assert case.number in page.content.decode()
     assert queries.by_tracking_code(page.context["code"]) == case
     assert (case.origin, case.complaint.source, case.handling_unit) == ("portal", "portal", bank.centre)
-    assert (case.complaint.words, case.complaint.amount, case.complaint.requests) == (WORDS, 20050, ["refund", "reply"])
+    assert (case.complaint.words, case.complaint.amount, case.complaint.requests) == (
+        WORDS,
+        20050,
+        ["refund", "reply"],
+    )
     assert (case.customer.name, case.customer.phone, case.customer.email) == (NAME, PHONE, EMAIL)
     letter = read(Letter.objects.get(case_id=case.pk))
     assert letter.to == EMAIL
@@ -77,7 +81,13 @@ def test_the_steps_cannot_be_skipped(browser):
     assert not Case.objects.exists()
 
 
-BAD_WHO = ({"name": ""}, {"phone": "", "email": ""}, {"phone": "call me"}, {"email": "nobody"}, {"name": "a\x00b"})
+BAD_WHO = (
+    {"name": ""},
+    {"phone": "", "email": ""},
+    {"phone": "call me"},
+    {"email": "nobody"},
+    {"name": "a\x00b"},
+)
 BAD_WHAT = (
     {"words": "短"},
     {"words": "长" * 2001},
@@ -231,7 +241,9 @@ def test_a_file_that_is_not_taken_is_refused_in_plain_words(browser, kind):
 
 
 def test_a_page_is_kept_as_plain_text_only(browser):
-    browser.post("/s/complaint/files", {"file": a_file("note.html", b"<!doctype html><script>alert(1)</script>")})
+    browser.post(
+        "/s/complaint/files", {"file": a_file("note.html", b"<!doctype html><script>alert(1)</script>")}
+    )
     assert [file.media_type for file in StoredFile.objects.all()] == ["text/plain"]
 
 
@@ -270,7 +282,14 @@ def test_the_code_opens_the_page_however_it_is_typed(browser):
 
 def test_a_wrong_code_finds_nothing_and_is_kept_to_be_mended(browser):
     _case, code = sent(browser)
-    for wrong in (code[:-1], code[:-1] + ("A" if code[-1] != "A" else "B"), "", "x" * 500, "\x00", "' or 1=1"):
+    for wrong in (
+        code[:-1],
+        code[:-1] + ("A" if code[-1] != "A" else "B"),
+        "",
+        "x" * 500,
+        "\x00",
+        "' or 1=1",
+    ):
         page = browser.post("/s/track", {"code": wrong})
         assert page.status_code == 404
         assert "Location" not in page
@@ -344,6 +363,9 @@ def test_a_draft_is_kept_over_days_but_not_for_ever(browser):
 def test_a_known_customer_is_not_doubled(browser):
     sent(browser)
     actions.receive(
-        an_arrival(name=NAME, phone=PHONE, email=EMAIL), handling_unit=Case.objects.get().handling_unit_id, by=None, at=MONDAY
+        an_arrival(name=NAME, phone=PHONE, email=EMAIL),
+        handling_unit=Case.objects.get().handling_unit_id,
+        by=None,
+        at=MONDAY,
     )
     assert Customer.objects.count() == 1

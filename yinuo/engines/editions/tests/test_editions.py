@@ -30,7 +30,9 @@ def approver():
 
 
 def happened():
-    return list(Fact.objects.filter(kind__startswith="editions.").order_by("id").values_list("kind", flat=True))
+    return list(
+        Fact.objects.filter(kind__startswith="editions.").order_by("id").values_list("kind", flat=True)
+    )
 
 
 def test_a_draft_comes_into_force_when_somebody_else_approves_it(author, approver):
@@ -139,7 +141,10 @@ def test_a_changed_file_proposes_one_draft_and_leaves_what_is_in_force(a_folder)
     a_folder.write_text(a_card(hotline="95511"), encoding="utf-8")
     assert load.load_first_editions() == (0, 1)
     assert load.load_first_editions() == (0, 0)
-    assert list(Edition.objects.order_by("number").values_list("state", "number")) == [("approved", 1), ("draft", 2)]
+    assert list(Edition.objects.order_by("number").values_list("state", "number")) == [
+        ("approved", 1),
+        ("draft", 2),
+    ]
     assert shelf.in_use("bank", "own").hotline == "95500"
 
 
