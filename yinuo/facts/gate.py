@@ -13,6 +13,7 @@ from yinuo.facts import canonical
 from yinuo.facts.ids import new_id
 from yinuo.facts.kinds import Code, FactKind, FactRefused, Id, Instant, kind_named
 from yinuo.facts.models import Fact
+from yinuo.facts.rows import write_rows
 
 __all__ = ["FactRefused", "fact_row", "record"]
 
@@ -39,9 +40,8 @@ def record(
     row = fact_row(
         kind, by=by, case=case, unit=unit, at=at, objects=objects, recorded_at=datetime.now(UTC), **data
     )
-    fact = Fact(**row)
-    fact.save(force_insert=True)
-    return fact
+    write_rows([(Fact, [row])])
+    return Fact.from_db(connection.alias, list(row), list(row.values()))
 
 
 def fact_row(

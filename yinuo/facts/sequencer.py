@@ -25,7 +25,7 @@ CHECKPOINT_EVERY = 1_000  # positions
 CHECKPOINT_SECONDS = 60.0  # a quiet bank's last facts are signed no later than this
 GENESIS = "0" * 64
 LOCK = 0x59494E554F464143  # any number nobody else takes as a PostgreSQL advisory lock
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.05  # seconds between looks; the upper one when nothing happens
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 0.08  # seconds between looks; the upper one when nothing happens
 LONGEST_RETRY = 5.0  # seconds between attempts to reach a lost database
 
 log = logging.getLogger(__name__)

@@ -23,6 +23,7 @@ from yinuo.engines.promises.fold import ClockState, Moment
 from yinuo.engines.promises.promise import Promise
 from yinuo.facts.gate import record
 from yinuo.facts.models import Fact
+from yinuo.facts.questions import Place, Question
 from yinuo.ground.people.models import User
 
 
@@ -51,11 +52,19 @@ def happen(case: Case, kind: str, *, by: User | None, at: datetime | None = None
     """Record one fact about a held case. Call `settle` once all facts of the verb are recorded."""
     objects = units_besides(case.handling_unit_id, case.owning_unit_id, case.complained_unit_id)
     return record(
-        kind, by=by.pk if by else None, case=case.pk, unit=case.handling_unit_id, at=at, objects=objects, **data
+        kind,
+        by=by.pk if by else None,
+        case=case.pk,
+        unit=case.handling_unit_id,
+        at=at,
+        objects=objects,
+        **data,
     )
 
 
-def complete_step(case: Case, key: str, data: Mapping[str, Decision], *, by: User | None, at: datetime) -> Moved:
+def complete_step(
+    case: Case, key: str, data: Mapping[str, Decision], *, by: User | None, at: datetime
+) -> Moved:
     """Finish an open step of a held case and open what follows; CaseRefused if it is not open.
 
     `data` is what the step decided and the drawing's conditions ask for; the fact keeps it.
@@ -149,8 +158,16 @@ def folded(case: Case, traits: Mapping[str, str], now: datetime) -> dict[str, Cl
 def moments_of(case: Case, promises: list[Promise]) -> list[Moment]:
     """The facts of a case that any of the promises listens to, in the order they happened."""
     heard = {kind for p in promises for kind in (*p.starts, *p.stops, *p.pauses, *p.resumes)}
-    facts = Fact.objects.filter(case_id=case.pk, kind__in=heard).order_by("occurred_at", "id")
-    return [Moment(kind, at) for kind, at in facts.values_list("kind", "occurred_at")]
+    return [Moment(kind, at) for kind, at in _HAPPENED(case=case.pk) if kind in heard]
+
+
+_HAPPENED = Question(
+    lambda: (
+        Fact.objects.filter(case_id=Place("case", Fact._meta.get_field("case_id")))
+        .order_by("occurred_at", "id")
+        .values_list("kind", "occurred_at")
+    )
+)
 
 
 def _store(case: Case, key: str, position: int, state: ClockState, clock: Clock | None) -> None:
@@ -160,10 +177,10 @@ def _store(case: Case, key: str, position: int, state: ClockState, clock: Clock 
     if clock is None:
         clock = Clock(**clock_row(case.pk, key, position, state))
         clock.save(force_insert=True)
-    else:
-        for name, value in columns(state).items():
+    elif changed := {name: value for name, value in columns(state).items() if getattr(clock, name) != value}:
+        for name, value in changed.items():
             setattr(clock, name, value)
-        clock.save()
+        clock.save(update_fields=list(changed))
     if state.status in JUDGED and state.status != before:
         record(
             "clock.judged",
