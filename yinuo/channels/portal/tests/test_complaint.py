@@ -4,15 +4,23 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.apps import apps
-from django.contrib.sessions.models import Session
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from yinuo.channels.portal import drafts
 from yinuo.channels.portal.models import PortalDraft
+from yinuo.channels.portal.tests.customer import (
+    EMAIL,
+    NAME,
+    PHONE,
+    WHAT,
+    WHO,
+    WORDS,
+    a_file,
+    sent,
+    steps,
+)
 from yinuo.engines.cases.models import Case
 from yinuo.facts.models import Fact
 from yinuo.ground.customers.models import Customer
@@ -21,33 +29,6 @@ from yinuo.ground.outbox.models import Letter
 from yinuo.ground.vault.keys import blind_index
 from yinuo.packs.complaints import actions, queries
 from yinuo.packs.complaints.tests.bank import MONDAY, an_arrival, closed, data, read
-from yinuo.packs.complaints.tests.test_story import a_trigger_that_refuses
-
-NAME, PHONE, EMAIL = "欧阳植树", "13911112222", "planted.person@example.com"
-WORDS = "植入的原话：柜台多收两百元，三次询问无人解释。"
-PLANTED = (NAME, PHONE, EMAIL, "植入的原话")
-WHO = {"name": NAME, "phone": PHONE, "email": EMAIL}
-WHAT = {"words": WORDS, "amount": "200.50", "requests": ["refund", "reply"]}
-
-
-@pytest.fixture
-def browser(bank):
-    return Client(raise_request_exception=False)
-
-
-def steps(browser, who=None, what=None):
-    """The first two steps, filled in."""
-    assert browser.post("/s/complaint", WHO | (who or {}))["Location"] == "/s/complaint/what"
-    assert browser.post("/s/complaint/what", WHAT | (what or {}))["Location"] == "/s/complaint/check"
-
-
-def sent(browser, **changes):
-    """The whole way; the case and its code."""
-    steps(browser, **changes)
-    assert browser.post("/s/complaint/check")["Location"] == "/s/complaint/sent"
-    page = browser.get("/s/complaint/sent")
-    case = Case.objects.get()
-    return case, page.context["code"]
 
 
 def test_three_steps_make_a_complaint_with_its_letter_and_code(browser, bank):
@@ -130,28 +111,6 @@ def test_what_is_typed_is_kept_and_opened_only_by_its_own_browser(browser):
     assert browser.post("/s/complaint/draft/check", WHO).status_code == 404
 
 
-def test_a_copy_of_the_database_reveals_nothing_typed(browser):
-    steps(browser)
-    token = browser.cookies[drafts.COOKIE].value
-    [row] = PortalDraft.objects.values()
-    sealed = bytes(row["sealed"])
-    assert not [word for word in PLANTED if word.encode() in sealed]
-    assert token.encode() not in sealed
-    assert token not in row["token_hash"]
-    assert not [s for s in Session.objects.all() if NAME in str(s.get_decoded())]
-
-
-def test_the_tracking_code_is_in_no_table(browser):
-    _case, code = sent(browser)
-    plain = code.replace("-", "")
-    for model in apps.get_models():
-        for row in model.objects.values():
-            text = str({key: bytes(v) if isinstance(v, memoryview) else v for key, v in row.items()})
-            assert plain not in text, model
-            assert code not in text, model
-    assert not [s for s in Session.objects.all() if plain in str(s.get_decoded())]
-
-
 def test_a_draft_with_a_changed_token_or_content_is_simply_empty(browser):
     steps(browser)
     row = PortalDraft.objects.get()
@@ -208,10 +167,6 @@ def test_sent_at_the_same_moment_from_two_windows_it_is_one_complaint(browser):
 
 
 # ---- files ------------------------------------------------------------------------------------------------
-
-
-def a_file(name="回单.txt", content=b"receipt 200.00\n"):
-    return SimpleUploadedFile(name, content)
 
 
 def test_files_go_with_the_complaint(browser):
@@ -320,38 +275,6 @@ def test_a_closed_complaint_refuses_a_supplement_and_says_why(bank):
     assert page.status_code == 409
     assert page.context["refusal"] in page.content.decode()
     assert "还有一句。" in page.content.decode()
-
-
-# ---- nothing leaks ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_a_customer_typed_stands_in_no_fact_log_address_or_error_page(browser, caplog, capfd):
-    caplog.set_level("DEBUG")
-    caplog.handler.setLevel("DEBUG")
-    steps(browser)
-    with a_trigger_that_refuses("complaints_matter"):
-        broken = browser.post("/s/complaint/check")
-    assert broken.status_code == 500
-    assert not Case.objects.exists()
-    assert PortalDraft.objects.exists()  # nothing that was typed is lost
-    _case, code = sent(browser)
-    pages = [broken, browser.post(f"/s/track/{code}", {"words": ""}), browser.get("/s/track/AAAA-AAAA-AAAAA")]
-    for page in pages:
-        assert not [word for word in (NAME, PHONE, EMAIL) if word in page.content.decode()]
-    logged = caplog.text.replace("\\u", "") + "".join(capfd.readouterr())
-    for word in (*PLANTED, PHONE[3:], code, code.replace("-", "")):
-        assert word not in logged
-        assert word.encode("unicode_escape").decode() not in caplog.text
-    for fact in Fact.objects.all():
-        assert not [word for word in (*PLANTED, code) if word in fact.body], fact.kind
-
-
-def test_a_customer_is_sealed_in_the_database(browser):
-    sent(browser)
-    for customer in Customer.objects.values():
-        raw = b"".join(bytes(v) for v in customer.values() if isinstance(v, bytes | memoryview))
-        assert not [word for word in (NAME, PHONE, EMAIL) if word.encode() in raw]
 
 
 def test_a_draft_is_kept_over_days_but_not_for_ever(browser):
