@@ -99,6 +99,7 @@ class Bank:
         self.database = ""
 
     def __enter__(self) -> Bank:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing of ours outlives us
         try:
             self._make()
         except BaseException:
