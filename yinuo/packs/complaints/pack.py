@@ -40,7 +40,7 @@ KIND = CaseKind(
 
 HANDLERS = ("handler", "lead")
 NOTERS = ("officer", *HANDLERS, "quality_head", "compliance", "branch_head")
-WATCHERS = (*NOTERS, "auditor")  # an auditor sees and writes nothing
+WATCHERS = (*NOTERS, "president", "auditor")  # these two see and write nothing
 
 VERBS = (
     Verb("complaints.view", _("See complaints"), WATCHERS),
