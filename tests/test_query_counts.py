@@ -20,7 +20,7 @@ from yinuo.packs.complaints.tests.conftest import _own_home, bank
 __all__ = ["_own_home", "bank"]
 
 FILE = Path(__file__).with_name("query_counts.toml")
-COUNTS = tomllib.loads(FILE.read_text(encoding="utf-8"))
+COUNTS = tomllib.loads(FILE.read_text(encoding="utf-8"))[connection.vendor]
 FEW, MANY = 3, 25
 
 
@@ -49,7 +49,7 @@ def check(name, client, address, grow):
         grow(turn)
     many, queries = asked(client, address)
     assert many == few, f"{name}: {few} queries with {FEW} rows, {many} with {MANY}:\n" + "\n".join(queries)
-    told = f"{name} asks {many} queries, {FILE.name} says {COUNTS[name]}"
+    told = f"{name} asks {many} queries, [{connection.vendor}] of {FILE.name} says {COUNTS[name]}"
     assert many == COUNTS[name], (
         f"{told}: if that is meant, write {name} = {many} there and say why in the commit"
     )
