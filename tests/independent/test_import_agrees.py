@@ -203,7 +203,9 @@ def nothing_is_half_written():
 @pytest.fixture
 def yinuo(own_database, tmp_path):
     """Starts `yinuo …` on a database of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("YINUO_TEST", "PYTEST"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("YINUO_TEST", "PYTEST"))
+    }
     kept |= {"DATABASE_URL": own_database, "YINUO_HOME": str(tmp_path / "home")}
 
     def start(*arguments):
@@ -257,7 +259,9 @@ def test_the_command_line_refuses_what_is_no_such_file(yinuo, tmp_path):
     assert "new" not in out
 
 
-def test_a_killed_import_leaves_whole_batches_and_the_next_run_ends_at_the_same_numbers(yinuo, file, own_database):
+def test_a_killed_import_leaves_whole_batches_and_the_next_run_ends_at_the_same_numbers(
+    yinuo, file, own_database
+):
     lines(yinuo("migrate", "--quiet"))
     process = yinuo("import", "complaints", file)
     while process.poll() is None and not ask(own_database, "SELECT count(*) FROM cases_case"):
@@ -265,22 +269,24 @@ def test_a_killed_import_leaves_whole_batches_and_the_next_run_ends_at_the_same_
     process.send_signal(signal.SIGKILL)
     process.communicate()
     tables = ("cases_case", "complaints_complaint", "complaints_matter", "cases_clock")
-    here = [ask(own_database, f"SELECT count(*) FROM {table}") for table in tables]  # noqa: S608
+    here = [ask(own_database, f"SELECT count(*) FROM {table}") for table in tables]
     facts = ask(own_database, "SELECT count(*) FROM facts_fact WHERE kind LIKE 'complaints.%'")
     assert here == [here[0]] * 4
     assert facts == 3 * here[0]
-    assert 0 < here[0]
+    assert here[0] > 0
     assert lines(yinuo("import", "complaints", file))[-2:] == [
         f"known {here[0]}",
         f"new {3180 - here[0]}, refused 6, duplicates flagged {11 - flagged_before(own_database, here[0])}",
     ]
-    assert ask(own_database, "SELECT count(*) FROM complaints_complaint WHERE identical_to_id IS NOT NULL") == 11
+    assert (
+        ask(own_database, "SELECT count(*) FROM complaints_complaint WHERE identical_to_id IS NOT NULL") == 11
+    )
 
 
 def flagged_before(url, rows):
     """How many of the first rows were flagged: rows come in as the file has them."""
-    oldest = f"SELECT source_row FROM complaints_complaint ORDER BY source_row LIMIT {rows}"  # noqa: S608
-    query = f"SELECT count(*) FROM complaints_complaint WHERE identical_to_id IS NOT NULL AND source_row IN ({oldest})"  # noqa: S608
+    oldest = f"SELECT source_row FROM complaints_complaint ORDER BY source_row LIMIT {rows}"
+    query = f"SELECT count(*) FROM complaints_complaint WHERE identical_to_id IS NOT NULL AND source_row IN ({oldest})"
     return ask(url, query)
 
 

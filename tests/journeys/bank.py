@@ -104,7 +104,7 @@ def open_bank(home: Path, database: str) -> OpenBank:
 
 
 def _until_ready(bank: OpenBank) -> None:
-    until = time.monotonic() + 90
+    until = time.monotonic() + 180
     assert bank.process.stdout is not None
     for line in bank.process.stdout:
         bank.said.append(line)

@@ -11,9 +11,9 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.journeys.bank import ROOT, OpenBank, open_bank
+from tests.journeys.bank import PATIENCE, ROOT, OpenBank, open_bank
 from tests.journeys.people import People
 from tests.postgres import Cluster
 
@@ -55,6 +55,7 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     assert program, "chromium is not installed; on Debian: apt-get install chromium"
+    expect.set_options(timeout=1000 * PATIENCE)  # a busy machine is slow, not wrong
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=program, args=list(QUIET))
         yield launched

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
-from tests.journeys.bank import OpenBank
+from tests.journeys.bank import PATIENCE, OpenBank
 
 DESK = (1440, 900)
 PHONE = (390, 844)
@@ -92,7 +92,7 @@ class People:
             has_touch=phone,
             is_mobile=phone,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(1000 * PATIENCE)
         self._contexts.append(context)
         page = context.new_page()
         self.troubles.watch(page)

@@ -143,7 +143,7 @@ def in_the_list(hands: Hands, view: str) -> None:
 
 def open_row(hands: Hands, number: str) -> None:
     """From the list to the case."""
-    hands.press(hands.page.locator("a.sq-row-link", has_text=number))
+    hands.press(hands.page.locator("[data-cell=number] a", has_text=number))
     _arrives(hands.page, f"/complaints/{number}")
 
 
@@ -152,7 +152,7 @@ def assign(hands: Hands, name: str) -> None:
     page = hands.page
     hands.choose(page.locator("[name=to]"), name)
     hands.press(page.locator("form[action$='/hand-over'] button"))
-    expect(page.locator(".sq-meta")).to_contain_text(name)
+    expect(page.locator(".sq-meta").first).to_contain_text(name)
 
 
 def accept(hands: Hands) -> None:
@@ -234,7 +234,7 @@ def open_cases(hands: Hands, measure: str, number: str) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(f"**q={number}*")
     assert f"measure={measure}" in page.url
-    expect(page.locator("a.sq-row-link")).to_have_text(number)
+    expect(page.locator("[data-cell=number] a")).to_have_text(number)
 
 
 def _number(text: str) -> str:

@@ -46,10 +46,10 @@ def test_a_complaint_is_made_handled_and_counted(
     lead = way(people.staff("lead", **screen, at="/complaints"))
     story.in_the_list(lead, "unclaimed")
     story.open_row(lead, told.number)
-    story.assign(lead, bank.account("handler")["name"] if language == "zh-Hans" else "Shen Yihe")
+    story.assign(lead, bank.account("handler")["name"])
     stayed = stays(lead.page)
 
-    expect(handler.page.locator("a.sq-row-link", has_text=told.number)).to_be_visible()
+    expect(handler.page.locator("[data-cell=number] a", has_text=told.number)).to_be_visible()
     assert list_stayed(), "the handler's list reloaded; it should have changed live"
     story.open_row(handler, told.number)
     story.accept(handler)
@@ -93,8 +93,18 @@ def _sees_and_cannot_act(auditor: Hands, told: Told) -> None:
     auditor.write(page.locator(".sq-search [name=q]"), told.number)
     page.keyboard.press("Enter")
     story.open_row(auditor, told.number)
-    expect(page.locator("#timeline li li.is-customer")).to_have_count(2)
+    expect(page.locator("#timeline")).to_contain_text("4471")
     assert page.locator("#timeline li li").count() > 12
     expect(page.locator("main form")).to_have_count(0)
-    for verb in ("accept", "grade", "matters/1", "investigated", "go-on", "answer", "finish", "hand-over", "note"):
+    for verb in (
+        "accept",
+        "grade",
+        "matters/1",
+        "investigated",
+        "go-on",
+        "answer",
+        "finish",
+        "hand-over",
+        "note",
+    ):
         assert post(page, f"/complaints/{told.number}/{verb}") == 403, verb

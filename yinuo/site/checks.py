@@ -14,9 +14,7 @@ from yinuo.site.floors import may_point
 
 
 @register("yinuo")
-def content_can_be_read(
-    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def content_can_be_read(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """yinuo.E002 for every shipped content file that its kind cannot read."""
     del app_configs, kwargs
     hint = "Mend the file; `yinuo migrate` would stop at it."

@@ -109,7 +109,11 @@ class Plan:
         web = _granian("wsgi", self.port, self.workers, "--blocking-threads", str(self.threads))
         found = [
             Child("web", [*web, "yinuo.site.wsgi:application"], shared),
-            Child("live", [*_granian("asgi", self.live_port, 1, *MANY_STREAMS), "yinuo.web.live:application"], shared),
+            Child(
+                "live",
+                [*_granian("asgi", self.live_port, 1, *MANY_STREAMS), "yinuo.web.live:application"],
+                shared,
+            ),
             Child("background", [*yinuo, "background"], shared),
         ]
         if self.post_office is not None:

@@ -163,6 +163,12 @@ def ago(value: object, now: datetime | None = None) -> str:
     return ngettext("%(n)d hour ago", "%(n)d hours ago", n) % {"n": n}
 
 
+def period_words(value: object) -> str:
+    """2026Q3 -> "Q3 2026" in the reader's language; months and years stay as they are written."""
+    year, q, quarter = str(value).partition("Q")
+    return _("Q%(quarter)s %(year)s") % {"year": year, "quarter": quarter} if q else year
+
+
 def duration(value: timedelta | None) -> str:
     """Natural time in prose: 42 seconds, 42 minutes, 6.8 hours, 2.4 days."""
     if value is None:

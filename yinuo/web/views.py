@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yinuo.web.context import TEXT_COOKIE
@@ -26,6 +27,12 @@ class SignIn(auth_views.LoginView):
 
     template_name = "web/sign_in.html"
     redirect_authenticated_user = True
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """The name field says what it is in the reader's language."""
+        form = super().get_form(form_class)
+        form.fields["username"].label = _("User name")
+        return form
 
 
 class SignOut(auth_views.LogoutView):

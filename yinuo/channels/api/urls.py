@@ -50,7 +50,7 @@ def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 
 @api.exception_handler(VerbMissing)
 def _refused(request: HttpRequest, error: VerbMissing) -> HttpResponse:
-    return _problem(request, 403, f"The grant {error.verb} is missing")
+    return _problem(request, 403, f"The grant {error.verb.key} is missing")
 
 
 @api.exception_handler(RequestDataTooBig)

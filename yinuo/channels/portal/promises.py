@@ -40,6 +40,7 @@ def _read(period: Period) -> dict[str, Any]:
                 "unit": measure.unit,
                 "n": sample.n,
                 "target": target,
+                "most": 1 if measure.unit == "share" else None,
             }
         )
     return {"period": period, "readings": readings}

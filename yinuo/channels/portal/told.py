@@ -35,10 +35,16 @@ def check_facts(contact: dict[str, Any], said: dict[str, Any]) -> dict[str, list
                 "、".join(label("complaint_request", code) for code in said.get("requests", [])) or None,
             ),
         ],
-        "promise_facts": [
-            Pair(str(promise.name), span_words(promise)) for promise in shelf.in_use("promises", KIND.key)
-        ],
     }
+
+
+def promise_facts() -> list[Pair]:
+    """What happens after sending and by when, in a customer's words."""
+    names = {"accept": _("We confirm it"), "answer": _("We answer you"), "legal": _("Legal limit")}
+    return [
+        Pair(names.get(promise.key, str(promise.name)), span_words(promise))
+        for promise in shelf.in_use("promises", KIND.key)
+    ]
 
 
 def next_steps(case: Case) -> list[StepMark]:

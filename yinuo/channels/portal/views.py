@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms as django_forms
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -27,6 +28,7 @@ from yinuo.packs.complaints.queries import files_of
 from yinuo.web.parts import Crumb, FileMark
 
 ORDER = ("who", "what", "check")
+SENT = "yinuo_sent"  # the cookie that shows a customer their own code once more
 
 
 def flow_steps() -> list[Crumb]:
@@ -105,24 +107,28 @@ def _send(
         StoredFile.objects.filter(pk__in=[file.pk for file in files]).update(
             owner_kind="case", owner_id=received.case_id
         )
-    request.session["sent"] = {"number": received.number, "code": received.code}
     response = redirect("portal:sent")
+    # In the browser alone: a session row would show the code to whoever copies the database.
+    response.set_cookie(
+        SENT, received.code, max_age=3600, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
+        path=reverse("portal:sent"),
+    )  # fmt: skip
     response.delete_cookie(drafts.COOKIE, path="/s")
     return response
 
 
 @require_safe
-@public("the session holds only what this browser sent itself")
+@public("the cookie holds only what this browser sent itself")
 def sent(request: HttpRequest) -> HttpResponse:
     """Received: the number, the code, what happens next."""
-    sent_ = request.session.get("sent")
-    case = queries.by_tracking_code(sent_["code"]) if sent_ else None
-    if sent_ is None or case is None:
+    code = request.COOKIES.get(SENT, "")
+    case = queries.by_tracking_code(code)
+    if case is None:
         return redirect("portal:entry")
     page = render(
         request,
         "portal/sent.html",
-        {"case": case, "code": actions.shown(sent_["code"]), "steps": told.next_steps(case)},
+        {"case": case, "code": actions.shown(code), "steps": told.next_steps(case)},
     )
     return _private(page)
 
@@ -240,6 +246,7 @@ def _step(
             "kept": kept.row,
             "flow_steps": flow_steps(),
             "flow_now": ORDER.index(step) + 1,
+            "promise_facts": told.promise_facts(),
             **(more or {}),
         },
         status=422 if form.is_bound and form.errors else 200,

@@ -132,7 +132,9 @@ class Clock(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "promise"], name="cases_one_clock")]
         indexes = [
             models.Index(
-                fields=["case"], name="cases_clocks_halted", condition=models.Q(status__in=("paused", "cannot_tell"))
+                fields=["case"],
+                name="cases_clocks_halted",
+                condition=models.Q(status__in=("paused", "cannot_tell")),
             ),
             models.Index(
                 fields=["due_at"],

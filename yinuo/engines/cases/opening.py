@@ -109,9 +109,15 @@ def opening(
     case_id = new_id()
     facts = [
         fact_row(
-            kind.received, by=by, case=case_id, unit=subject.handling_unit, at=at, recorded_at=now,
-            objects=units_besides(subject.handling_unit, subject.owning_unit, subject.complained_unit), **fact,
-        )  # fmt: skip
+            kind.received,
+            by=by,
+            case=case_id,
+            unit=subject.handling_unit,
+            at=at,
+            recorded_at=now,
+            objects=units_besides(subject.handling_unit, subject.owning_unit, subject.complained_unit),
+            **fact,
+        )
     ]
     moved, steps = _walk(rules.drawing(), done, case_id, at, by, facts, subject.handling_unit, now)
     promises = applicable(rules.list_promises(), traits)

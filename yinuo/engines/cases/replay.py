@@ -19,7 +19,9 @@ def written(data: Mapping[str, Decision]) -> list[str] | None:
 
     Words are codes too: a step decides by codes, never by what somebody wrote.
     """
-    codes = [f"{name}:{value if isinstance(value, str) else json.dumps(value)}" for name, value in data.items()]
+    codes = [
+        f"{name}:{value if isinstance(value, str) else json.dumps(value)}" for name, value in data.items()
+    ]
     return sorted(codes) or None
 
 
@@ -44,6 +46,8 @@ def rebuilt(case: Case) -> Marking:
     done = Fact.objects.filter(case_id=case.pk, kind="cases.step_done").order_by("occurred_at", "id")
     for body in done.values_list("body", flat=True):
         data = json.loads(body)["data"]
-        moved = complete(drawing, marking, data["step"], decided(data.get("decided", ())), serial=data["serial"])
+        moved = complete(
+            drawing, marking, data["step"], decided(data.get("decided", ())), serial=data["serial"]
+        )
         marking = moved.marking
     return marking

@@ -33,4 +33,5 @@ class ReachMiddleware:
         """403 with the verb's words; every other exception goes its way."""
         if not isinstance(exception, VerbMissing):
             return None
-        return render(request, "web/403.html", {"verb": exception.verb}, status=403)
+        said = {"verb": exception.verb.key, "verb_name": exception.verb.name}
+        return render(request, "web/403.html", said, status=403)

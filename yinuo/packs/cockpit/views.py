@@ -61,6 +61,11 @@ class Line:
             return None
         return self.sample.value - self.before.value
 
+    @property
+    def change_size(self) -> Decimal | None:
+        """The change without its sign; the arrow beside it tells the direction."""
+        return None if self.change is None else abs(self.change)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -40,7 +40,7 @@ KIND = CaseKind(
 
 HANDLERS = ("handler", "lead")
 NOTERS = ("officer", *HANDLERS, "quality_head", "compliance", "branch_head")
-WATCHERS = (*NOTERS, "auditor")  # an auditor sees and writes nothing
+WATCHERS = (*NOTERS, "president", "auditor")  # these two see and write nothing
 
 VERBS = (
     Verb("complaints.view", _("See complaints"), WATCHERS),
@@ -121,7 +121,7 @@ PHRASES = {
         SYSTEM, _("Read from row %(row)s of a public file"), lambda data: {"row": data["row"]}
     ),
     "cases.assigned": Phrase(STAFF, _("Given to %(to)s")),
-    "cases.noted": Phrase(STAFF, _("Note"), note="note"),
+    "cases.noted": Phrase(STAFF, _("Wrote"), note="note"),
     "clock.judged": Phrase(
         CLOCK,
         _("Promise “%(promise)s”: %(verdict)s"),

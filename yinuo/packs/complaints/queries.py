@@ -123,4 +123,6 @@ def by_number(request: HttpRequest, text: str) -> Iterator[Found]:
     cases = visible(reach).filter(number__startswith=wanted).select_related("complaint", "customer__key")
     for case in cases.order_by("-number")[:MOST_FOUND]:
         who = case.customer.masked_name if case.customer else ""
-        yield Found(case.number, KIND.url(case.number), f"{who} {case.complaint.subject}".strip(), "file-alert")
+        yield Found(
+            case.number, KIND.url(case.number), f"{who} {case.complaint.subject}".strip(), "file-alert"
+        )

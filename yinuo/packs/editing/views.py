@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
@@ -24,6 +25,24 @@ from yinuo.web.formats import moment
 from yinuo.web.parts import Crumb, Pair
 
 MOST_CONTENT = 500_000
+KINDS = {
+    "bank": gettext_lazy("Bank details"),
+    "calendar": gettext_lazy("Working calendar"),
+    "letters": gettext_lazy("Letters"),
+    "mapping": gettext_lazy("Import mapping"),
+    "process": gettext_lazy("Process drawing"),
+    "promises": gettext_lazy("Promises"),
+    "targets": gettext_lazy("Targets"),
+    "terms": gettext_lazy("Code lists"),
+}
+KEYS = {
+    "cfpb": gettext_lazy("CFPB public complaints"),
+    "china": gettext_lazy("Mainland China"),
+    "complaints": gettext_lazy("Complaints"),
+    "own": gettext_lazy("This bank"),
+    "programme": gettext_lazy("Service programme"),
+    "public": gettext_lazy("Public complaint data"),
+}
 
 
 class EditionForm(forms.Form):
@@ -48,8 +67,47 @@ def editions(request: StaffRequest) -> HttpResponse:
     latest: dict[tuple[str, str], list[Edition]] = {}
     for edition in everything:
         latest.setdefault((edition.kind, edition.key), []).append(edition)
-    waiting = [edition for edition in everything if edition.state == Edition.State.DRAFT]
-    return render(request, "editing/list.html", {"shelf": list(latest.values()), "waiting": waiting})
+    waiting = [named(edition) for edition in everything if edition.state == Edition.State.DRAFT]
+    newest = [named(_in_force(editions)) for editions in latest.values()]
+    return render(request, "editing/list.html", {"shelf": newest, "waiting": waiting})
+
+
+def _in_force(editions: list[Edition]) -> Edition:
+    """The newest that is no draft; where there is only a draft, that."""
+    return next((edition for edition in editions if edition.state != Edition.State.DRAFT), editions[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An edition with its names in the reader's language."""
+
+    edition: Edition
+    kind: str
+    of: str
+    origin: str
+    since: str
+
+
+def named(edition: Edition) -> Line:
+    """Kind, key, origin and date as words; a kind or key without words shows as it is written."""
+    kind = str(KINDS.get(edition.kind, edition.kind))
+    return Line(edition, kind, str(KEYS.get(edition.key, edition.key)), _origin(edition), _since(edition))
+
+
+def _origin(edition: Edition) -> str:
+    shipped, at, version = edition.origin.partition("@")
+    return (
+        _("shipped with Yinuo, %(version)s") % {"version": version}
+        if at and shipped == "shipped"
+        else _("the bank")
+    )
+
+
+def _since(edition: Edition) -> str:
+    if edition.effective_from is None:
+        return "--"
+    effective = moment(edition.effective_from)
+    return _("the beginning") if effective.startswith("2000") else effective
 
 
 @require_safe
@@ -80,7 +138,8 @@ def _page(request: StaffRequest, found: Edition, refusal: str = "") -> HttpRespo
         {
             "edition": found,
             "before": before,
-            "crumbs": [Crumb(_("Rules and editions"), reverse("editing:list")), Crumb(str(found))],
+            "line": named(found),
+            "crumbs": _crumbs(found),
             "edition_facts": facts_of(found),
             "changes": changes(before.content, found.content) if before else [],
             "drawing": drawing,
@@ -93,17 +152,20 @@ def _page(request: StaffRequest, found: Edition, refusal: str = "") -> HttpRespo
     )
 
 
+def _crumbs(found: Edition, *, here: bool = True) -> list[Crumb]:
+    line = named(found)
+    own = Crumb(f"{line.kind} · {line.of}", "" if here else reverse("editing:edition", args=[found.pk]))
+    return [Crumb(_("Rules and editions"), reverse("editing:list")), own]
+
+
 def facts_of(found: Edition) -> list[Pair]:
     """Who decided what when."""
-    effective = moment(found.effective_from) if found.effective_from else None
+    line = named(found)
     return [
         Pair(_("State"), found.get_state_display()),
-        Pair(_("Origin"), found.origin),
-        Pair(
-            _("In force since"),
-            _("the beginning") if effective and effective.startswith("2000") else effective,
-        ),
-        Pair(_("Drafted by"), found.drafted_by.name if found.drafted_by else found.origin),
+        Pair(_("Origin"), line.origin),
+        Pair(_("In force since"), line.since),
+        Pair(_("Drafted by"), found.drafted_by.name if found.drafted_by else line.origin),
         Pair(
             _("Approved by"),
             found.approved_by.name if found.approved_by else _("not confirmed by the bank yet"),
@@ -150,6 +212,6 @@ def draft(request: StaffRequest, edition_id: UUID) -> HttpResponse:
             return redirect("editing:edition", written.pk)
         except EditionRefused as error:
             form.add_error("content", str(error))
-    return render(
-        request, "editing/draft.html", {"edition": found, "form": form}, status=422 if form.errors else 200
-    )
+    crumbs = [*_crumbs(found, here=False), Crumb(_("Draft the next edition"))]
+    page = {"edition": found, "form": form, "crumbs": crumbs}
+    return render(request, "editing/draft.html", page, status=422 if form.errors else 200)

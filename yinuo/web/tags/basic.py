@@ -28,7 +28,7 @@ STATUS = {
 
 for name in (
     "number", "share", "points", "money", "capped", "size", "moment", "moment_short", "day", "day_short",
-    "clock_time", "weekday", "ago", "duration", "working",
+    "clock_time", "weekday", "ago", "duration", "working", "period_words",
 ):  # fmt: skip
     register.filter({"size": "file_size"}.get(name, name), getattr(formats, name))
 register.simple_tag(formats.day_range, name="day_range")

@@ -10,7 +10,6 @@ from yinuo.engines.editions.kinds import EditionRefused
 from yinuo.engines.editions.models import Edition
 from yinuo.facts.models import Fact
 from yinuo.ground.people.tests.bank import a_person
-from yinuo.site.checks import content_can_be_read
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +29,9 @@ def approver():
 
 
 def happened():
-    return list(Fact.objects.filter(kind__startswith="editions.").order_by("id").values_list("kind", flat=True))
+    return list(
+        Fact.objects.filter(kind__startswith="editions.").order_by("id").values_list("kind", flat=True)
+    )
 
 
 def test_a_draft_comes_into_force_when_somebody_else_approves_it(author, approver):
@@ -139,19 +140,21 @@ def test_a_changed_file_proposes_one_draft_and_leaves_what_is_in_force(a_folder)
     a_folder.write_text(a_card(hotline="95511"), encoding="utf-8")
     assert load.load_first_editions() == (0, 1)
     assert load.load_first_editions() == (0, 0)
-    assert list(Edition.objects.order_by("number").values_list("state", "number")) == [("approved", 1), ("draft", 2)]
+    assert list(Edition.objects.order_by("number").values_list("state", "number")) == [
+        ("approved", 1),
+        ("draft", 2),
+    ]
     assert shelf.in_use("bank", "own").hotline == "95500"
 
 
-def test_a_file_that_cannot_be_read_is_a_check_error_naming_it(a_folder):
-    assert content_can_be_read() == []
+def test_a_file_that_cannot_be_read_is_a_problem_naming_it(a_folder):
+    assert load.problems() == []
     a_folder.write_text("[name]\nen = 'Bank'\n", encoding="utf-8")
-    [error] = content_can_be_read()
-    assert error.id == "yinuo.E002"
-    assert "thing/content/own.bank.toml" in error.msg
-    assert "zh-hans" in error.msg
+    [problem] = load.problems()
+    assert problem.startswith("thing/content/own.bank.toml: ")
+    assert "zh-hans" in problem
 
 
 def test_what_ships_can_be_read_before_there_is_a_database(django_db_blocker):
     with django_db_blocker.block():
-        assert content_can_be_read() == []
+        assert load.problems() == []

@@ -14,7 +14,7 @@ class Shown:
 
     def progress(self, done: int, total: int) -> None:
         """So many rows of so many."""
-        print(f"{done} of {total} rows", file=sys.stderr)
+        sys.stderr.write(f"{done} of {total} rows\n")
 
     def cancelled(self) -> bool:
         """Nobody can ask here."""
@@ -26,8 +26,7 @@ def from_command_line(file: Path, *, dry_run: bool, errors: Path | None) -> int:
     try:
         outcome = import_file(file, by=None, errors=errors, dry_run=dry_run, job=Shown(), language="en")
     except TableRefused as error:
-        print(f"{file}: {error}", file=sys.stderr)
+        sys.stderr.write(f"{file}: {error}\n")
         return 1
-    print(f"known {outcome.known}")
-    print(outcome.line())
+    sys.stdout.write(f"known {outcome.known}\n{outcome.line()}\n")
     return 0

@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from yinuo.engines.cases.moves import CaseRefused
 from yinuo.ground.people.models import Unit, User
@@ -46,10 +48,11 @@ def import_history(rows: Iterable[Row], matters: Iterable[Row], customers: Itera
     ledger = _Ledger(matters, customers)
     done = Replayed()
     pending = iter(rows)
-    while chunk := list(islice(pending, BATCH)):
-        with transaction.atomic():
-            for row in chunk:
-                _one(ledger, row, done)
+    with override(settings.LANGUAGE_CODE):  # what is written on the way stands in the bank's own language
+        while chunk := list(islice(pending, BATCH)):
+            with transaction.atomic():
+                for row in chunk:
+                    _one(ledger, row, done)
     return done
 
 

@@ -63,7 +63,12 @@ def a_bank() -> Bank:
 
 def _unit(code: str, kind: str, parent: Unit | None) -> Unit:
     unit = Unit.objects.create(
-        code=code, kind=kind, name_zh_hans=f"{code}机构", name_en=f"{code} unit", name_zh_hant=f"{code}機構", opened_on=SINCE
+        code=code,
+        kind=kind,
+        name_zh_hans=f"{code}机构",
+        name_en=f"{code} unit",
+        name_zh_hant=f"{code}機構",
+        opened_on=SINCE,
     )
     place_unit(unit, parent, SINCE)
     return unit
@@ -107,9 +112,12 @@ def graded(bank: Bank, *, at: datetime = MONDAY, matters: int = 1, **said) -> Ca
     """… graded half an hour after that."""
     case = accepted(bank, at=at, **said)
     codes = [
-        actions.Graded(f"事项{position}", "B-03.1", "C-09", bank.north.pk) for position in range(1, matters + 1)
+        actions.Graded(f"事项{position}", "B-03.1", "C-09", bank.north.pk)
+        for position in range(1, matters + 1)
     ]
-    return actions.grade(case.pk, level="ordinary", matters=codes, by=bank.handler, at=at + timedelta(minutes=90))
+    return actions.grade(
+        case.pk, level="ordinary", matters=codes, by=bank.handler, at=at + timedelta(minutes=90)
+    )
 
 
 def established(bank: Bank, *, at: datetime = MONDAY, **said) -> Case:
@@ -118,7 +126,12 @@ def established(bank: Bank, *, at: datetime = MONDAY, **said) -> Case:
     later = at + timedelta(days=1)
     for matter in case.complaint.matters.all():
         actions.conclude(
-            case.pk, position=matter.position, conclusion="upheld", finding="多收属实。", by=bank.handler, at=later
+            case.pk,
+            position=matter.position,
+            conclusion="upheld",
+            finding="多收属实。",
+            by=bank.handler,
+            at=later,
         )
     return actions.finish_investigation(case.pk, by=bank.handler, at=later + timedelta(minutes=5))
 

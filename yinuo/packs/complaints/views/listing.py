@@ -180,9 +180,10 @@ COLUMNS = (
 @require_safe
 @needs("complaints.handle")
 def next_one(request: StaffRequest) -> HttpResponse:
-    """The case to work on now: one's own nearest, else the nearest that is nobody's yet."""
-    cases = queries.visible(request.reach).filter(is_open=True).exclude(lane=Lane.PAUSED)
-    cases = cases.order_by("lane", "next_due", "id")
+    """The case to work on now: one's own nearest, else the nearest that is nobody's yet and one may handle."""
+    units = list(request.reach.units("complaints.handle"))
+    cases = queries.visible(request.reach).filter(is_open=True, handling_unit__in=units)
+    cases = cases.exclude(lane=Lane.PAUSED).order_by("lane", "next_due", "id")
     number = (
         cases.filter(handler_id=request.user.pk).values_list("number", flat=True).first()
         or cases.filter(handler=None).values_list("number", flat=True).first()

@@ -10,9 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from yinuo.engines.cases import timeline
 from yinuo.engines.cases.models import Case, Clock, Step

@@ -1,0 +1,115 @@
+"""Pages ask a fixed number of queries, written down in query_counts.toml, whatever the number of rows."""
+
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from yinuo.engines.editions import actions as editions
+from yinuo.engines.editions import shelf
+from yinuo.engines.editions.models import Edition
+from yinuo.ground.terms import lists
+from yinuo.packs.complaints import actions
+from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, an_arrival, closed, graded
+from yinuo.packs.complaints.tests.conftest import _own_home, bank
+
+__all__ = ["_own_home", "bank"]
+
+FILE = Path(__file__).with_name("query_counts.toml")
+COUNTS = tomllib.loads(FILE.read_text(encoding="utf-8"))
+FEW, MANY = 3, 25
+
+
+@pytest.fixture(autouse=True)
+def what_is_kept_stays_fresh(monkeypatch):
+    """A slow machine may take longer over a page than lists and editions are kept."""
+    for module in (shelf, lists):
+        monkeypatch.setattr(module, "FRESH_SECONDS", 3600.0)
+
+
+def asked(client, address):
+    """How many queries a page asks once the process is warm."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address)
+    assert response.status_code == 200, address
+    return len(captured), [query["sql"] for query in captured]
+
+
+def check(name, client, address, grow):
+    """Few rows, then `grow(n)` for each further one: the same count, and the one written down."""
+    for turn in range(FEW):
+        grow(turn)
+    few, _queries = asked(client, address)
+    for turn in range(FEW, MANY):
+        grow(turn)
+    many, queries = asked(client, address)
+    assert many == few, f"{name}: {few} queries with {FEW} rows, {many} with {MANY}:\n" + "\n".join(queries)
+    told = f"{name} asks {many} queries, {FILE.name} says {COUNTS[name]}"
+    assert many == COUNTS[name], (
+        f"{told}: if that is meant, write {name} = {many} there and say why in the commit"
+    )
+
+
+@pytest.fixture
+def lead(bank):
+    client = Client()
+    client.force_login(bank.person("lead"))
+    return client
+
+
+def test_the_list(bank, lead):
+    grow = lambda turn: a_complaint(bank, at=MONDAY + timedelta(minutes=turn), complained_unit=bank.north.pk)  # noqa: E731
+    check("complaints_list", lead, "/complaints?view=all", grow)
+
+
+def test_the_list_of_closed_complaints(bank, lead):
+    check("complaints_list_closed", lead, "/complaints?view=closed", lambda turn: closed(bank))
+
+
+def test_the_page_of_a_complaint(bank, lead):
+    case = graded(bank, phone="13800007777", email="", name="王小敏", matters=2)
+
+    def grow(turn):
+        actions.write_note(case.pk, text=f"备注{turn}", by=bank.handler, at=MONDAY + timedelta(hours=2))
+        if turn < 2 * FEW:
+            a_complaint(bank, phone="13800007777", email="", name="王小敏")
+
+    check("complaint_page", lead, f"/complaints/{case.number}", grow)
+
+
+def test_the_page_a_customer_follows_a_complaint_on(bank):
+    received = actions.receive(
+        an_arrival(), handling_unit=bank.centre.pk, by=None, at=MONDAY, origin="portal"
+    )
+    grow = lambda turn: actions.supplement(received.case_id, words=f"补充{turn}", at=MONDAY)  # noqa: E731
+    check("portal_track", Client(), f"/s/track/{actions.shown(received.code)}", grow)
+
+
+def test_the_measures(bank, lead):
+    check("measures", lead, "/measures?period=2026Q3", lambda turn: closed(bank))
+
+
+def test_one_measure(bank, lead):
+    address = "/measures/complaints.timely_share?period=2026Q3"
+    check("measure", lead, address, lambda turn: closed(bank))
+
+
+def a_draft(bank):
+    shelf = Edition.objects.filter(kind="bank", key="own").order_by("number")[0]
+    return lambda turn: editions.draft(
+        "bank", "own", f"# {turn}\n{shelf.content}", by=bank.person("quality_head")
+    )
+
+
+def test_the_editions(bank, lead):
+    check("editions", lead, "/editions", a_draft(bank))
+
+
+def test_one_edition(bank, lead):
+    edition = Edition.objects.get(kind="process", key="complaints")
+    check("edition", lead, f"/editions/{edition.pk}", a_draft(bank))

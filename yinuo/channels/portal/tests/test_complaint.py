@@ -1,0 +1,294 @@
+"""A customer complains in three steps: kept while typing, sent once, followed by a code."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from yinuo.channels.portal import drafts
+from yinuo.channels.portal.models import PortalDraft
+from yinuo.channels.portal.tests.customer import (
+    EMAIL,
+    NAME,
+    PHONE,
+    WHAT,
+    WHO,
+    WORDS,
+    a_file,
+    sent,
+    steps,
+)
+from yinuo.engines.cases.models import Case
+from yinuo.facts.models import Fact
+from yinuo.ground.customers.models import Customer
+from yinuo.ground.files.models import StoredFile
+from yinuo.ground.outbox.models import Letter
+from yinuo.ground.vault.keys import blind_index
+from yinuo.packs.complaints import actions, queries
+from yinuo.packs.complaints.tests.bank import MONDAY, an_arrival, closed, data, read
+
+
+def test_three_steps_make_a_complaint_with_its_letter_and_code(browser, bank):
+    steps(browser)
+    check = browser.get("/s/complaint/check").content.decode()
+    assert all(word in check for word in (NAME, PHONE, EMAIL, WORDS))
+    assert browser.post("/s/complaint/check")["Location"] == "/s/complaint/sent"
+    page = browser.get("/s/complaint/sent")
+    case = Case.objects.get()
+    assert case.number in page.content.decode()
+    assert queries.by_tracking_code(page.context["code"]) == case
+    assert (case.origin, case.complaint.source, case.handling_unit) == ("portal", "portal", bank.centre)
+    assert (case.complaint.words, case.complaint.amount, case.complaint.requests) == (
+        WORDS,
+        20050,
+        ["refund", "reply"],
+    )
+    assert (case.customer.name, case.customer.phone, case.customer.email) == (NAME, PHONE, EMAIL)
+    letter = read(Letter.objects.get(case_id=case.pk))
+    assert letter.to == EMAIL
+    assert page.context["code"] in letter.body
+    assert not PortalDraft.objects.exists()
+
+
+def test_the_steps_cannot_be_skipped(browser):
+    assert browser.get("/s/complaint/what")["Location"] == "/s/complaint"
+    assert browser.post("/s/complaint/check")["Location"] == "/s/complaint"
+    browser.post("/s/complaint", WHO)
+    assert browser.post("/s/complaint/check")["Location"] == "/s/complaint/what"
+    assert browser.get("/s/complaint/sent")["Location"] == "/s"
+    assert not Case.objects.exists()
+
+
+BAD_WHO = (
+    {"name": ""},
+    {"phone": "", "email": ""},
+    {"phone": "call me"},
+    {"email": "nobody"},
+    {"name": "a\x00b"},
+)
+BAD_WHAT = (
+    {"words": "短"},
+    {"words": "长" * 2001},
+    {"amount": "many"},
+    {"amount": "-1"},
+    {"requests": ["no-such-thing"]},
+    {"happened_on": "2999-01-01"},
+    {"unit": "not a unit"},
+    {"words": "a nul \x00 in it, otherwise long enough"},
+)
+
+
+@pytest.mark.parametrize("wrong", BAD_WHO, ids=str)
+def test_a_wrong_first_step_says_so_and_keeps_what_was_typed(browser, wrong):
+    page = browser.post("/s/complaint", WHO | wrong)
+    assert page.status_code == 422
+    assert page.context["form"].errors
+    kept = browser.get("/s/complaint")
+    for field, value in (WHO | wrong).items():
+        if value and "\x00" not in value:
+            assert value in kept.content.decode(), field
+    assert browser.get("/s/complaint/what")["Location"] == "/s/complaint"
+
+
+@pytest.mark.parametrize("wrong", BAD_WHAT, ids=lambda wrong: str(wrong)[:40])
+def test_a_wrong_second_step_says_so_and_keeps_what_was_typed(browser, wrong):
+    browser.post("/s/complaint", WHO)
+    page = browser.post("/s/complaint/what", WHAT | wrong)
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == set(wrong)
+    assert browser.post("/s/complaint/check")["Location"] == "/s/complaint/what"
+    assert not Case.objects.exists()
+
+
+def test_what_is_typed_is_kept_and_opened_only_by_its_own_browser(browser):
+    saved = browser.post("/s/complaint/draft/who", WHO)
+    assert saved.json()["saved_at"]
+    assert NAME in browser.get("/s/complaint").content.decode()
+    assert NAME not in Client().get("/s/complaint").content.decode()
+    assert browser.post("/s/complaint/draft/check", WHO).status_code == 404
+
+
+def test_a_draft_with_a_changed_token_or_content_is_simply_empty(browser):
+    steps(browser)
+    row = PortalDraft.objects.get()
+    row.sealed = bytes(row.sealed)[:-1] + b"x"
+    row.save()
+    assert browser.get("/s/complaint").status_code == 200
+    assert NAME not in browser.get("/s/complaint").content.decode()
+    browser.cookies[drafts.COOKIE] = "x" * 43
+    assert browser.get("/s/complaint").status_code == 200
+
+
+def test_old_drafts_are_deleted_with_their_files(browser):
+    steps(browser)
+    browser.post("/s/complaint/files", {"file": a_file()})
+    later = timezone.now() + drafts.KEPT + timedelta(minutes=1)
+    assert drafts.clean_up(timezone.now()) == 0
+    assert drafts.clean_up(later) == 1
+    assert not PortalDraft.objects.exists()
+    assert not StoredFile.objects.exists()
+
+
+def test_sent_twice_it_is_one_complaint(browser):
+    steps(browser)
+    second = Client()
+    second.cookies[drafts.COOKIE] = browser.cookies[drafts.COOKIE].value
+    assert browser.post("/s/complaint/check").status_code == 302
+    assert second.post("/s/complaint/check").status_code == 302
+    assert Case.objects.count() == 1
+    assert Letter.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sent_at_the_same_moment_from_two_windows_it_is_one_complaint(browser):
+    steps(browser)
+    token, start, answers = browser.cookies[drafts.COOKIE].value, threading.Barrier(3), []
+
+    def send():
+        window = Client(raise_request_exception=False)
+        window.cookies[drafts.COOKIE] = token
+        try:
+            start.wait()
+            answers.append(window.post("/s/complaint/check").status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _each in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302] * 3
+    assert Case.objects.count() == Letter.objects.count() == 1
+    assert Fact.objects.filter(kind="complaints.received").count() == 1
+
+
+# ---- files ------------------------------------------------------------------------------------------------
+
+
+def test_files_go_with_the_complaint(browser):
+    browser.post("/s/complaint", WHO)
+    added = browser.post("/s/complaint/files", {"file": a_file()})
+    assert added.status_code == 200
+    assert "回单.txt" in added.content.decode()
+    case, _code = sent(browser)
+    [file] = StoredFile.objects.all()
+    assert (file.owner_kind, file.owner_id) == ("case", case.pk)
+    assert data(case, "complaints.received")[0]["files"] == 1
+
+
+REFUSED = {
+    "an empty file": a_file(content=b""),
+    "a program": a_file("invoice.pdf", b"MZ\x90\x00\x03" + b"\x00" * 200),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_file_that_is_not_taken_is_refused_in_plain_words(browser, kind):
+    answer = browser.post("/s/complaint/files", {"file": REFUSED[kind]})
+    assert answer.status_code == 422
+    assert answer["Content-Type"].startswith("text/plain")
+    assert answer.content.decode().strip()
+    assert not StoredFile.objects.exists()
+
+
+def test_a_page_is_kept_as_plain_text_only(browser):
+    browser.post(
+        "/s/complaint/files", {"file": a_file("note.html", b"<!doctype html><script>alert(1)</script>")}
+    )
+    assert [file.media_type for file in StoredFile.objects.all()] == ["text/plain"]
+
+
+def test_no_file_at_all_is_said(browser):
+    assert browser.post("/s/complaint/files").status_code == 400
+
+
+def test_the_tenth_file_is_one_too_many(browser):
+    answers = [
+        browser.post("/s/complaint/files", {"file": a_file(content=f"{n}\n".encode())}).status_code
+        for n in range(10)
+    ]
+    assert answers == [200] * 9 + [422]
+
+
+def test_a_file_is_taken_out_again_by_its_own_browser_only(browser):
+    browser.post("/s/complaint/files", {"file": a_file()})
+    file = StoredFile.objects.get()
+    Client().post(f"/s/complaint/files/{file.pk}/drop")
+    assert StoredFile.objects.exists()
+    browser.post(f"/s/complaint/files/{file.pk}/drop")
+    assert not StoredFile.objects.exists()
+
+
+# ---- following a complaint ---------------------------------------------------------------------------------
+
+
+def test_the_code_opens_the_page_however_it_is_typed(browser):
+    case, code = sent(browser)
+    for typed in (code, code.lower(), code.replace("-", ""), f"  {code.replace('-', ' ')} "):
+        found = browser.post("/s/track", {"code": typed})
+        page = Client().get(found["Location"])
+        assert (page.status_code, page.context["case"]) == (200, case)
+        assert "no-store" in page["Cache-Control"]
+
+
+def test_a_wrong_code_finds_nothing_and_is_kept_to_be_mended(browser):
+    _case, code = sent(browser)
+    for wrong in (
+        code[:-1],
+        code[:-1] + ("A" if code[-1] != "A" else "B"),
+        "",
+        "x" * 500,
+        "\x00",
+        "' or 1=1",
+    ):
+        page = browser.post("/s/track", {"code": wrong})
+        assert page.status_code == 404
+        assert "Location" not in page
+    assert browser.get("/s/track/AAAA-AAAA-AAAAA").status_code == 404
+
+
+def test_the_page_shows_no_name_of_the_customer(browser):
+    _case, code = sent(browser)
+    page = browser.get(f"/s/track/{code}").content.decode()
+    assert not [word for word in (NAME, PHONE, EMAIL) if word in page]
+
+
+def test_a_supplement_reaches_the_case(browser):
+    case, code = sent(browser)
+    assert browser.post(f"/s/track/{code}", {"words": "补充：是三号柜台。"}).status_code == 302
+    assert "补充：是三号柜台。" in browser.get(f"/s/track/{code}").content.decode()
+    [fact] = data(case, "complaints.supplemented")
+    assert len(fact["words"]) == 64
+    assert browser.post(f"/s/track/{code}", {"words": ""}).status_code == 422
+
+
+def test_a_closed_complaint_refuses_a_supplement_and_says_why(bank):
+    case = closed(bank)
+    code = actions.intake.tracking_code()
+    case.complaint.tracking_index = blind_index("tracking", code)
+    case.complaint.save()
+    page = Client().post(f"/s/track/{code}", {"words": "还有一句。"})
+    assert page.status_code == 409
+    assert page.context["refusal"] in page.content.decode()
+    assert "还有一句。" in page.content.decode()
+
+
+def test_a_draft_is_kept_over_days_but_not_for_ever(browser):
+    steps(browser)
+    PortalDraft.objects.update(saved_at=timezone.now() - drafts.KEPT - timedelta(seconds=1))
+    assert NAME not in browser.get("/s/complaint").content.decode()
+
+
+def test_a_known_customer_is_not_doubled(browser):
+    sent(browser)
+    actions.receive(
+        an_arrival(name=NAME, phone=PHONE, email=EMAIL),
+        handling_unit=Case.objects.get().handling_unit_id,
+        by=None,
+        at=MONDAY,
+    )
+    assert Customer.objects.count() == 1
