@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,21 @@ def main() -> int:
     parser.add_argument("--dry", action="store_true", help="write no result file")
     options = parser.parse_args()
     result = report.head() | {"big": options.big, "load_before": os.getloadavg()}
-    begun = time.monotonic()
+    begun, failed = time.monotonic(), list[str]()
     for part in options.only or PARTS:
         print(f"{part} …", flush=True)
-        result[part] = MEASURES[part](options)
-    result |= {"load_after": os.getloadavg(), "seconds": round(time.monotonic() - begun)}
+        try:
+            result[part] = MEASURES[part](options)
+        except Exception as error:  # one part that fails does not lose the others
+            failed.append(part)
+            result.setdefault("failed", {})[part] = f"{type(error).__name__}: {error}"[-500:]
+            traceback.print_exc()
+        result |= {"load_after": os.getloadavg(), "seconds": round(time.monotonic() - begun)}
+        if not options.dry:
+            report.write(result)
     print(report.table(result))
-    if not options.dry:
-        print(f"result={report.write(result)}")
-    return 0
+    print(f"failed={','.join(failed) or 'none'} seconds={result['seconds']}")
+    return 1 if failed else 0
 
 
 def start(options: argparse.Namespace) -> dict[str, Any]:

@@ -146,7 +146,9 @@ class Bank:
         begun = time.monotonic()
         command = [sys.executable, "-u", "-m", "yinuo", "run", "--port", str(self.port)]
         command += ["--live-port", str(self.live_port)]
-        self.server = Process(command, self.folder / "run.log", env=self.environment)
+        log = self.folder / "run.log"
+        log.unlink(missing_ok=True)  # what an earlier start said is not this one's answer
+        self.server = Process(command, log, env=self.environment)
         while "ready=true" not in self.server.log.read_text(errors="replace"):
             if self.server.process.poll() is not None or time.monotonic() - begun > START:
                 raise RuntimeError(self.server.log.read_text(errors="replace")[-3000:])

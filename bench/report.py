@@ -118,7 +118,7 @@ def _intake(found: dict[str, Any]) -> list[str]:
     else:
         lines.append(f"intake: {found['peer_version']} is missing: {found['peer_missing'][:80]}")
     letters = found["letters"]
-    later = letters["seconds_after_the_last_complaint_round"]
+    later = letters["seconds_after_each_round"]
     lines.append(
         f"letters: {letters['left']} left for {letters['complaints']} complaints, the last {later} s after"
     )
