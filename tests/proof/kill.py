@@ -40,13 +40,13 @@ def processes(supervisor: int) -> dict[str, list[int]]:
     listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True)
     rows = [line.split(None, 2) for line in listed.stdout.splitlines()]
     below = {int(pid): words for pid, parent, words in rows if int(parent) == supervisor}
-    web = [pid for pid, words in below.items() if "wsgi" in words]
+    web = [pid for pid, words in below.items() if words.endswith("yinuo.site.wsgi:application")]
     return {
         "web": web,
         "web worker": [
             int(pid) for pid, parent, words in rows if int(parent) in web and "resource_tracker" not in words
         ],
-        "live": [pid for pid, words in below.items() if "asginl" in words],
+        "live": [pid for pid, words in below.items() if words.endswith("yinuo.web.live:application")],
         "background": [pid for pid, words in below.items() if words.endswith("background")],
     }
 
