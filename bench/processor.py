@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
-PARTS = {"--interface wsgi": "web", "--interface asginl": "live", "yinuo background": "background"}
+PARTS = {"--interface wsgi": "web", "--interface asgi": "live", "yinuo background": "background"}
 
 
 def used(supervisor: int, cluster: Path) -> dict[str, float]:
