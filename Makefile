@@ -74,11 +74,11 @@ test: $(STAMPS)/dev needs style types contracts
 	@echo; for log in build/test-*.log; do echo "$$log: $$(tail -n 1 "$$log")"; done; test ! -e build/failed
 
 test-sqlite: $(STAMPS)/dev
-	@mkdir -p build; echo "== SQLite"; { YINUO_TEST_DB=sqlite $(PYTEST) -n $(WORKERS) -m "not proof" $(ARGS); echo $$? > build/status; } 2>&1 | tee build/test-sqlite.log; exit $$(cat build/status)
+	@mkdir -p build; echo "== SQLite"; { YINUO_TEST_DB=sqlite $(PYTEST) -n $(WORKERS) --dist loadgroup -m "not proof" $(ARGS); echo $$? > build/status; } 2>&1 | tee build/test-sqlite.log; exit $$(cat build/status)
 
 # Unit tests that touch no database are not repeated.
 test-postgres: $(STAMPS)/dev
-	@mkdir -p build; echo "== PostgreSQL"; { YINUO_TEST_DB=postgres YINUO_TEST_ONLY_DB=1 $(PYTEST) -n $(WORKERS) -m "not proof" $(ARGS); echo $$? > build/status; } 2>&1 | tee build/test-postgres.log; exit $$(cat build/status)
+	@mkdir -p build; echo "== PostgreSQL"; { YINUO_TEST_DB=postgres YINUO_TEST_ONLY_DB=1 $(PYTEST) -n $(WORKERS) --dist loadgroup -m "not proof" $(ARGS); echo $$? > build/status; } 2>&1 | tee build/test-postgres.log; exit $$(cat build/status)
 
 # Debian packages the tests need: installed where we may, named where we may not (status 2).
 needs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from django.utils import timezone
@@ -37,7 +38,7 @@ class DemonstrationFailed(Exception):
 
 def load_demo(complaints: int = 400) -> str:
     """Make the bank as of today and bring it in; taken up again where it stopped. Returns the last line."""
-    today = timezone.localdate()
+    today = (timezone.localtime() - timedelta(hours=10)).date()  # the made bank stands at ten in the morning
     is_working = shelf.in_use("calendar", "china").is_working
     with tempfile.TemporaryDirectory() as folder:
         write_csvs(make_bank(today, complaints=complaints, is_working=is_working), folder)
