@@ -177,7 +177,7 @@ def duration(value: timedelta | None) -> str:
     if abs(seconds) < 60:
         return _("%(n)s seconds") % {"n": number(int(seconds))}
     if abs(seconds) < 3600:
-        return _("%(n)s minutes") % {"n": number(int(seconds // 60))}
+        return _("%(n)s min") % {"n": number(int(seconds // 60))}
     if abs(seconds) < 86400:
         return _("%(n)s hours") % {"n": one_digit(seconds / 3600)}
     return _("%(n)s days") % {"n": one_digit(seconds / 86400)}
@@ -189,7 +189,7 @@ def working(minutes: object) -> str:
     if found is None:
         return MISSING
     if abs(found) < 60:
-        return _("%(n)s minutes") % {"n": number(found, 0)}
+        return _("%(n)s min") % {"n": number(found, 0)}
     if abs(found) < WORKING_DAY:
         return _("%(n)s hours") % {"n": one_digit(found / 60)}
     return _("%(n)s working days") % {"n": one_digit(found / WORKING_DAY)}
