@@ -36,7 +36,7 @@ class DemonstrationFailed(Exception):
     """A row of the made bank was refused by an importer: a defect of ours."""
 
 
-def load_demo(complaints: int = 400) -> str:
+def load_demo(complaints: int = 280) -> str:
     """Make the bank as of today and bring it in; taken up again where it stopped. Returns the last line."""
     today = (timezone.localtime() - timedelta(hours=10)).date()  # the made bank stands at ten in the morning
     is_working = shelf.in_use("calendar", "china").is_working
