@@ -19,7 +19,7 @@ def _a_verb_and_a_page(monkeypatch, settings, tmp_path):
     monkeypatch.setattr(verbs, "_declared", {})
     declare_verb(Verb("tests.answer", "answer a complaint", ("handler",)))
     (tmp_path / "web").mkdir()
-    (tmp_path / "web" / "403.html").write_text("You need: {{ verb.name }}")
+    (tmp_path / "web" / "403.html").write_text("You need: {{ verb_name }}")
     plain = {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [tmp_path]}
     settings.TEMPLATES = [plain]
 
