@@ -1,8 +1,8 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 
 from yinuo.ground.access import verbs
 from yinuo.ground.access.reach import VerbMissing, reach_of
