@@ -31,7 +31,8 @@ def test_no_bytes_whatever_break_the_look(content):
 @given(st.sampled_from(sorted(TAKEN)), st.data())
 def test_no_cut_file_breaks_the_look(name, data):
     content, _kind = TAKEN[name]
-    media_type(io.BytesIO(content[: data.draw(st.integers(0, len(content)))]))
+    cut = content[: data.draw(st.integers(0, len(content)))]
+    assert media_type(io.BytesIO(cut)) in {*ALLOWED, None}
 
 
 @pytest.mark.parametrize(
