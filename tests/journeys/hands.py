@@ -100,13 +100,11 @@ class Keyboard:
         expect(target).to_be_checked()
 
     def _turn_to(self, target: Locator) -> None:
-        group = self.page.locator(f"form:has([name={target.get_attribute('name')}]):has(*:focus)")
         name, backwards = target.get_attribute("name"), _lies_behind(target)
         for _ in range(MOST_TABS):
             if self.page.locator(f"[name={name}]:focus").count() and _same_form(target):
                 break
             self.page.keyboard.press("Shift+Tab" if backwards else "Tab")
-        del group
         self.page.keyboard.press("Space")
         for _ in range(20):
             if target.is_checked():
@@ -123,8 +121,8 @@ class Keyboard:
         raise AssertionError(f"no option {label!r}")
 
     def hand_in(self, target: Locator, file: Path) -> None:
-        self.reach(target)
-        with self.page.expect_file_chooser() as chooser:
+        with self.page.expect_file_chooser() as chooser:  # before walking there: the browser is told in its own time
+            self.reach(target)
             self.page.keyboard.press("Enter")
         chooser.value.set_files(file)
 
