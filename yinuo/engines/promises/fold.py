@@ -1,8 +1,8 @@
 """The clock fold: from what happened to how a promise stands. Pure; `now` is an argument.
 
 One run of a clock goes from a start to the next stop; a start after a stop begins a new run. A pause counts
-from inside its run only, and only if it begins before the run is due. The verdict is given at its own time:
-a breach is stamped when it was due, however late it is noticed.
+from inside its run only, and only if it begins before the run is due; an extension, only if it was given by then.
+The verdict is given at its own time: a breach is stamped when it was due, however late it is noticed.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from yinuo.engines.promises.promise import Promise
-from yinuo.ground.worktime import Calendar, DayNote, Due, Pause
-from yinuo.ground.worktime.deadline import timing
+from yinuo.ground.worktime import Calendar, DayNote, Due, Pause, Span
+from yinuo.ground.worktime.deadline import Timing, timing
 
 Status = Literal["waiting", "running", "paused", "kept", "broken", "cannot_tell"]
 _MINUTE = timedelta(minutes=1)
@@ -36,7 +36,8 @@ class ClockState:
 
     `due_at` includes the pauses so far (while paused: as if resumed now) and moves off days of rest;
     `nominal_due_at` does not roll. `judged_at` is when the verdict fell: the stop of a kept promise, the due
-    time of a broken one. `paused_minutes` are countable minutes, rounded down.
+    time of a broken one. `paused_minutes` are countable minutes, rounded down. `within` is the limit with its
+    extensions.
     """
 
     status: Status
@@ -48,6 +49,7 @@ class ClockState:
     paused_minutes: int = 0
     judged_at: datetime | None = None
     unconfirmed: bool = False
+    within: Span | None = None
     _asked: Due | None = field(default=None, repr=False, compare=False)
 
     @cached_property
@@ -62,7 +64,7 @@ def fold(promise: Promise, moments: Sequence[Moment], calendar: Calendar, now: d
     Moments need no order; those of the same time count in the order given, and one without a time stands
     behind the one before it. ValueError: a time without a zone.
     """
-    laps = _laps(promise, moments, now)
+    laps = _laps(promise, moments, calendar, now)
     return _judge(promise, laps[-1], calendar, now) if laps else ClockState("waiting")
 
 
@@ -70,7 +72,7 @@ def fold_runs(
     promise: Promise, moments: Sequence[Moment], calendar: Calendar, now: datetime
 ) -> list[ClockState]:
     """Every run of a clock, oldest first: the last is what `fold` gives; none yet is an empty list."""
-    return [_judge(promise, lap, calendar, now) for lap in _laps(promise, moments, now)]
+    return [_judge(promise, lap, calendar, now) for lap in _laps(promise, moments, calendar, now)]
 
 
 @dataclass(slots=True)
@@ -78,6 +80,7 @@ class _Lap:
     """One run while it is being read."""
 
     start: datetime | None
+    within: Span
     stop: datetime | None = None
     stopped: bool = False
     doubtful: bool = False  # a pause or its end has no known time
@@ -86,17 +89,17 @@ class _Lap:
     since: datetime | None = None  # when the present pause began
 
 
-def _laps(promise: Promise, moments: Sequence[Moment], now: datetime) -> list[_Lap]:
+def _laps(promise: Promise, moments: Sequence[Moment], calendar: Calendar, now: datetime) -> list[_Lap]:
     laps: list[_Lap] = []
     for moment in _in_order(promise.kinds, moments, now):
         if laps:
-            _continue(promise, laps[-1], moment)
+            _continue(promise, laps[-1], moment, calendar)
         if moment.kind in promise.starts and (not laps or laps[-1].stopped):
-            laps.append(_Lap(moment.at))
+            laps.append(_Lap(moment.at, promise.within))
     return laps
 
 
-def _continue(promise: Promise, lap: _Lap, moment: Moment) -> None:
+def _continue(promise: Promise, lap: _Lap, moment: Moment, calendar: Calendar) -> None:
     """What a moment does to the present run; a time that was not known may be supplied later."""
     kind, at = moment
     if kind in promise.stops and lap.stop is None:
@@ -106,6 +109,22 @@ def _continue(promise: Promise, lap: _Lap, moment: Moment) -> None:
             lap.start = at
         if kind in promise.pauses or kind in promise.resumes:
             _pause_or_resume(promise, lap, kind, at)
+        if kind in promise.extends:
+            _extend(promise, lap, kind, at, calendar)
+
+
+def _extend(promise: Promise, lap: _Lap, kind: str, at: datetime | None, calendar: Calendar) -> None:
+    """A longer limit, if it was given while the present one still ran; at its very end is in time."""
+    if at is None or lap.start is None:
+        lap.doubtful = lap.doubtful or at is None
+    elif at <= _timing(promise, lap, calendar, at).due.at:
+        lap.within = promise.longer(kind, lap.within)
+
+
+def _timing(promise: Promise, lap: _Lap, calendar: Calendar, now: datetime) -> Timing:
+    assert lap.start is not None  # noqa: S101 - the callers have looked
+    pauses = (*lap.pauses, (lap.since, now)) if lap.since else tuple(lap.pauses)
+    return timing(calendar, lap.start, lap.within, promise.warn, pauses)
 
 
 def _in_order(kinds: frozenset[str], moments: Iterable[Moment], now: datetime) -> list[Moment]:
@@ -140,9 +159,7 @@ def _pause_or_resume(promise: Promise, lap: _Lap, kind: str, at: datetime | None
 def _judge(promise: Promise, lap: _Lap, calendar: Calendar, now: datetime) -> ClockState:
     if lap.start is None:
         return ClockState("cannot_tell", stopped_at=lap.stop)
-    end = lap.stop or now
-    pauses = (*lap.pauses, (lap.since, end)) if lap.since else tuple(lap.pauses)
-    due, warn_at, paused = timing(calendar, lap.start, promise.within, promise.warn, pauses)
+    due, warn_at, paused = _timing(promise, lap, calendar, lap.stop or now)
     status = _status(lap, due.at, now)
     return ClockState(
         status=status,
@@ -154,6 +171,7 @@ def _judge(promise: Promise, lap: _Lap, calendar: Calendar, now: datetime) -> Cl
         paused_minutes=paused // _MINUTE,
         judged_at=due.at if status == "broken" else lap.stop if status == "kept" else None,
         unconfirmed=due.unconfirmed,
+        within=lap.within,
         _asked=due,
     )
 

@@ -19,7 +19,7 @@ from yinuo.ground.worktime import Span
 WARN = Decimal("0.8")
 _FIELDS = {
     "name", "starts", "stops", "pauses", "resumes", "within", "rolls", "warn", "pausable", "source",
-    "confirmed", "when",
+    "confirmed", "when", "extends",
 }  # fmt: skip
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _KIND = re.compile(r"[a-z][a-z0-9_.]{0,79}")
@@ -31,7 +31,8 @@ class Promise:
 
     With as many `resumes` as `pauses`, each ends the pause in the same place of the list; with one of either,
     it ends every pause, or each ends it. A kind that both starts and stops closes one run and opens the next.
-    `when` narrows it to cases whose level, channel … is in the list.
+    `when` narrows it to cases whose level, channel … is in the list. `extends` says which kinds of facts give the
+    promise a longer limit, counted from the same start; one that comes after the limit has passed gives nothing.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Promise:
     source: str = ""  # the rule it comes from
     confirmed: bool = True  # somebody answerable has checked it against its source
     when: Mapping[str, list[str]] = field(default_factory=dict, hash=False)
+    extends: Mapping[str, Span] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if not self.starts or not self.stops:
@@ -61,6 +63,11 @@ class Promise:
             raise ValueError(f"{self.key}.pauses: pausable, but nothing pauses it")
         if self.pausable and self.within.unit == "days":
             raise ValueError(f"{self.key}.pausable: a limit in natural days is never paused")
+        for kind, longer in self.extends.items():
+            if longer.unit != self.within.unit or longer.number <= self.within.number:
+                raise ValueError(f"{self.key}.extends: {kind} gives no longer limit of the same kind")
+            if kind in (*self.starts, *self.stops, *self.pauses, *self.resumes):
+                raise ValueError(f"{self.key}.extends: {kind} moves the clock in another way already")
 
     @cached_property
     def ends_of(self) -> Mapping[str, frozenset[str]]:
@@ -73,7 +80,12 @@ class Promise:
     @cached_property
     def kinds(self) -> frozenset[str]:
         """Every kind of fact that can move this clock."""
-        return frozenset(self.starts + self.stops + ((self.pauses + self.resumes) if self.pausable else ()))
+        pausing = (self.pauses + self.resumes) if self.pausable else ()
+        return frozenset(self.starts + self.stops + pausing + tuple(self.extends))
+
+    def longer(self, kind: str, than: Span) -> Span:
+        """The limit after an extension of this kind: never a shorter one."""
+        return max(self.extends[kind], than, key=lambda span: span.number)
 
     def covers(self, case: Mapping[str, str | None]) -> bool:
         """The promise is made to a case with these properties (level, channel …)."""
@@ -112,6 +124,7 @@ def _promise(key: str, table: object) -> Promise:
         source=_text(table, "source", key),
         confirmed=_flag(table, "confirmed", "source" not in table, key),
         when=_when(table.get("when", {}), key),
+        extends=_extends(table.get("extends", {}), rolls, key),
     )
 
 
@@ -121,6 +134,12 @@ def _kinds(table: Mapping[str, Any], name: str, key: str) -> tuple[str, ...]:
     if not isinstance(kinds, list) or not all(isinstance(k, str) and _KIND.fullmatch(k) for k in kinds):
         raise ValueError(f"{key}.{name}: not a kind of fact like 'complaints.received', nor a list of them")
     return tuple(kinds)
+
+
+def _extends(table: object, rolls: bool, key: str) -> dict[str, Span]:
+    if not isinstance(table, dict) or not all(_KIND.fullmatch(kind) for kind in table):
+        raise ValueError(f"{key}.extends: not a table like {{ 'complaints.extended' = '30 days' }}")
+    return {kind: Span.parse(span, rolls=rolls, where=f"{key}.extends") for kind, span in table.items()}
 
 
 def _flag(table: Mapping[str, Any], name: str, otherwise: bool, key: str) -> bool:

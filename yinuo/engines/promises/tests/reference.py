@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from yinuo.engines.promises.promise import Promise
+from yinuo.ground.worktime import Span
 from yinuo.ground.worktime.tests.reference import MINUTE, Plan
 
 Happened = list[tuple[str, datetime]]  # local times, in order
@@ -16,12 +17,20 @@ Happened = list[tuple[str, datetime]]  # local times, in order
 class Stopwatch:
     start: datetime
     counts: Callable[[datetime], bool]  # this minute uses the promise up
+    within: Span
     allowed: int  # minutes
     used: int = 0
     paused: int = 0
     due: datetime | None = None
     stop: datetime | None = None
     standing: set[str] = field(default_factory=set)
+
+    def extend(self, plan: Plan, promise: Promise, kind: str, at: datetime) -> None:
+        """At the due time itself is in time; the watch then goes on as if it had never stopped."""
+        longer = promise.extends[kind]
+        if (self.due is None or at == self.due) and longer.number > self.within.number:
+            self.within, self.due = longer, None
+            self.allowed = _allowed(plan, longer, self.start)
 
     def see(self, promise: Promise, kind: str, at: datetime) -> None:
         if kind in promise.stops:
@@ -56,8 +65,12 @@ def expected(plan: Plan, promise: Promise, happened: Happened, now: datetime) ->
         for kind in [kind for kind, when in happened if when == at]:
             if watch and not watch.stop:
                 watch.see(promise, kind, at)
+                if kind in promise.extends and not watch.stop:
+                    watch.extend(plan, promise, kind, at)
             if kind in promise.starts and (watch is None or watch.stop):
-                watch = Stopwatch(at, _counts(plan, promise, at), _allowed(plan, promise, at))
+                watch = Stopwatch(
+                    at, _counts(plan, promise, at), promise.within, _allowed(plan, promise.within, at)
+                )
         if watch and not watch.stop and at < now:
             watch.pass_a_minute(at)
         at += MINUTE
@@ -85,8 +98,7 @@ def _counts(plan: Plan, promise: Promise, start: datetime) -> Callable[[datetime
     return plan.is_open if promise.within.working else lambda at: True
 
 
-def _allowed(plan: Plan, promise: Promise, start: datetime) -> int:
-    span = promise.within
+def _allowed(plan: Plan, span: Span, start: datetime) -> int:
     if span.unit != "working days":
         return int(span.length / MINUTE)
     day, minutes = start.date(), 0

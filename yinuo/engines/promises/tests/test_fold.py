@@ -249,3 +249,55 @@ def test_times_need_a_zone():
     for moment, now in ((naive, aware), (aware, naive), (naive, naive)):
         with pytest.raises(ValueError, match="no time zone"):
             fold(a_promise(), [Moment("received", moment)], CHINA, now)
+
+
+LEGAL = a_promise(
+    "15 days", pausable=False, extends={"longer": Span.parse("30 days"), "longest": Span.parse("60 days")}
+)
+
+
+def test_an_extension_counts_from_the_same_start():
+    state = folded(LEGAL, "2026-09-25T10:00", RECEIVED)
+    assert (state.nominal_due_at, state.due_at) == (at("2026-10-06T17:00"), at("2026-10-08T17:00"))
+    state = folded(LEGAL, "2026-09-25T10:00", RECEIVED, "longer 2026-09-24T09:00")
+    assert (state.due_at, str(state.within)) == (at("2026-10-21T17:00"), "30 days")
+    state = folded(LEGAL, "2026-10-20T10:00", RECEIVED, "longer 2026-09-24T09:00", "longest 2026-10-19T09:00")
+    assert (state.status, state.due_at, str(state.within)) == ("running", at("2026-11-20T17:00"), "60 days")
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "due"),
+    [
+        ("2026-10-08T17:00", "running", "2026-10-21T17:00"),  # the rolled end of day 15 is its end
+        ("2026-10-08T17:00:00.000001", "broken", "2026-10-08T17:00"),
+        ("2026-10-12T09:00", "broken", "2026-10-08T17:00"),
+    ],
+)
+def test_an_extension_after_the_limit_extends_nothing(given, status, due):
+    state = folded(LEGAL, "2026-10-13T10:00", RECEIVED, f"longer {given}")
+    assert (state.status, state.due_at) == (status, at(due))
+    assert state.judged_at == (at(due) if status == "broken" else None)
+
+
+def test_an_extension_is_not_shortened_by_a_lesser_one():
+    state = folded(LEGAL, LATE, RECEIVED, "longest 2026-09-22T09:00", "longer 2026-09-23T09:00")
+    assert state.due_at == at("2026-11-20T17:00")
+
+
+def test_an_extension_asked_for_while_the_clock_stands_is_in_time():
+    promise = a_promise("1 working day", extends={"longer": Span.parse("3 working days")})
+    state = folded(
+        promise, LATE, RECEIVED, "asked 2026-09-22T09:30", "longer 2026-11-24T10:00", "told 2026-11-24T11:00"
+    )
+    assert str(state.within) == "3 working days"
+    assert state.status == "broken"
+    assert state.due_at > at("2026-11-24T11:00")
+
+
+def test_an_extension_of_an_unknown_time_leaves_the_verdict_open():
+    assert folded(LEGAL, LATE, RECEIVED, "longer ?").status == "cannot_tell"
+
+
+def test_an_extension_holds_for_its_own_run():
+    again = [RECEIVED, "longer 2026-09-24T09:00", "answered 2026-09-25T09:00", "reopened 2026-09-28T09:00"]
+    assert str(folded(LEGAL, "2026-09-29T09:00", *again).within) == "15 days"

@@ -13,7 +13,18 @@ from yinuo.ground.worktime import Span
 from yinuo.ground.worktime.tests.reference import MINUTE, local_times, plans
 
 LATER = datetime.combine(date(2026, 12, 12), time.min)
-KINDS = ["received", "reopened", "answered", "asked", "told", "sent_up", "sent_down", "seen"]
+KINDS = [
+    "received",
+    "reopened",
+    "answered",
+    "asked",
+    "told",
+    "sent_up",
+    "sent_down",
+    "seen",
+    "longer",
+    "longest",
+]
 SPANS = (
     "1 working day, 2 working days, 3 working days, 90 minutes, 24 hours, 1 working hour, 7 working minutes"
 )
@@ -26,9 +37,15 @@ gaps = st.just(0) | st.integers(1, 90) | st.integers(1, 4_000)
 def promises(draw: st.DrawFn) -> Promise:
     resumes = draw(st.sampled_from([("told", "sent_down"), ("told", "told"), ("told",)]))
     stops = draw(st.sampled_from([("answered",), ("answered", "reopened")]))
+    within = Span.parse(draw(spans))
+    more = draw(st.lists(st.integers(1, 4), max_size=2))
+    longer = {
+        kind: Span(within.number + n, within.unit)
+        for kind, n in zip(("longer", "longest"), more, strict=False)
+    }
     return Promise(
-        "promise", Words("诺", "promise", "諾"), ("received", "reopened"), stops, Span.parse(draw(spans)),
-        ("asked", "sent_up"), resumes, pausable=draw(st.sampled_from([True, True, True, False])),
+        "promise", Words("诺", "promise", "諾"), ("received", "reopened"), stops, within,
+        ("asked", "sent_up"), resumes, pausable=draw(st.sampled_from([True, True, True, False])), extends=longer,
     )  # fmt: skip
 
 
@@ -91,7 +108,7 @@ def test_the_days_of_a_clock_end_on_its_due_day(plan, promise, happened):
         assert state.days[0].day == plan.local(state.started_at).date()
         assert state.days[-1].day == (plan.local(state.due_at) - MINUTE).date()
         numbers = [note.number for note in state.days if note.number]
-        counted = promise.within.number if promise.within.unit == "working days" else 0
+        counted = state.within.number if state.within.unit == "working days" else 0
         assert numbers == sorted(numbers)
         assert set(numbers) <= set(range(counted + 1))
         assert numbers[-1:] == ([counted] if counted else [])
