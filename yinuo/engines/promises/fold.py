@@ -117,14 +117,13 @@ def _extend(promise: Promise, lap: _Lap, kind: str, at: datetime | None, calenda
     """A longer limit, if it was given while the present one still ran; at its very end is in time."""
     if at is None or lap.start is None:
         lap.doubtful = lap.doubtful or at is None
-    elif at <= _timing(promise, lap, calendar, at).due.at:
+    elif at <= _timing(promise, lap, lap.start, calendar, at).due.at:
         lap.within = promise.longer(kind, lap.within)
 
 
-def _timing(promise: Promise, lap: _Lap, calendar: Calendar, now: datetime) -> Timing:
-    assert lap.start is not None  # noqa: S101 - the callers have looked
+def _timing(promise: Promise, lap: _Lap, start: datetime, calendar: Calendar, now: datetime) -> Timing:
     pauses = (*lap.pauses, (lap.since, now)) if lap.since else tuple(lap.pauses)
-    return timing(calendar, lap.start, lap.within, promise.warn, pauses)
+    return timing(calendar, start, lap.within, promise.warn, pauses)
 
 
 def _in_order(kinds: frozenset[str], moments: Iterable[Moment], now: datetime) -> list[Moment]:
@@ -159,7 +158,7 @@ def _pause_or_resume(promise: Promise, lap: _Lap, kind: str, at: datetime | None
 def _judge(promise: Promise, lap: _Lap, calendar: Calendar, now: datetime) -> ClockState:
     if lap.start is None:
         return ClockState("cannot_tell", stopped_at=lap.stop)
-    due, warn_at, paused = _timing(promise, lap, calendar, lap.stop or now)
+    due, warn_at, paused = _timing(promise, lap, lap.start, calendar, lap.stop or now)
     status = _status(lap, due.at, now)
     return ClockState(
         status=status,
