@@ -2,7 +2,9 @@
 not a 500.
 
 listing = read_listing(request.GET, filters=FILTERS, sorts=SORTS, views=VIEWS)
-page = keyset_page(listing.narrow(Case.objects.filter(...)), listing.order, request.GET)
+cases = listing.narrow(Case.objects.filter(...))
+counts = counted_each({"page": cases, "mine": ...})
+page = keyset_page(cases, listing.order, request.GET, count=counts["page"])
 """
 
 from __future__ import annotations
@@ -15,12 +17,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yinuo.web.filters import Chip, Filter, Option, Text, chip_of, condition, given, read_value, said
-from yinuo.web.keyset import COUNTED, SIZES, BadCursor, Count, Page, counted, keyset_page, url_with
+from yinuo.web.keyset import COUNTED, SIZES, BadCursor, Count, Page, counted_each, keyset_page, url_with
 from yinuo.web.parts import Tab
 
 __all__ = [
     "COUNTED", "SIZES", "BadCursor", "Chip", "Count", "Filter", "Listing", "Option", "Page", "Sort", "View",
-    "counted", "keyset_page", "read_listing", "view_tabs",
+    "counted_each", "keyset_page", "read_listing", "view_tabs",
 ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.models import Case
+from yinuo.ground.access.among import Among
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import Unit
@@ -31,8 +32,11 @@ def visible(reach: Reach) -> QuerySet[Case]:
 
 def within(cases: QuerySet[Case], units: frozenset[UUID]) -> QuerySet[Case]:
     """Cases that one of the units owns, handles or is the subject of."""
-    ids = list(units)
-    return cases.filter(Q(handling_unit__in=ids) | Q(owning_unit__in=ids) | Q(complained_unit__in=ids))
+    return cases.filter(
+        Q(Among("handling_unit_id", units))
+        | Q(Among("owning_unit_id", units))
+        | Q(Among("complained_unit_id", units))
+    )
 
 
 def for_list(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -23,10 +23,10 @@ from yinuo.ground.people.models import Unit
 from yinuo.ground.people.tree import subtree
 from yinuo.ground.terms.lists import choices, label
 from yinuo.packs.complaints import queries
-from yinuo.packs.complaints.views import rows
+from yinuo.packs.complaints.views import row_markup, rows
 from yinuo.web.exports import Column, csv_response, xlsx_response
 from yinuo.web.formats import moment
-from yinuo.web.lists import Filter, Listing, Sort, View, counted, keyset_page, read_listing, view_tabs
+from yinuo.web.lists import Filter, Listing, Sort, View, counted_each, keyset_page, read_listing, view_tabs
 
 MOST_EXPORTED = 50_000
 
@@ -105,20 +105,21 @@ def listing(request: StaffRequest) -> HttpResponse:
     """Sorted by time left: overdue, cannot tell, the nearest running clock."""
     cases, asked, views, figure = _asked(request)
     now = timezone.now()
-    page = keyset_page(queries.for_list(cases), asked.order, request.GET)
     visible = queries.visible(request.reach)
+    counts = counted_each({"": cases} | {view.key: visible.filter(_where(view)) for view in views})
+    page = keyset_page(queries.for_list(cases), asked.order, request.GET, count=counts[""])
     return render(
         request,
         "complaints/list.html",
         {
             "listing": asked,
             "page": page,
-            "lines": rows.lines(page.rows, now),
+            "rows": row_markup.rows(rows.lines(page.rows, now)),
             "heading": gettext("Complaints"),
             "as_of": gettext("as of %(at)s, live") % {"at": moment(now)},
             "live_units": "*" if figure == "" else "",
             "keys": rows.keys(),
-            "tabs": view_tabs(views, asked, lambda view: counted(visible.filter(_where(view)))),
+            "tabs": view_tabs(views, asked, lambda view: counts[view.key]),
             "figure": figure,
             "now": now,
             "may_register": request.reach.holds("complaints.register"),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.promises.promise import Promise
 from yinuo.ground.terms.lists import label
 from yinuo.ground.worktime import Calendar
+from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.views.parts import GRAVEST, minutes_left
 from yinuo.web.clockface import ClockFace, badge_state, clock_face
 from yinuo.web.formats import day, day_short, moment_short
@@ -77,7 +77,7 @@ def _line(case: Case, now: datetime) -> Line:
     cause = label("complaint_cause", complaint.cause) if complaint.cause else ""
     return Line(
         case=case,
-        url=reverse("complaints:page", args=[case.number]),
+        url=KIND.url(case.number),
         received=_("received %(at)s") % {"at": received},
         customer=case.customer.masked_name if case.customer else _("Unknown person"),
         subject=complaint.subject,
