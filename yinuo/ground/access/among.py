@@ -28,4 +28,4 @@ class Among(Lookup):  # type: ignore[type-arg]
         if connection.vendor == "postgresql":
             return f"{left} = ANY(%s)", [*parameters, list(self.rhs)]
         given = json.dumps([each.hex for each in self.rhs])
-        return f"{left} IN (SELECT value FROM json_each(%s))", [*parameters, given]
+        return f"{left} IN (SELECT value FROM json_each(%s))", [*parameters, given]  # noqa: S608 - a column

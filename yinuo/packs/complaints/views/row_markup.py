@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -35,12 +34,12 @@ ROW = """\
 
 def rows(lines: Iterable[Line]) -> SafeString:
     """The lines of a page, one after the other."""
-    return format_html_join("", "{}", ((row(line),) for line in lines))
+    return leaves.joined("{}", ((row(line),) for line in lines))
 
 
 def row(line: Line) -> SafeString:
     """The whole line."""
-    return format_html(
+    return leaves.drawn(
         ROW,
         case=line.case.pk,
         url=line.url,
@@ -54,15 +53,15 @@ def row(line: Line) -> SafeString:
         level=leaves.level(line.level, line.grave) if line.level else MISSING,
         unit=line.unit,
         handler=line.handler,
-        clocks=format_html_join("", '<td data-cell="clock" class="{}"{}>{}{}</td>', map(_cell, line.clocks)),
+        clocks=leaves.joined('<td data-cell="clock" class="{}"{}>{}{}</td>', map(_cell, line.clocks)),
         step=leaves.tag(line.step) if line.step else MISSING,
     )
 
 
 def _cell(cell: Cell) -> tuple[str, str, SafeString, str]:
     """Class, the label a phone shows, the clock, its due time."""
-    label = format_html(' data-label="{}"', cell.label) if cell.lead else ""
-    due = format_html('<span class="sq-sub sq-num">{}</span>', cell.due) if cell.due else ""
+    label = leaves.drawn(' data-label="{}"', cell.label) if cell.lead else ""
+    due = leaves.drawn('<span class="sq-sub sq-num">{}</span>', cell.due) if cell.due else ""
     return "sq-c-clock is-near" if cell.lead else "sq-c-clock", label, _clock(cell), due
 
 
@@ -72,4 +71,4 @@ def _clock(cell: Cell) -> SafeString:
     if not cell.quiet:
         return leaves.clock(cell.face, cell.near, cell.label)
     css = "sq-far sq-num is-kept" if cell.face.state == "kept" else "sq-far sq-num"
-    return format_html('<span class="{}">{}</span>', css, cell.face.text)
+    return leaves.drawn('<span class="{}">{}</span>', css, cell.face.text)
