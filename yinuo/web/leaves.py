@@ -1,4 +1,5 @@
-"""The smallest parts as markup: icon, tag, level, clock badge, the options of a filter.
+"""The smallest parts as markup: icon, tag, level, clock badge, a filter's options, a calendar's
+days.
 
 A list draws hundreds of them, and a template of its own for each costs more than everything else on the page;
 so these, and only these, are written here. Whatever is drawn a few times a page is a template.
@@ -13,10 +14,12 @@ from html import escape
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
+from yinuo.web.calendar_grid import Cell as Day
 from yinuo.web.clockface import ClockFace
 from yinuo.web.filters import Option
 
 NOTHING = SafeString("")
+DAY = '<td class="{}"{}><time datetime="{}">{}</time><span>{}</span></td>'
 RUNNING = ("ok", "warn")
 SIZES = {"s": "sq-icon-s", "m": "sq-icon", "l": "sq-icon-l"}
 
@@ -83,6 +86,15 @@ def _ticking(face: ClockFace, what: str) -> SafeString:
         face.due.isoformat(), _attribute("data-warn", warn), unit,
         SafeString(" data-tick") if face.tick else NOTHING, _attribute("data-what", what),
     )  # fmt: skip
+
+
+def weeks(found: Iterable[Iterable[Day]]) -> SafeString:
+    """The rows of a calendar, a cell a day."""
+    return joined("<tr>{}</tr>", ((joined(DAY, map(_day, week)),) for week in found))
+
+
+def _day(one: Day) -> tuple[object, ...]:
+    return one.css, _attribute("title", one.text), one.day.isoformat(), one.told, one.text
 
 
 def options(choices: Iterable[Option]) -> SafeString:

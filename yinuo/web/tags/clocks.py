@@ -40,6 +40,7 @@ def clock_badge(
 
 
 register.simple_tag(leaves.clock, name="clock_of")
+register.simple_tag(leaves.weeks, name="weeks")
 
 
 @register.inclusion_tag(f"{FOLDER}/clock_bar.html", takes_context=True)
