@@ -185,6 +185,15 @@ def keyset_page(
     )
 
 
+def beside(queryset: QuerySet[Any], order: Sequence[str], row: Any) -> tuple[Any, Any]:
+    """What stands before and after a row's place in that order, whether the row is among them or not; None at
+    an end. Two queries."""
+    keys = [Key.read(text) for text in order]
+    place = [value_of(row, key.name) for key in keys]
+    before, after = (_window(queryset, keys, place, backward).first() for backward in (True, False))
+    return before, after
+
+
 def _size(asked: Any, sizes: Sequence[int]) -> int:
     return next((n for n in sizes if str(n) == str(asked)), sizes[0])
 
@@ -229,6 +238,6 @@ def flat(query: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def url_with(query: Mapping[str, Any], **changes: Any) -> str:
-    """The query string with changes; the cursor always starts anew."""
-    pairs = [(k, v) for k, v in flat(query) if k not in ("after", "before", *changes)]
+    """The query string with changes; the cursor always starts anew, and a language was asked for once."""
+    pairs = [(k, v) for k, v in flat(query) if k not in ("after", "before", "lang", *changes)]
     return "?" + urlencode(pairs + list(changes.items()))

@@ -21,6 +21,7 @@ from yinuo.packs.complaints import forms, queries
 from yinuo.packs.complaints.models import Complaint, Draft
 from yinuo.packs.complaints.views import parts
 from yinuo.packs.complaints.views.kept import kept_words
+from yinuo.packs.complaints.views.listing import neighbours
 
 
 @require_safe
@@ -62,6 +63,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "complaint": complaint,
         **parts.case_words(case, complaint),
         "crumbs": parts.crumbs(case),
+        "neighbours": neighbours(request, case),
         "steps": parts.step_marks(drawing, steps, now),
         "drawing": parts.drawing_of(case.process_id, steps),
         "clocks": parts.case_clocks(case, now),

@@ -61,17 +61,20 @@ class Line:
     clocks: Sequence[Cell]
 
 
-def lines(cases: Sequence[Case], now: datetime) -> list[Line]:
-    """The lines of one page; editions are kept in memory, so this asks the database nothing."""
-    reading = _Reading(now)
+def lines(cases: Sequence[Case], now: datetime, here: str = "") -> list[Line]:
+    """The lines of one page; editions are kept in memory, so this asks the database nothing.
+
+    `here` is the query string of the list: a case opened from it knows the next one.
+    """
+    reading = _Reading(now, here)
     return [reading.line(case) for case in cases]
 
 
 class _Reading:
     """What all lines of a page share: the moment, and words in the reader's language, looked up once."""
 
-    def __init__(self, now: datetime) -> None:
-        self.now = now
+    def __init__(self, now: datetime, here: str) -> None:
+        self.now, self.here = now, here
         lists = ("complaint_business", "complaint_cause", "complaint_source", "complaint_level")
         self.words = {key: labels(key) for key in lists}
         self.promises: dict[UUID, dict[str, tuple[Promise, str]]] = {}
@@ -86,7 +89,7 @@ class _Reading:
         cause = self.word("complaint_cause", complaint.cause)
         return Line(
             case=case,
-            url=KIND.url(case.number),
+            url=KIND.url(case.number) + self.here,
             received=_("received %(at)s") % {"at": received},
             customer=case.customer.masked_name if case.customer else _("Unknown person"),
             subject=complaint.subject,
@@ -142,9 +145,7 @@ def _led(cells: list[Cell]) -> list[Cell]:
     return [replace(cell, lead=True) if cell is first else cell for cell in cells]
 
 
-def _cell(
-    clock: Clock, promise: Promise, name: str, case: Case, calendar: Calendar, now: datetime
-) -> Cell:
+def _cell(clock: Clock, promise: Promise, name: str, case: Case, calendar: Calendar, now: datetime) -> Cell:
     if clock.stated:
         told = {"kept": _("kept, as stated"), "broken": _("late, as stated")}.get(clock.status, "")
         state = {"kept": "kept", "broken": "kept"}.get(clock.status, "unknown")
