@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise as LazyText
 
-from yinuo.facts.kinds import Code, Codes, FactKind, Id, Instant, Integer, Optional_, declare
+from yinuo.facts.kinds import Code, Codes, FactKind, Flag, Id, Instant, Integer, Optional_, declare
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,9 @@ def declare_facts() -> None:
     declare(FactKind("cases.step_done", case=True, fields=decided))
     declare(FactKind("cases.assigned", case=True, fields={"to": Id}))
     declare(FactKind("cases.noted", case=True, fields={"note": Id}))
+    declare(FactKind("cases.approval_asked", case=True, fields={"approval": Id, "what": Code}))
+    decision = {"approval": Id, "what": Code, "granted": Flag}
+    declare(FactKind("cases.approval_decided", case=True, fields=decision))
     declare(FactKind("cases.paused", case=True, fields={"reason": Code}))
     declare(FactKind("cases.resumed", case=True, fields={}))
     declare(

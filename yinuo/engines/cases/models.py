@@ -194,3 +194,46 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Approval(models.Model):
+    """Something about a case that takes two people: one asks, somebody else decides.
+
+    `what` is the pack's word for it (extension, redress); `asked` says what exactly, in codes and numbers.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="approvals")
+    what = models.CharField(max_length=40)
+    asked = models.JSONField(default=dict)
+    reason = models.TextField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    granted = models.BooleanField(null=True)
+    said = models.TextField(blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "what"], name="cases_one_approval_waits", condition=models.Q(decided_at=None)
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("asked_by")),
+                name="cases_approval_by_another",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_at=None, decided_by=None, granted=None)
+                | models.Q(decided_at__isnull=False, decided_by__isnull=False, granted__isnull=False),
+                name="cases_approval_decided_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"], name="cases_approvals_waiting", condition=models.Q(decided_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.case_id}"

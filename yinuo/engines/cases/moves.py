@@ -157,7 +157,7 @@ def folded(case: Case, traits: Mapping[str, str], now: datetime) -> dict[str, Cl
 
 def moments_of(case: Case, promises: list[Promise]) -> list[Moment]:
     """The facts of a case that any of the promises listens to, in the order they happened."""
-    heard = {kind for p in promises for kind in (*p.starts, *p.stops, *p.pauses, *p.resumes)}
+    heard = {kind for p in promises for kind in (*p.starts, *p.stops, *p.pauses, *p.resumes, *p.extends)}
     return [Moment(kind, at) for kind, at in _HAPPENED(case=case.pk) if kind in heard]
 
 
