@@ -12,7 +12,7 @@ from yinuo.engines.editions import shelf
 from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints.forms import money_to_minor
 from yinuo.packs.complaints.pack import KIND
-from yinuo.packs.complaints.views.parts import span_words
+from yinuo.web.case_clocks import span_words
 from yinuo.web.formats import day, moment, money, weekday
 from yinuo.web.parts import Pair, StepMark
 

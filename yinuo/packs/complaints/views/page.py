@@ -21,6 +21,7 @@ from yinuo.packs.complaints import forms, queries
 from yinuo.packs.complaints.models import Complaint, Draft
 from yinuo.packs.complaints.views import parts
 from yinuo.packs.complaints.views.kept import kept_words
+from yinuo.web.case_clocks import case_clocks
 
 
 @require_safe
@@ -63,7 +64,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "crumbs": parts.crumbs(case),
         "steps": parts.step_marks(drawing, steps, now),
         "drawing": parts.drawing_of(drawing, steps),
-        "clocks": parts.case_clocks(case, now),
+        "clocks": case_clocks(case, now),
         "open_clock": "",
         "open_steps": open_steps,
         "entries": parts.timeline_entries(case),

@@ -16,7 +16,8 @@ from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.promises.promise import Promise
 from yinuo.ground.terms.lists import label
 from yinuo.ground.worktime import Calendar
-from yinuo.packs.complaints.views.parts import GRAVEST, minutes_left
+from yinuo.packs.complaints.views.parts import GRAVEST
+from yinuo.web.case_clocks import minutes_left
 from yinuo.web.clockface import ClockFace, badge_state, clock_face
 from yinuo.web.formats import day, day_short, moment_short
 from yinuo.web.parts import Key
