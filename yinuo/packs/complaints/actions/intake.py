@@ -6,7 +6,9 @@ The hot door. One read for who the customer is, one write for all rows; see `eng
 from __future__ import annotations
 
 import base64
+import re
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -28,7 +30,8 @@ from yinuo.packs.complaints.actions.letters import Reader, moment, row
 from yinuo.packs.complaints.models import Complaint, Matter
 from yinuo.packs.complaints.pack import KIND
 
-SUBJECT_LENGTH = 40
+SUBJECT_WIDTH = 80  # in columns: a Chinese character takes two, a Latin letter one
+SENTENCE_END = re.compile(r"[。！？；]|[.!?;](?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +154,23 @@ def _complaint_rows(arrival: Arrival, case_id: UUID, code: str) -> Rows:
 
 
 def _first_sentence(words: str) -> str:
+    """The subject of a complaint: its first sentence, cut between words where it is too long for a line."""
     flat = " ".join(words.split())
-    ends = [flat.find(mark) for mark in "。！？；.!?;" if flat.find(mark) > 0]
-    first = flat[: min(ends)] if ends else flat
-    return first if len(first) <= SUBJECT_LENGTH else first[: SUBJECT_LENGTH - 1] + "…"
+    first = next((part for part in SENTENCE_END.split(flat) if part.strip()), flat).strip()
+    if sum(map(_columns, first)) <= SUBJECT_WIDTH:
+        return first
+    kept, width = "", 1
+    for character in first:
+        width += _columns(character)
+        if width > SUBJECT_WIDTH:
+            break
+        kept += character
+    whole_words = kept.rpartition(" ")[0] if first[len(kept)].isascii() else kept
+    return (whole_words or kept).rstrip(" ,，、") + "…"
+
+
+def _columns(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def acknowledgement(opened: Opening, code: str, reader: Reader, now: datetime) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.ground.people.models import Unit, User
@@ -28,6 +29,8 @@ class LevelForm(forms.Form):
 
 class MatterForm(forms.Form):
     """Codes of one matter; the title may be left empty to drop a matter beyond the first."""
+
+    part: str  # which matter it is, for the summary of what must be mended
 
     title = forms.CharField(label=_("Matter"), max_length=120)
     business = forms.ChoiceField(label=_("Business"))
@@ -63,6 +66,7 @@ def matter_forms(
         form = MatterForm(
             data, prefix=f"m{index}", initial=initial, use_required_attribute=False, empty_permitted=index > 0
         )
+        form.part = gettext("Matter %(n)s") % {"n": index + 1}
         forms_.append(form)
     return forms_
 

@@ -91,7 +91,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
 
 def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     """Each form bound to what was just refused, else filled from the saved draft."""
-    return {
+    shown: dict[str, Any] = {
         "level_form": forms.LevelForm(initial={"level": complaint.level} | drafts.get("grade", {})),
         "matter_forms": forms.matter_forms(complaint, drafted=drafts.get("grade")),
         "investigation_form": forms.InvestigationForm(initial=drafts.get("investigate")),
@@ -103,6 +103,7 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
         "concluding": 0,
         "drafts": drafts,
     } | said
+    return shown | {"grade_forms": [shown["level_form"], *shown["matter_forms"]]}
 
 
 def _drafts(case: Case, author: User) -> dict[str, Any]:

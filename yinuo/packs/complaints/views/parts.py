@@ -71,7 +71,7 @@ def timeline_entries(case: Case) -> list[Entry]:
         Entry(
             entry.at,
             entry.group,
-            f"{entry.text}：{entry.words}" if entry.words else entry.text,
+            entry.text + _(": ") + entry.words if entry.words else entry.text,
             by=_by(entry),
         )
         for entry in timeline.entries(case)
