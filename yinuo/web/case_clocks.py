@@ -133,5 +133,5 @@ def _why(state: ClockState, promise: Promise) -> Why:
             Reckoning(_("Paused"), _("%(n)s minutes") % {"n": state.paused_minutes}, _("added to the limit"))
         )
     if state.due_at:
-        lines.append(Reckoning(_("Due"), "", promise.source, strong=moment_short(state.due_at)))
+        lines.append(Reckoning(_("Due"), "", str(promise.source), strong=moment_short(state.due_at)))
     return Why(state.due_at or timezone.now(), days, lines, state.unconfirmed)

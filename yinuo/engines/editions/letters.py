@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import string
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from yinuo.ground.terms.toml import read_toml
 from yinuo.ground.terms.words import Words
 
 
@@ -31,11 +31,7 @@ def parse_letters(text: str) -> dict[str, LetterText]:
     ValueError names the letter and the gap that a text uses but does not declare, or declares and leaves out
     of one language.
     """
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"letters: {error}") from error
-    return {key: _letter(key, table) for key, table in tables.items()}
+    return {key: _letter(key, table) for key, table in read_toml(text, "letters").items()}
 
 
 def _letter(key: str, table: object) -> LetterText:

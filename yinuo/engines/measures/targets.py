@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from yinuo.engines.measures.measure import Sample
+from yinuo.ground.terms.toml import read_toml
+from yinuo.ground.terms.words import Words
 
 MET, NEAR, MISSED, CANNOT_TELL = "met", "near", "missed", "cannot_tell"
 NEAR_BY = Decimal("0.05")  # misses by at most 5 % of the target
@@ -21,7 +22,7 @@ class Target:
     measure: str
     at_least: Decimal | None
     at_most: Decimal | None
-    source: str
+    source: Words | str
 
     @property
     def level(self) -> Decimal:
@@ -44,7 +45,7 @@ class Target:
 
 def parse_targets(text: str) -> dict[str, Target]:
     """Targets by measure key, from TOML; ValueError names the table and the field."""
-    tables = tomllib.loads(text)
+    tables = read_toml(text, "targets")
     return {target.measure: target for target in (_target(name, table) for name, table in tables.items())}
 
 
@@ -60,7 +61,7 @@ def _target(name: str, table: Any) -> Target:
         table["measure"],
         _number(name, table, "at_least"),
         _number(name, table, "at_most"),
-        table.get("source", ""),
+        Words.read_any(table.get("source", ""), f"[{name}].source"),
     )
 
 

@@ -6,13 +6,13 @@ Read from `promises.toml`, one table per promise; every refusal is a ValueError 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from yinuo.ground.terms.toml import read_toml
 from yinuo.ground.terms.words import Words
 from yinuo.ground.worktime import Span
 
@@ -43,7 +43,7 @@ class Promise:
     resumes: tuple[str, ...] = ()
     warn: Decimal = WARN  # share of the allowed time after which it is near, above 0, at most 1
     pausable: bool = False
-    source: str = ""  # the rule it comes from
+    source: Words | str = ""  # the rule it comes from
     confirmed: bool = True  # somebody answerable has checked it against its source
     when: Mapping[str, list[str]] = field(default_factory=dict, hash=False)
 
@@ -82,10 +82,7 @@ class Promise:
 
 def parse_promises(text: str) -> list[Promise]:
     """All promises of a `promises.toml`, in its order."""
-    try:
-        tables = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError, TypeError) as unreadable:
-        raise ValueError(f"promises: not readable as TOML: {unreadable}") from None
+    tables = read_toml(text, "promises", parse_float=Decimal)
     return [_promise(key, table) for key, table in tables.items()]
 
 
@@ -109,7 +106,7 @@ def _promise(key: str, table: object) -> Promise:
         resumes=_kinds(table, "resumes", key),
         warn=_share(table, key),
         pausable=_flag(table, "pausable", False, key),
-        source=_text(table, "source", key),
+        source=Words.read_any(table.get("source", ""), f"{key}.source"),
         confirmed=_flag(table, "confirmed", "source" not in table, key),
         when=_when(table.get("when", {}), key),
     )
@@ -127,13 +124,6 @@ def _flag(table: Mapping[str, Any], name: str, otherwise: bool, key: str) -> boo
     value = table.get(name, otherwise)
     if not isinstance(value, bool):
         raise ValueError(f"{key}.{name}: not true or false")
-    return value
-
-
-def _text(table: Mapping[str, Any], name: str, key: str) -> str:
-    value = table.get(name, "")
-    if not isinstance(value, str):
-        raise ValueError(f"{key}.{name}: not a text")
     return value
 
 

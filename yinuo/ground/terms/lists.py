@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import threading
 import time
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
 
 from yinuo.ground.terms.models import Term
+from yinuo.ground.terms.toml import read_toml
 from yinuo.ground.terms.words import Words
 
 FRESH_SECONDS = 2.0  # how long a process may go on with lists another process has just replaced
@@ -45,11 +44,7 @@ class TermList:
 
 def parse_terms(text: str) -> list[TermList]:
     """Lists from TOML, one table a list; ValueError names list, code and what is wrong."""
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"terms: {error}") from error
-    return [_list(key, table) for key, table in tables.items()]
+    return [_list(key, table) for key, table in read_toml(text, "terms").items()]
 
 
 def _list(key: str, table: Any) -> TermList:
@@ -68,9 +63,9 @@ def _list(key: str, table: Any) -> TermList:
     )
 
 
-def _term(key: str, index: int, table: Mapping[str, Any]) -> TermWords:
-    code = table.get("code", "")
-    if not isinstance(code, str) or not _CODE.fullmatch(code):
+def _term(key: str, index: int, table: Any) -> TermWords:
+    code = table.get("code", "") if isinstance(table, dict) else table
+    if not isinstance(table, dict) or not isinstance(code, str) or not _CODE.fullmatch(code):
         raise ValueError(f"[{key}] term {index}: {code!r} is not a code of letters, digits and . _ -")
     return TermWords(
         code,

@@ -17,12 +17,23 @@ class Words:
     zh_hant: str
 
     @classmethod
-    def read(cls, table: Mapping[str, str], where: str = "") -> Words:
+    def read(cls, table: object, where: str = "") -> Words:
         """From a TOML or JSON table `{zh-hans, en, zh-hant}`; ValueError names what is missing and where."""
+        if not isinstance(table, Mapping):
+            raise ValueError(f"{where or 'words'}: not a table of three languages")
         missing = [language for language in LANGUAGES if not str(table.get(language, "")).strip()]
         if missing:
             raise ValueError(f"{where or 'words'}: no text in {', '.join(missing)}")
         return cls(table["zh-hans"], table["en"], table["zh-hant"])
+
+    @classmethod
+    def read_any(cls, value: object, where: str = "") -> Words | str:
+        """A text that reads alike in every language (the name of a file, a clause), or a table of three."""
+        if isinstance(value, str):
+            return value
+        if isinstance(value, dict):
+            return cls.read(value, where)
+        raise ValueError(f"{where or 'words'}: not a text")
 
     def to(self, language: str) -> str:
         """The text in a language; anything that is not English or Traditional Chinese reads Simplified."""

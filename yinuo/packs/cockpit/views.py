@@ -94,7 +94,7 @@ def definition_facts(shown: Line) -> list[Pair]:
     """Where it comes from."""
     return [
         Pair(_("Fed by the fact"), shown.measure.fact),
-        Pair(_("Source of the target"), shown.target.source if shown.target else None),
+        Pair(_("Source of the target"), str(shown.target.source) if shown.target else None),
         Pair(_("Key"), shown.measure.key),
     ]
 

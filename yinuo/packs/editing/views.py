@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.engines.editions import actions, shelf
 from yinuo.engines.editions.kinds import EditionRefused
+from yinuo.engines.editions.load import UPGRADE
 from yinuo.engines.editions.models import Edition
 from yinuo.engines.processes.svg import draw
 from yinuo.ground.access.middleware import StaffRequest
@@ -170,9 +171,16 @@ def facts_of(found: Edition) -> list[Pair]:
             _("Approved by"),
             found.approved_by.name if found.approved_by else _("not confirmed by the bank yet"),
         ),
-        Pair(_("Why"), found.note or None),
+        Pair(_("Why"), _why(found)),
         Pair("SHA-256", found.digest[:16]),
     ]
+
+
+def _why(found: Edition) -> str | None:
+    """What its author said; a newer version of the house says nothing but that it is newer."""
+    if found.note == UPGRADE:
+        return _("A newer version of Yinuo brings it.")
+    return found.note or None
 
 
 def changes(before: str, after: str) -> list[tuple[str, str]]:
