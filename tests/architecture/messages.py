@@ -93,7 +93,7 @@ def _settle(catalogue: polib.POFile, known: dict[tuple[str | None, str], str]) -
         if (entry.fuzzy or not entry.translated()) and (entry.msgctxt, entry.msgid) in known:
             entry.msgstr = known[entry.msgctxt, entry.msgid]
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
-            entry.previous_msgid = entry.previous_msgctxt = None
+            entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
 
 
 def faults(root: Path) -> Iterator[str]:

@@ -145,10 +145,17 @@ def slices(request: StaffRequest, measure: Measure, wanted: Asked) -> list[dict[
                 "sample": sample,
                 "url": cases_url(measure, wanted, f"{name}:{code}"),
             }
-            for code, sample in split(window(request, measure, wanted)).items()
+            for code, sample in _largest_first(split(window(request, measure, wanted)))
         ]
+        if rows and not any(row["code"] for row in rows):
+            continue  # nothing in this window says anything of it
         tables.append({"name": name, "title": titles.get(name, name), "rows": rows})
     return tables
+
+
+def _largest_first(split: Mapping[str, Sample]) -> list[tuple[str, Sample]]:
+    """What is not known stands last."""
+    return sorted(split.items(), key=lambda item: (not item[0], -item[1].n))
 
 
 def series(request: StaffRequest, measure: Measure, wanted: Asked, length: int = 8) -> list[dict[str, Any]]:
