@@ -24,6 +24,7 @@ from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.web.formats import moment
 from yinuo.web.parts import Crumb, Pair
+from yinuo.web.plain_form import PlainForm
 
 MOST_CONTENT = 500_000
 KINDS = {
@@ -46,7 +47,7 @@ KEYS = {
 }
 
 
-class EditionForm(forms.Form):
+class EditionForm(PlainForm):
     """A new edition as text; its kind's own reader says what is wrong."""
 
     content = forms.CharField(

@@ -15,9 +15,10 @@ from yinuo.ground.terms.lists import choices
 from yinuo.packs.complaints.actions import Graded
 from yinuo.packs.complaints.forms.intake import MAX_WORDS
 from yinuo.packs.complaints.models import Complaint, Matter
+from yinuo.web.plain_form import PlainForm
 
 
-class LevelForm(forms.Form):
+class LevelForm(PlainForm):
     """How grave a complaint is."""
 
     level = forms.ChoiceField(label=_("Level"), widget=forms.RadioSelect)
@@ -27,7 +28,7 @@ class LevelForm(forms.Form):
         self.fields["level"].choices = choices("complaint_level")  # type: ignore[attr-defined]
 
 
-class MatterForm(forms.Form):
+class MatterForm(PlainForm):
     """Codes of one matter; the title may be left empty to drop a matter beyond the first."""
 
     part: str  # which matter it is, for the summary of what must be mended
@@ -87,7 +88,7 @@ def _initial(matter: Matter | None) -> dict[str, Any]:
     }
 
 
-class ConclusionForm(forms.Form):
+class ConclusionForm(PlainForm):
     """What was found about one matter."""
 
     conclusion = forms.ChoiceField(
@@ -101,7 +102,7 @@ class ConclusionForm(forms.Form):
     )
 
 
-class InvestigationForm(forms.Form):
+class InvestigationForm(PlainForm):
     """Facts are established, or a question goes to the customer."""
 
     question = forms.CharField(
@@ -115,7 +116,7 @@ class InvestigationForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(PlainForm):
     """The body of the answer letter; salutation and further routes are added by the letter itself."""
 
     words = forms.CharField(
@@ -123,13 +124,13 @@ class AnswerForm(forms.Form):
     )
 
 
-class NoteForm(forms.Form):
+class NoteForm(PlainForm):
     """A note for colleagues."""
 
     text = forms.CharField(label=_("Note"), max_length=MAX_WORDS, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(PlainForm):
     """To whom."""
 
     to = forms.ModelChoiceField(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from yinuo.ground.people.models import Unit
 from yinuo.ground.terms.lists import choices
 from yinuo.packs.complaints.actions import Arrival
+from yinuo.web.plain_form import PlainForm
 
 PORTAL_SOURCE = "portal"
 PHONE = RegexValidator(r"^\+?[0-9][0-9 \-]{5,18}[0-9]$", _("Digits only, for example 13800001234"))
@@ -27,7 +28,7 @@ def money_to_minor(amount: Decimal | None) -> int | None:
     return None if amount is None else int((amount * 100).to_integral_exact())
 
 
-class ContactForm(forms.Form):
+class ContactForm(PlainForm):
     """Who complains and how to reach them; at least one way."""
 
     name = forms.CharField(label=_("Your name"), max_length=60)
@@ -51,7 +52,7 @@ class ContactForm(forms.Form):
         return " ".join(self.cleaned_data["name"].split())
 
 
-class WordsForm(forms.Form):
+class WordsForm(PlainForm):
     """What happened, when, where, how much, and what should be done."""
 
     words = forms.CharField(
@@ -139,7 +140,7 @@ class RegisterForm(ContactForm, WordsForm):
         self.fields["requests"].label = _("What the customer wants")
 
 
-class SupplementForm(forms.Form):
+class SupplementForm(PlainForm):
     """What a customer adds on the tracking page."""
 
     words = forms.CharField(
