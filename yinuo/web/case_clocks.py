@@ -129,7 +129,7 @@ def _why(state: ClockState, promise: Promise) -> Why:
         Reckoning(
             _("Counted"),
             span_words(promise),
-            _("%(counted)s days counted, %(skipped)s rest days skipped")
+            _("days counted: %(counted)s, rest days skipped: %(skipped)s")
             % {"counted": counted, "skipped": skipped},
         )
     )

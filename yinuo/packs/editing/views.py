@@ -98,11 +98,11 @@ def named(edition: Edition) -> Line:
 
 def _origin(edition: Edition) -> str:
     shipped, at, version = edition.origin.partition("@")
-    return (
-        _("shipped with Yinuo, %(version)s") % {"version": version}
-        if at and shipped == "shipped"
-        else _("the bank")
-    )
+    if not at or shipped != "shipped":
+        return _("the bank")
+    if version == "source":  # run from a source tree, which has no version
+        return _("shipped with Yinuo")
+    return _("shipped with Yinuo, %(version)s") % {"version": version}
 
 
 def _since(edition: Edition) -> str:
@@ -187,11 +187,7 @@ def _why(found: Edition) -> str | None:
 def changes(before: str, after: str) -> list[tuple[str, str]]:
     """Lines of a unified difference as (kind, text): kind is + - @ or a blank."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3)
-    return [
-        (line[:1], line[1:] if line[:1] in "+- " else line)
-        for line in lines
-        if not line.startswith(("+++", "---"))
-    ]
+    return [(line[:1], line[1:]) for line in list(lines)[2:]]
 
 
 @require_POST

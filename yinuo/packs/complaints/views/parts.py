@@ -21,7 +21,7 @@ from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints.forms import ConclusionForm
 from yinuo.packs.complaints.models import Complaint
 from yinuo.packs.complaints.queries import Gate as Must
-from yinuo.web.formats import day, duration
+from yinuo.web.formats import day, duration, listed
 from yinuo.web.parts import (
     Crumb,
     Entry,
@@ -129,7 +129,7 @@ def case_words(case: Case, complaint: Complaint) -> dict[str, Any]:
         "source_name": label("complaint_source", complaint.source),
         "level_name": label("complaint_level", complaint.level) if complaint.level else "",
         "grave": complaint.level == GRAVEST,
-        "request_names": "、".join(label("complaint_request", code) for code in complaint.requests),
+        "request_names": listed(label("complaint_request", code) for code in complaint.requests),
         "matters_hint": _("%(n)s, the first counts in statistics") % {"n": matters},
     }
 

@@ -11,6 +11,7 @@ from yinuo.facts.models import Fact
 from yinuo.ground.people.models import Unit, User
 from yinuo.ground.people.places import place_unit
 from yinuo.ground.people.postings import appoint
+from yinuo.packs.editing.views import changes
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +94,15 @@ def test_nobody_approves_a_draft_of_their_own(office, author):
     again = other.post(f"/editions/{draft.pk}/approve")
     assert again.status_code == 409
     assert Edition.objects.get(pk=draft.pk).state == Edition.State.APPROVED
+
+
+def test_the_page_shows_what_changed_line_by_line():
+    before = "a = 1\n--- = 2\nc = 3\n"
+    assert changes(before, before) == []
+    assert changes(before, "a = 1\n+++ = 2\nc = 3\n") == [
+        ("@", "@ -1,3 +1,3 @@"),
+        (" ", "a = 1"),
+        ("-", "--- = 2"),
+        ("+", "+++ = 2"),
+        (" ", "c = 3"),
+    ]
