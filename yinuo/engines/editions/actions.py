@@ -15,6 +15,7 @@ from yinuo.engines.editions.kinds import EditionRefused, kind_named
 from yinuo.engines.editions.models import Edition
 from yinuo.facts.gate import record
 from yinuo.ground.people.models import User
+from yinuo.ground.terms.unreadable import Unreadable
 
 
 def digest_of(content: str) -> str:
@@ -45,9 +46,11 @@ def draft(
 
 
 def read(kind: str, content: str) -> object:
-    """The parsed content; EditionRefused with the parser's own words."""
+    """The parsed content; EditionRefused with the parser's words, in the reader's language where it can say so."""
     try:
         return kind_named(kind).parse(content)
+    except Unreadable as error:
+        raise EditionRefused(error.told(_)) from error
     except ValueError as error:
         raise EditionRefused(str(error)) from error
 

@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 
 from yinuo.ground.terms.models import Term
 from yinuo.ground.terms.toml import read_toml
+from yinuo.ground.terms.unreadable import Unreadable
+from yinuo.ground.terms.unreadable import gettext_noop as _
 from yinuo.ground.terms.words import Words
 
 FRESH_SECONDS = 2.0  # how long a process may go on with lists another process has just replaced
@@ -49,15 +51,17 @@ def parse_terms(text: str) -> list[TermList]:
 
 def _list(key: str, table: Any) -> TermList:
     if not isinstance(table, dict) or not isinstance(table.get("terms"), list):
-        raise ValueError(f"[{key}]: has no terms")
+        raise Unreadable(f"[{key}]", _("has no terms"))
     terms = tuple(_term(key, index, term) for index, term in enumerate(table["terms"], 1))
     codes = [term.code for term in terms]
     if doubled := {code for code in codes if codes.count(code) > 1}:
-        raise ValueError(f"[{key}]: {', '.join(sorted(doubled))} stands there twice")
+        raise Unreadable(f"[{key}]", _("{doubled} stands there twice"), doubled=", ".join(sorted(doubled)))
     for term in terms:
         for name, code in (("parent", term.parent), ("replaced_by", term.replaced_by)):
             if code and code not in codes:
-                raise ValueError(f"[{key}] {term.code}.{name}: {code!r} is not a code of this list")
+                raise Unreadable(
+                    f"[{key}] {term.code}.{name}", _("{code!r} is not a code of this list"), code=code
+                )
     return TermList(
         key, Words.read(table.get("name", {}), f"[{key}].name"), str(table.get("source", "")), terms
     )
@@ -66,7 +70,9 @@ def _list(key: str, table: Any) -> TermList:
 def _term(key: str, index: int, table: Any) -> TermWords:
     code = table.get("code", "") if isinstance(table, dict) else table
     if not isinstance(table, dict) or not isinstance(code, str) or not _CODE.fullmatch(code):
-        raise ValueError(f"[{key}] term {index}: {code!r} is not a code of letters, digits and . _ -")
+        raise Unreadable(
+            f"[{key}] term {index}", _("{code!r} is not a code of letters, digits and . _ -"), code=code
+        )
     return TermWords(
         code,
         Words.read(table, f"[{key}] {code}"),

@@ -6,10 +6,13 @@ import tomllib
 from collections.abc import Callable
 from typing import Any
 
+from yinuo.ground.terms.unreadable import Unreadable
+from yinuo.ground.terms.unreadable import gettext_noop as _
+
 
 def read_toml(text: str, what: str, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
     """The tables of a content file; ValueError, beginning with what it should be, for anything else."""
     try:
         return tomllib.loads(text, parse_float=parse_float)
     except (tomllib.TOMLDecodeError, RecursionError, TypeError) as unreadable:
-        raise ValueError(f"{what}: not readable as TOML: {unreadable}") from None
+        raise Unreadable(what, _("not readable as TOML: {unreadable}"), unreadable=unreadable) from None

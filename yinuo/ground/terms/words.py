@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from yinuo.ground.terms.unreadable import Unreadable
+from yinuo.ground.terms.unreadable import gettext_noop as _
+
 LANGUAGES = ("zh-hans", "en", "zh-hant")
 
 
@@ -20,10 +23,10 @@ class Words:
     def read(cls, table: object, where: str = "") -> Words:
         """From a TOML or JSON table `{zh-hans, en, zh-hant}`; ValueError names what is missing and where."""
         if not isinstance(table, Mapping):
-            raise ValueError(f"{where or 'words'}: not a table of three languages")
+            raise Unreadable(where or "words", _("not a table of three languages"))
         missing = [language for language in LANGUAGES if not str(table.get(language, "")).strip()]
         if missing:
-            raise ValueError(f"{where or 'words'}: no text in {', '.join(missing)}")
+            raise Unreadable(where or "words", _("no text in {missing}"), missing=", ".join(missing))
         return cls(table["zh-hans"], table["en"], table["zh-hant"])
 
     @classmethod
@@ -33,7 +36,7 @@ class Words:
             return value
         if isinstance(value, dict):
             return cls.read(value, where)
-        raise ValueError(f"{where or 'words'}: not a text")
+        raise Unreadable(where or "words", _("not a text"))
 
     def to(self, language: str) -> str:
         """The text in a language; anything that is not English or Traditional Chinese reads Simplified."""

@@ -80,6 +80,15 @@ def test_a_drawing_that_cannot_stand_is_refused_in_the_reader_s_language(author)
     assert "is not supported: say who does it" in said.context["form"].errors["content"][0]
 
 
+def test_a_promise_that_cannot_be_read_is_refused_in_the_reader_s_language(author):
+    edition = of("promises")
+    broken = edition.content.replace('"3 working days"', '"three days"')
+    said = author.post(f"/editions/{edition.pk}/draft", {"content": broken, "note": "改"})
+    assert said.context["form"].errors["content"] == [
+        "answer.within: 'three days' 不是 '2 working hours' 或 '15 days' 这样的写法"
+    ]
+
+
 def test_nobody_approves_a_draft_of_their_own(office, author):
     edition = of("targets")
     said = {"content": edition.content.replace('"0.95"', '"0.96"'), "note": "提高"}
