@@ -8,12 +8,12 @@ from typing import Any
 from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 from ninja.errors import HttpError, ValidationError
-from pydantic import Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 
 from yinuo.engines.cases.models import Receipt
-from yinuo.engines.cases.receipts import OtherBody, answered, body_digest, key_of, receipt_row
+from yinuo.engines.cases.receipts import OtherBody, answered, body_digest, receipt_row
 from yinuo.facts.rows import write_rows
 from yinuo.ground.terms.lists import codes
 from yinuo.packs.complaints.actions import Arrival
@@ -23,7 +23,7 @@ router = Router(tags=["complaints"])
 PROBLEMS = {code: dict[str, Any] for code in (400, 401, 403, 409, 413, 422)}
 
 
-class ComplaintIn(Schema):
+class ComplaintIn(BaseModel):
     """A complaint as a program brings it. Amounts are integer minor units."""
 
     words: str = Field(min_length=5, max_length=2000)
@@ -49,7 +49,7 @@ class ComplaintIn(Schema):
         return text
 
 
-class ComplaintOut(Schema):
+class ComplaintOut(BaseModel):
     """What whoever brought it is told. `code` follows the complaint; keep it like a password."""
 
     number: str
@@ -65,15 +65,16 @@ def receive(request: HttpRequest, body: ComplaintIn) -> Status[dict[str, Any]]:
     chosen = request.headers.get("Idempotency-Key", "")
     if not 8 <= len(chosen) <= 200:
         raise HttpError(400, "Idempotency-Key: a header of 8 to 200 characters is needed")
-    key, digest = key_of(caller.token_id, chosen), body_digest(request.body)
+    key, digest = caller.receipt, body_digest(request.body)
     _check_codes(body)
+    known = caller.repeats
     for _attempt in range(2):
-        if before := _answered(key, digest):
+        if known and (before := _answered(key, digest)):
             return Status(200, before)
         try:
             return Status(201, _take(body, caller, key, digest))
-        except IntegrityError:
-            continue  # the same key at the same moment: the other call has written it
+        except IntegrityError:  # the same key at the same moment: the other call has written it
+            known = True
     raise HttpError(409, "The same complaint is being taken in at this moment; try again")
 
 
@@ -87,7 +88,7 @@ def _answered(key: str, digest: str) -> dict[str, Any] | None:
 def _take(body: ComplaintIn, caller: Any, key: str, digest: str) -> dict[str, Any]:
     now = timezone.now()
     taken: Taken = prepare(
-        Arrival(**(body.dict() | {"requests": tuple(body.requests)})),
+        Arrival(**(body.model_dump() | {"requests": tuple(body.requests)})),
         handling_unit=caller.unit_id, by=caller.user.pk, handler=None, at=now, now=now, origin="api",
     )  # fmt: skip
     due = {name: at.isoformat() if at else None for name, at in taken.opening.due.items()}
