@@ -13,13 +13,21 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from types import NoneType
 from typing import Any
 
 MAX_INTEGER = 2**53 - 1
 
 _PLAIN = frozenset((str, bool, NoneType))
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+# JSONEncoder makes one of these anew for every text, which costs more than writing it.
+_make = json.encoder.c_make_encoder  # type: ignore[attr-defined]
+_chunks = _make and _make(None, None, json.encoder.encode_basestring, None, ":", ",", True, False, False)
+_slow = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+
+def _encode(value: Any) -> str:
+    return "".join(_chunks(value, 0)) if _chunks else _slow(value)
 
 
 def dumps(value: Any) -> str:
@@ -40,6 +48,11 @@ def instant(moment: datetime) -> str:
 
     ValueError when it has no zone.
     """
+    return _instant(moment, moment.fold)
+
+
+@lru_cache(maxsize=1024)  # facts of one moment are written together; times of either side of a fold are equal
+def _instant(moment: datetime, fold: int) -> str:
     if moment.utcoffset() is None:
         raise ValueError("a time without a zone")
     return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"  # instead of its +00:00

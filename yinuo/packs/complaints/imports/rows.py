@@ -15,7 +15,7 @@ from yinuo.engines.cases.models import NEVER, Case, Clock, Lane, Step
 from yinuo.engines.cases.opening import Rules
 from yinuo.engines.processes.interpreter import start
 from yinuo.engines.processes.marking import Marking
-from yinuo.engines.promises.fold import Moment, fold
+from yinuo.engines.promises.fold import ClockState, Moment, fold
 from yinuo.facts.gate import fact_row
 from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact
@@ -39,6 +39,16 @@ class Here:
     by: UUID | None
     now: datetime
     midnight: Callable[[date], datetime]
+    due: dict[date, ClockState] = field(default_factory=dict)
+
+    def clock(self, forwarded: date) -> ClockState:
+        """The regulator's clock of everything forwarded on a day, reckoned once."""
+        if forwarded not in self.due:
+            promise, at = self.rules.list_promises()[0], self.midnight(forwarded)
+            self.due[forwarded] = fold(
+                promise, [Moment(promise.starts[0], at)], self.rules.read_calendar(), at
+            )
+        return self.due[forwarded]
 
 
 @dataclass(slots=True)
@@ -135,10 +145,7 @@ class Batch:
     def _clock(self, said: PublicComplaint, case_id: UUID) -> None:
         """The regulator's clock on the company: due as of then, verdict as the file states it."""
         promise = self.here.rules.list_promises()[0]
-        forwarded = self.here.midnight(said.forwarded)
-        state = fold(
-            promise, [Moment(promise.starts[0], forwarded)], self.here.rules.read_calendar(), forwarded
-        )
+        forwarded, state = self.here.midnight(said.forwarded), self.here.clock(said.forwarded)
         verdict = {True: "kept", False: "broken", None: "cannot_tell"}[said.timely]
         self.clocks.append(
             {
