@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.kinds import CaseKind, declare_case_kind
 from yinuo.engines.cases.timeline import CLOCK, CUSTOMER, STAFF, SYSTEM, Phrase, declare_phrase
 from yinuo.engines.editions import shelf
 from yinuo.engines.editions.kinds import EditionKind, declare_kind
-from yinuo.facts.kinds import Code, Codes, Day, Digest, FactKind, Flag, Id, Integer, Optional_, declare
+from yinuo.facts.kinds import (
+    Code,
+    Codes,
+    Day,
+    Digest,
+    FactKind,
+    Flag,
+    Id,
+    Instant,
+    Integer,
+    Optional_,
+    declare,
+)
 from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.ground.terms.lists import all_codes, label, parse_terms
 from yinuo.packs.complaints.imports.mapping import Mapping as Mapping_
@@ -47,11 +61,13 @@ VERBS = (
     Verb("complaints.register", _("Register a complaint"), ("officer", *HANDLERS)),
     Verb("complaints.handle", _("Handle complaints"), HANDLERS),
     Verb("complaints.note", _("Write notes on complaints"), NOTERS),
+    Verb("complaints.extend", _("Decide on extensions of complaints"), ("quality_head", "branch_head")),
     Verb("complaints.assign", _("Assign complaints"), ("lead", "quality_head")),
     Verb("complaints.export", _("Export complaints"), (*HANDLERS, "quality_head", "compliance", "auditor")),
     Verb("complaints.import", _("Import complaints from a file"), ("lead", "quality_head")),
 )
 
+EXTENDED = {"approval": Id, "until": Instant, "letter": Optional_(Id)}
 FACTS = (
     FactKind(
         "complaints.received",
@@ -75,6 +91,8 @@ FACTS = (
     FactKind("complaints.supplemented", case=True, fields={"words": Optional_(Digest), "files": Integer}),
     FactKind("complaints.withheld", case=True, fields={}),
     FactKind("complaints.answered", case=True, fields={"letter": Optional_(Id), "words": Optional_(Digest)}),
+    FactKind("complaints.extended", case=True, fields=EXTENDED),
+    FactKind("complaints.extended_again", case=True, fields=EXTENDED),
     FactKind("complaints.closed", case=True, fields={"days": Integer, "minutes": Integer}),
     FactKind("complaints.exported", fields={"format": Code}),
     FactKind("complaints.forwarded", case=True, fields={"source": Code}),
@@ -113,6 +131,22 @@ PHRASES = {
     "complaints.supplemented": Phrase(CUSTOMER, _("The customer added something")),
     "complaints.withheld": Phrase(STAFF, _("%(who)s goes on without the customer's reply")),
     "complaints.answered": Phrase(STAFF, _("%(who)s answered the customer")),
+    "complaints.extended": Phrase(
+        STAFF,
+        _("%(who)s extended the legal limit to %(until)s"),
+        lambda data: {"until": _until(data["until"])},
+    ),
+    "complaints.extended_again": Phrase(
+        STAFF,
+        _("%(who)s extended the legal limit once more, to %(until)s"),
+        lambda data: {"until": _until(data["until"])},
+    ),
+    "cases.approval_asked": Phrase(STAFF, _("%(who)s asked for more time")),
+    "cases.approval_decided": Phrase(
+        STAFF,
+        _("%(who)s decided: %(decision)s"),
+        lambda data: {"decision": _("granted") if data["granted"] else _("refused")},
+    ),
     "complaints.closed": Phrase(
         STAFF, _("%(who)s closed it after %(days)s working days"), lambda data: {"days": data["days"]}
     ),
@@ -134,6 +168,10 @@ def _conclusion(code: str) -> str:
     from yinuo.packs.complaints.models import Matter
 
     return str(Matter.Conclusion(code).label)
+
+
+def _until(text: str) -> str:
+    return timezone.localtime(datetime.fromisoformat(text)).strftime("%Y-%m-%d")
 
 
 def _verdict(code: str) -> str:

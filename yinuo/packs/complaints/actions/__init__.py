@@ -1,5 +1,12 @@
-"""The verbs of a complaint: the only writers. `intake` takes it in, `handling` does the rest."""
+"""The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time."""
 
+from yinuo.packs.complaints.actions.extensions import (
+    WHAT,
+    Extension,
+    ask_extension,
+    decide_extension,
+    next_extension,
+)
 from yinuo.packs.complaints.actions.handling import (
     Graded,
     accept,
@@ -16,17 +23,22 @@ from yinuo.packs.complaints.actions.handling import (
 from yinuo.packs.complaints.actions.intake import Arrival, Received, receive, shown
 
 __all__ = [
+    "WHAT",
     "Arrival",
+    "Extension",
     "Graded",
     "Received",
     "accept",
     "answer",
+    "ask_extension",
     "conclude",
+    "decide_extension",
     "finish",
     "finish_investigation",
     "go_on",
     "grade",
     "hand_over",
+    "next_extension",
     "receive",
     "shown",
     "supplement",

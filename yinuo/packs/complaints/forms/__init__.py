@@ -3,6 +3,8 @@
 from yinuo.packs.complaints.forms.handling import (
     AnswerForm,
     ConclusionForm,
+    DecisionForm,
+    ExtensionForm,
     HandOverForm,
     InvestigationForm,
     LevelForm,
@@ -27,6 +29,8 @@ __all__ = [
     "AnswerForm",
     "ConclusionForm",
     "ContactForm",
+    "DecisionForm",
+    "ExtensionForm",
     "HandOverForm",
     "InvestigationForm",
     "LevelForm",

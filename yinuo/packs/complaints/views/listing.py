@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from yinuo.engines.cases.models import Case, Clock, Lane
+from yinuo.engines.cases.models import Approval, Case, Clock, Lane
 from yinuo.engines.measures.measure import Window, measure_named
 from yinuo.engines.measures.periods import Period
 from yinuo.facts.gate import record
@@ -82,6 +82,11 @@ def views_of(request: StaffRequest) -> list[View]:
     ]
     if request.reach.holds("complaints.handle"):
         views.insert(0, View("mine", _("Mine"), is_open & Q(handler_id=request.user.pk)))
+    if request.reach.holds("complaints.extend"):
+        waiting = Approval.objects.filter(decided_at=None).exclude(asked_by_id=request.user.pk)
+        views.insert(
+            0, View("decide", _("To decide"), is_open & Q(pk__in=waiting.values("case_id")), tone="warn")
+        )
     return views
 
 

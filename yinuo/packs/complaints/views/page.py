@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from yinuo.engines.cases import approvals
 from yinuo.engines.cases.models import Case
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
@@ -17,7 +19,7 @@ from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.people.models import User
-from yinuo.packs.complaints import forms, queries
+from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Complaint, Draft
 from yinuo.packs.complaints.views import parts
 from yinuo.packs.complaints.views.kept import kept_words
@@ -81,6 +83,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "notes": notes,
         "hands_over": case.is_open and (own_or_lead or reach.may("complaints.assign", case.handling_unit_id)),
         "step": parts.next_step(open_steps, gates) if handles else None,
+        **_extension(request, case, handles, now),
         "files": parts.file_marks(queries.files_of(case)),
         "elapsed_days": _elapsed_days(case, now),
         "siblings": _siblings(case, reach),
@@ -101,6 +104,8 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
         "investigation_form": forms.InvestigationForm(initial=drafts.get("investigate")),
         "answer_form": forms.AnswerForm(initial=drafts.get("answer")),
         "note_form": forms.NoteForm(initial=drafts.get("note")),
+        "extension_form": forms.ExtensionForm(),
+        "decision_form": forms.DecisionForm(),
         "conclusion_form": forms.ConclusionForm(),
         "hand_over_form": forms.HandOverForm(colleagues=colleagues(case)),
         "refusal": "",
@@ -108,6 +113,22 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
         "drafts": drafts,
     } | said
     return shown | {"grade_forms": [shown["level_form"], *shown["matter_forms"]]}
+
+
+def _extension(request: Any, case: Case, handles: bool, now: datetime) -> dict[str, Any]:
+    """What may be asked for, what waits, and whether this reader decides it."""
+    if not case.is_open:
+        return {}
+    asked = approvals.waiting(case, actions.WHAT)
+    eyes = asked is not None and request.user.pk not in (asked.asked_by_id, case.handler_id)
+    decides = eyes and request.reach.may("complaints.extend", case.handling_unit_id)
+    found = actions.next_extension(case, now) if asked or handles else None
+    return {
+        "extension": found,
+        "extension_asked": asked,
+        "extends": handles and not asked,
+        "decides": decides,
+    }
 
 
 def _drafts(case: Case, author: User) -> dict[str, Any]:

@@ -83,6 +83,14 @@ VERBS = (
         "note", "complaints.note", actions.write_note, _("Note written"), one("note_form", forms.NoteForm)
     ),
     CaseVerb(
+        "extend", HANDLE, actions.ask_extension, _("Asked for more time"),
+        one("extension_form", forms.ExtensionForm),
+    ),
+    CaseVerb(
+        "decide-extension", "complaints.extend", actions.decide_extension, _("Decided"),
+        one("decision_form", forms.DecisionForm),
+    ),
+    CaseVerb(
         "hand-over", "complaints.view", actions.hand_over, _("Handed over"), _colleague, _own_or_assigned
     ),
 )  # fmt: skip
