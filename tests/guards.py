@@ -1,10 +1,10 @@
 """Are the guards guarded? Take each out, and demand that its test goes red.
 
 tests/guards.toml names, for every guard, the line that does the guarding, what to put in its place, and the
-tests that must notice. The tree is copied once; first all the named tests must be green, then each guard is
-disabled in turn.
+tests that must notice. The tree is copied for each worker; first all the named tests must be green, then each
+guard is disabled by itself.
 
-    python -m tests.guards [--quick] [NAME …]     --quick: only guards marked quick
+    python -m tests.guards [--quick] [-n 2] [NAME …]     --quick: only guards marked quick; -n: workers
 
 Status 0 when every guard is guarded, 1 when one is not, 2 when guards.toml itself is wrong.
 """
@@ -18,8 +18,11 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 from tests.architecture.tree import NOT_OURS, ROOT
 
@@ -119,6 +122,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("names", nargs="*")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("-n", "--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args(argv)
     try:
         chosen = [
@@ -127,7 +131,8 @@ def main(argv: list[str] | None = None) -> int:
             if (not options.names or guard.name in options.names) and (guard.quick or not options.quick)
         ]
         with tempfile.TemporaryDirectory(prefix="yinuo-guards-") as folder:
-            unguarded = judge(copy_of(ROOT, Path(folder)), chosen)
+            copies = [copy_of(ROOT, Path(folder) / str(number)) for number in range(options.workers)]
+            unguarded = judge(copies, chosen)
     except WrongList as wrong:
         print(f"{LIST}: {wrong}", file=sys.stderr)
         return 2
@@ -135,15 +140,32 @@ def main(argv: list[str] | None = None) -> int:
     return 1 if unguarded else 0
 
 
-def judge(root: Path, guards: list[Guard]) -> int:
-    """How many guards nobody would miss."""
-    all_green(root, guards)
-    unguarded = 0
-    for guard in guards:
-        noticed, why = is_noticed(root, guard)
-        print(f"{'guarded  ' if noticed else 'UNGUARDED'} {guard.name}", *([why] if why else []), flush=True)
-        unguarded += not noticed
-    return unguarded
+def judge(copies: list[Path], guards: list[Guard]) -> int:
+    """How many guards nobody would miss; as many are judged at once as there are copies of the tree."""
+    all_green(copies[0], guards)
+    free: SimpleQueue[Path] = SimpleQueue()
+    for copy in copies:
+        free.put(copy)
+    with ThreadPoolExecutor(len(copies)) as workers:
+        found = workers.map(_borrowing(free), guards)
+        return sum(_told(guard, *answer) for guard, answer in zip(guards, found, strict=True))
+
+
+def _borrowing(free: SimpleQueue[Path]) -> Callable[[Guard], tuple[bool, str]]:
+    def in_a_copy(guard: Guard) -> tuple[bool, str]:
+        copy = free.get()
+        try:
+            return is_noticed(copy, guard)
+        finally:
+            free.put(copy)
+
+    return in_a_copy
+
+
+def _told(guard: Guard, noticed: bool, why: str) -> bool:
+    """Print what came out; whether the guard is unguarded."""
+    print(f"{'guarded  ' if noticed else 'UNGUARDED'} {guard.name}", *([why] if why else []), flush=True)
+    return not noticed
 
 
 if __name__ == "__main__":
