@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlencode
 
+from bench import sink
 from tests.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,20 +66,18 @@ def wait_for(port: int, process: Process, seconds: float = START) -> None:
 
 
 class Sink:
-    """An SMTP server of its own process that keeps one line per letter taken: its Message-ID and number."""
+    """An SMTP server of its own process that keeps every letter it takes."""
 
     def __init__(self, folder: Path) -> None:
-        self.port, self.taken = free_port(), folder / "letters.tsv"
+        self.port, self.taken = free_port(), folder / "letters"
         self.taken.touch()
         command = [sys.executable, "-m", "bench.sink", str(self.port), str(self.taken)]
         self.process = Process(command, folder / "sink.log", env=dict(os.environ))
         wait_for(self.port, self.process)
 
     def letters(self) -> list[tuple[str, str]]:
-        """(Message-ID, complaint number) of every letter accepted, in order; the last may still be written."""
-        lines = self.taken.read_text(encoding="utf-8").splitlines(keepends=True)
-        pairs = [line.rstrip("\n").split("\t") for line in lines if line.endswith("\n")]
-        return [(message_id, number) for message_id, number in pairs]
+        """(Message-ID, complaint number) of every letter accepted, in order."""
+        return list(sink.letters(self.taken))
 
     def stop(self) -> None:
         """End it."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from yinuo.facts.models import Position
+from yinuo.facts.questions import Place, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,7 @@ class SeqFact:
 
 def facts_after(seq: int, limit: int) -> list[SeqFact]:
     """The facts at seq + 1, seq + 2, …, at most `limit` of them."""
-    places = Position.objects.filter(seq__gt=seq).select_related("fact").order_by("seq")[:limit]
-    return [_seq_fact(place) for place in places]
+    return [_seq_fact(*row) for row in _after(limit)(seq=seq)]
 
 
 def head() -> int:
@@ -38,18 +39,22 @@ def head() -> int:
     return Position.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
 
 
-def _seq_fact(place: Position) -> SeqFact:
-    fact = place.fact
-    body = json.loads(fact.body)
-    return SeqFact(
-        seq=place.seq,
-        id=fact.id,
-        kind=fact.kind,
-        case_id=fact.case_id,
-        unit_id=fact.unit_id,
-        by_id=fact.by_id,
-        occurred_at=fact.occurred_at,
-        data=body["data"],
-        recorded_at=fact.recorded_at,
-        objects=tuple((what, UUID(identity), qualifier) for what, identity, qualifier in body["objects"]),
-    )
+_COLUMNS = (
+    "seq",
+    *(f"fact__{name}" for name in ("id", "kind", "case_id", "unit_id", "by_id", "occurred_at")),
+)
+
+
+@lru_cache(maxsize=8)
+def _after(limit: int) -> Question:
+    places = Position.objects.filter(seq__gt=Place("seq", Position._meta.get_field("seq"))).order_by("seq")
+    return Question(lambda: places.values_list(*_COLUMNS, "fact__recorded_at", "fact__body")[:limit])
+
+
+def _seq_fact(
+    seq: int, identity: UUID, kind: str, case: UUID | None, unit: UUID | None, by: UUID | None,
+    occurred_at: datetime, recorded_at: datetime, text: str,
+) -> SeqFact:  # fmt: skip
+    body = json.loads(text)
+    objects = tuple((what, UUID(one), qualifier) for what, one, qualifier in body["objects"])
+    return SeqFact(seq, identity, kind, case, unit, by, occurred_at, body["data"], recorded_at, objects)

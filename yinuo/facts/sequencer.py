@@ -11,17 +11,18 @@ import logging
 import threading
 import time
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.utils import DatabaseError, InterfaceError
 
 from yinuo.facts import canonical, heads
-from yinuo.facts.models import Checkpoint, Fact, Pending, Position
-from yinuo.facts.rows import copy_rows
+from yinuo.facts.models import Checkpoint, Pending, Position
+from yinuo.facts.questions import Question, one
 
 CHANNEL = "facts"
-CHECKPOINT_EVERY = 1_000  # positions
+CHECKPOINT_EVERY = 1_000  # positions: whenever a multiple of it is passed
 CHECKPOINT_SECONDS = 60.0  # a quiet bank's last facts are signed no later than this
 GENESIS = "0" * 64
 LOCK = 0x59494E554F464143  # any number nobody else takes as a PostgreSQL advisory lock
@@ -42,20 +43,21 @@ def sequence_once(limit: int = 5_000) -> int:
     0 also when another sequencer is at work. On PostgreSQL, listeners of channel `facts` hear the new head at
     commit.
     """
-    if not Pending.objects.exists():  # a look costs SQLite's writers nothing, a transaction would
+    if not _IS_ANY():  # a look costs SQLite's writers nothing, a transaction would
         return 0
     with transaction.atomic():
         if not _lead(wait=False):
             return 0
-        seq, chain = _head()
-        waiting = list(Pending.objects.order_by("fact_id").values_list("fact_id", flat=True)[:limit])
-        facts = Fact.objects.filter(id__in=waiting, position__isnull=True).order_by("id")
-        rows = []
-        for identity, digest in facts.values_list("id", "digest"):
+        seq, chain = first, _ = _head()
+        rows: list[tuple[int, UUID, str]] = []
+        for identity, digest in _waiting(limit)():
             seq, chain = seq + 1, link(chain, seq + 1, digest)
-            rows.append({"seq": seq, "fact_id": identity, "chain": chain})
+            rows.append((seq, identity, chain))
         if rows:
-            _place(rows, seq, chain)
+            _place(rows)
+            if seq // CHECKPOINT_EVERY > first // CHECKPOINT_EVERY:
+                _sign(seq, chain)
+            transaction.on_commit(partial(heads.note, seq, chain))
     return len(rows)
 
 
@@ -109,21 +111,38 @@ def _lead(*, wait: bool) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+_IS_ANY = Question(lambda: Pending.objects.values_list("fact_id")[:1])
+_HEAD = Question(lambda: Position.objects.order_by("-seq").values_list("seq", "chain")[:1])
+
+
 def _head() -> tuple[int, str]:
-    last = Position.objects.order_by("-seq").values_list("seq", "chain").first()
-    return last or (0, GENESIS)
+    seq, chain = one(_HEAD()) or (0, GENESIS)
+    return seq, chain
 
 
-def _place(rows: list[dict[str, object]], seq: int, chain: str) -> None:
-    copy_rows(Position, rows)
-    Pending.objects.filter(fact_id__in=[row["fact_id"] for row in rows]).delete()
-    last = Checkpoint.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-    if seq - last >= CHECKPOINT_EVERY:
-        _sign(seq, chain)
-    transaction.on_commit(partial(heads.note, seq, chain))
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(seq)])
+@lru_cache(maxsize=8)
+def _waiting(limit: int) -> Question:
+    """(id, digest) of facts without a place, in the order of their ids."""
+    waiting = Pending.objects.filter(fact__position__isnull=True).order_by("fact_id")
+    return Question(lambda: waiting.values_list("fact_id", "fact__digest")[:limit])
+
+
+_PLACE = """WITH placed AS (
+  INSERT INTO facts_position (seq, fact_id, chain) SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::text[])
+  RETURNING fact_id
+), gone AS (DELETE FROM facts_pending USING placed WHERE facts_pending.fact_id = placed.fact_id)
+SELECT pg_notify(%s, %s)"""
+
+
+def _place(rows: list[tuple[int, UUID, str]]) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_PLACE, [*map(list, zip(*rows, strict=True)), CHANNEL, str(rows[-1][0])])
+            return
+        as_text = [(seq, identity.hex, chain) for seq, identity, chain in rows]
+        cursor.executemany("INSERT INTO facts_position (seq, fact_id, chain) VALUES (%s, %s, %s)", as_text)
+        gone = [(identity,) for _, identity, _ in as_text]
+        cursor.executemany("DELETE FROM facts_pending WHERE fact_id = %s", gone)
 
 
 def _sign(seq: int, chain: str) -> Checkpoint:

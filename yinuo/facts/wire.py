@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from yinuo.facts.follow import SeqFact
 
@@ -32,8 +34,13 @@ def event(name: str, data: dict[str, Any]) -> str:
 
 def fact_event(fact: SeqFact) -> str:
     """That a fact happened, in which case and unit; nothing of what it says."""
-    case, unit = (str(part) if part else None for part in (fact.case_id, fact.unit_id))
-    return event("fact", {"seq": fact.seq, "kind": fact.kind, "case": case, "unit": unit})
+    return _fact_event(fact.seq, fact.kind, fact.case_id, fact.unit_id)
+
+
+@lru_cache(maxsize=1_000)  # a thousand streams say the same
+def _fact_event(seq: int, kind: str, case: UUID | None, unit: UUID | None) -> str:
+    where = {name: str(one) if one else None for name, one in (("case", case), ("unit", unit))}
+    return event("fact", {"seq": seq, "kind": kind, **where})
 
 
 def shared_with(origin: str) -> Headers:

@@ -1,6 +1,6 @@
 """The background process: loops in threads, each of which outlives what goes wrong in one of its rounds.
 
-A round does a bounded piece of work and says how much it did. Nothing done: the loop rests. An error:
+A round does a bounded piece of work and says how much it did. Little done: the loop rests. An error:
 it is logged whole, the thread's database connection is thrown away, and the next round waits longer,
 half a minute at most.
 """
@@ -27,14 +27,16 @@ LETTERS_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """`round` does some work and returns how much; `rest` is the pause (s) after a round with nothing.
+    """`round` does some work and returns how much; `rest` is the pause (s) after a round that did less than `full`.
 
-    `steadily`, where given, is the same work done until it is told to stop, with a pace of its own.
+    Work that is cheaper together lets a little gather. `steadily`, where given, is the same work done until it is
+    told to stop, with a pace of its own.
     """
 
     name: str
     round: Callable[[], int]
     rest: float
+    full: int = 1
     steadily: Callable[[threading.Event], None] | None = None
 
 
@@ -75,8 +77,8 @@ def _clocks() -> int:
 
 
 LOOPS = (
-    Loop("facts", _facts, 0.05, _facts_steadily),
-    Loop("letters", _letters, 0.5),
+    Loop("facts", _facts, 0.05, steadily=_facts_steadily),
+    Loop("letters", _letters, 0.25, full=LETTERS_AT_ONCE),
     Loop("jobs", _jobs, 0.5),
     Loop("periodic", _periodic, 20.0),
     Loop("clocks", _clocks, 2.0),
@@ -96,7 +98,7 @@ def turn(loop: Loop, stop: threading.Event) -> None:
         try:
             if loop.steadily:
                 loop.steadily(stop)
-            elif not loop.round():
+            elif loop.round() < loop.full:
                 wait = loop.rest
             failures = 0
         except Exception:

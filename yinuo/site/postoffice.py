@@ -26,6 +26,13 @@ class Shelf:
         self._numbers = itertools.count(1)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
+    async def handle_EHLO(  # noqa: N802 aiosmtpd's name
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Called by aiosmtpd when somebody greets: commands may come before their answers (RFC 2920)."""
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]]
+
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 aiosmtpd's name
         """Called by aiosmtpd for each letter."""
         name = f"{time.time_ns():020d}-{os.getpid()}-{next(self._numbers):06d}"

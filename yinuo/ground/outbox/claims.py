@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 
-from yinuo.facts.gate import record
+from yinuo.facts.gate import fact_row
 from yinuo.facts.ids import new_id
+from yinuo.facts.models import Fact
+from yinuo.facts.rows import write_rows
 from yinuo.ground.outbox import kinds
 from yinuo.ground.outbox.models import Letter, State
 
@@ -27,12 +30,11 @@ def reclaim(now: datetime) -> int:
     """Settle letters whose worker vanished: not yet handed over → written again; else doubtful. How many."""
     lost = Letter.objects.select_for_update(skip_locked=True).filter(state=State.SENDING, lease_until__lt=now)
     letters = list(lost)
-    for letter in letters:
+    for letter in letters:  # each under its own worker's claim
         if letter.data_at is None:
-            _move(letter, State.WRITTEN, next_at=now)
+            _move([letter], State.WRITTEN, next_at=now)
         else:
-            _move(letter, State.DOUBTFUL, problem="worker_lost")
-            _tell(kinds.DOUBTFUL.name, letter)
+            _tell(kinds.DOUBTFUL.name, _move([letter], State.DOUBTFUL, problem="worker_lost"))
     return len(letters)
 
 
@@ -50,65 +52,76 @@ def claim(now: datetime, limit: int, channel: str = "email") -> list[Letter]:
     return letters
 
 
-def begin_data(letter: Letter, now: datetime) -> bool:
-    """Note, in a commit of its own, that the text is about to leave; False if the claim was lost."""
-    with transaction.atomic(durable=True):
-        return bool(_held(letter).update(data_at=now, lease_until=now + LEASE) == 1)
+def begin_data(letters: Sequence[Letter], now: datetime) -> list[Letter]:
+    """Note that the texts of these letters are about to leave; those whose claim still holds.
+
+    The caller commits before the first byte goes out.
+    """
+    held = _held(letters)
+    Letter.objects.filter(pk__in=held).update(data_at=now, lease_until=now + LEASE)
+    return [letter for letter in letters if letter.pk in held]
 
 
 @transaction.atomic
-def sent(letter: Letter, now: datetime) -> None:
-    """The server has taken the letter."""
-    if _move(letter, State.SENT, sent_at=now, problem="", attempts=F("attempts") + 1):
-        _tell(kinds.SENT.name, letter)
+def sent(letters: Sequence[Letter], now: datetime) -> None:
+    """The server has taken these letters."""
+    moved = _move(letters, State.SENT, sent_at=now, problem="", attempts=F("attempts") + 1)
+    _tell(kinds.SENT.name, moved)
 
 
 @transaction.atomic
-def doubtful(letter: Letter) -> None:
-    """The text left and no answer came: a person decides, nothing is sent twice by itself."""
-    if _move(letter, State.DOUBTFUL, problem="no_answer", attempts=F("attempts") + 1):
-        _tell(kinds.DOUBTFUL.name, letter)
+def doubtful(letters: Sequence[Letter], problem: str) -> None:
+    """The texts left and no answer came: a person decides, nothing is sent twice by itself."""
+    _tell(kinds.DOUBTFUL.name, _move(letters, State.DOUBTFUL, problem=problem, attempts=F("attempts") + 1))
 
 
 @transaction.atomic
 def failed(letter: Letter, problem: str) -> None:
     """The letter cannot be delivered; `problem` is a code."""
-    if _move(letter, State.FAILED, problem=problem, attempts=F("attempts") + 1):
-        _tell(kinds.FAILED.name, letter, problem=problem)
+    moved = _move([letter], State.FAILED, problem=problem, attempts=F("attempts") + 1)
+    _tell(kinds.FAILED.name, moved, problem=problem)
 
 
+@transaction.atomic
 def put_back(letter: Letter, now: datetime, problem: str) -> None:
     """Try again later, each time later (1, 2, 4 … 60 minutes); after five days the letter has failed."""
     if now - letter.created_at > GIVE_UP:
         failed(letter, problem)
         return
     wait = min(timedelta(minutes=2 ** min(letter.attempts, 10)), LONGEST_WAIT)
-    _move(
-        letter, State.WRITTEN, next_at=now + wait, attempts=F("attempts") + 1, problem=problem, data_at=None
-    )
+    changes = {"next_at": now + wait, "attempts": F("attempts") + 1, "problem": problem, "data_at": None}
+    _move([letter], State.WRITTEN, **changes)
 
 
-def put_all_back(letters: list[Letter], now: datetime) -> None:
+@transaction.atomic
+def put_all_back(letters: Sequence[Letter], now: datetime) -> None:
     """The server is not to be had: no letter's fault and no letter's attempt."""
-    for letter in letters:
-        _move(letter, State.WRITTEN, next_at=now + UNREACHABLE, problem="unreachable")
+    _move(letters, State.WRITTEN, next_at=now + UNREACHABLE, problem="unreachable", data_at=None)
 
 
-def _held(letter: Letter) -> Any:
-    return Letter.objects.filter(pk=letter.pk, state=State.SENDING, claim=letter.claim)
+def _held(letters: Sequence[Letter]) -> set[UUID]:
+    """Those of the letters, taken by one claim, that this claim still holds; nobody else moves them meanwhile."""
+    if not letters:
+        return set()
+    mine = Letter.objects.filter(pk__in=[letter.pk for letter in letters], claim=letters[0].claim)
+    return set(mine.filter(state=State.SENDING).select_for_update().values_list("pk", flat=True))
 
 
-def _move(letter: Letter, state: State, **changes: Any) -> bool:
-    return bool(_held(letter).update(state=state, **_FREE, **changes) == 1)
+def _move(letters: Sequence[Letter], state: State, **changes: Any) -> list[Letter]:
+    """Bring the letters still held into a state and let go of them; which they were."""
+    held = _held(letters)
+    if held:
+        Letter.objects.filter(pk__in=held).update(state=state, **_FREE, **changes)
+    return [letter for letter in letters if letter.pk in held]
 
 
-def _tell(kind: str, letter: Letter, *, by: UUID | None = None, **more: Any) -> None:
-    record(
-        kind,
-        by=by,
-        case=letter.case_id,
-        letter=letter.pk,
-        template=letter.template,
-        channel=letter.channel,
-        **more,
-    )
+def _tell(kind: str, letters: Sequence[Letter], **more: Any) -> None:
+    now = datetime.now(UTC)
+    rows = [
+        fact_row(
+            kind, recorded_at=now, case=letter.case_id, letter=letter.pk, template=letter.template,
+            channel=letter.channel, **more,
+        )
+        for letter in letters
+    ]  # fmt: skip
+    write_rows([(Fact, rows)])

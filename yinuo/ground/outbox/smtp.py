@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
-from collections.abc import Callable
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
 from email.utils import parseaddr
 from enum import Enum
+from itertools import pairwise
 from urllib.parse import parse_qs, unquote, urlsplit
 
 TIMEOUT = 30.0  # seconds for each answer
+OK, GO_AHEAD, LINE_ENDS = 250, 354, 421  # RFC 5321 4.2.3
+TAKEN = (250, 251)
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -23,7 +26,6 @@ class Outcome(Enum):
     LATER = "later"  # the server has it not and said so, or never saw it
     REFUSED = "refused"
     DOUBTFUL = "doubtful"  # the line went dead after the text was handed over
-    MISSED = "missed"  # another worker took the letter meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +87,22 @@ class Conversation:
             self._smtp.close()
             raise
 
-    def transmit(self, to: str, message: EmailMessage, before_data: Callable[[], bool]) -> Result:
-        """Hand one letter over. `before_data` is called before the text leaves; False from it stops here."""
-        try:
-            early = self._envelope(to)
-        except (OSError, smtplib.SMTPException):
-            self.close()
-            return Result(Outcome.LATER)
-        if early is not None:
-            return early
-        if not before_data():
-            self._reset()
-            return Result(Outcome.MISSED)
-        return self._data(message)
+    def transmit(self, letters: Sequence[tuple[str, bytes]], seconds: float = 60.0) -> list[Result]:
+        """Hand letters (recipient, message) over; the results of the first ones, in order, at least one.
+
+        It stops early when the line is lost or after so many seconds: of the others nothing has left. A server
+        that offers PIPELINING (RFC 2920) gets the next letter's envelope together with this letter's text: one
+        turn for a letter instead of four.
+        """
+        until, results, announced = time.monotonic() + seconds, list[Result](), False
+        for (to, message), (following, _) in pairwise([*letters, ("", b"")]):
+            in_time = time.monotonic() <= until
+            if not self.is_open or not (announced or in_time or not results):
+                break
+            ahead = following if self._pipelining and in_time else ""
+            result, announced = self._hand_over(to, message, ahead, announced)
+            results.append(result)
+        return results
 
     def close(self) -> None:
         """Hang up; errors do not matter any more."""
@@ -117,44 +122,71 @@ class Conversation:
             if not isinstance(self._smtp.sock, ssl.SSLSocket) and server.host not in LOOPBACK:
                 raise smtplib.SMTPException("no encryption offered: the password is not sent in the clear")
             self._smtp.login(server.user, server.password)
+        self._pipelining = self._smtp.has_extn("pipelining")
 
-    def _envelope(self, to: str) -> Result | None:
-        """Sender and recipient; a result if the letter stops here."""
-        code, _text = self._smtp.mail(self.sender)
-        if code != 250:
-            return self._stopped(code, fault_is_ours=True)
-        code, _text = self._smtp.rcpt(to)
-        return None if code in (250, 251) else self._stopped(code)
-
-    def _data(self, message: EmailMessage) -> Result:
+    def _hand_over(self, to: str, message: bytes, following: str, announced: bool) -> tuple[Result, bool]:
+        """One letter; whether the envelope of the `following` one is on its way. `announced`: this one's is."""
         try:
-            code, _text = self._smtp.docmd("DATA")
+            mail, rcpt, data = self._envelope(to, announced)
         except (OSError, smtplib.SMTPException):
             self.close()
-            return Result(Outcome.LATER)  # no text has left
-        if code != 354:
-            return self._stopped(code)
+            return Result(Outcome.LATER), False  # no text has left
+        if mail != OK or rcpt not in TAKEN or data != GO_AHEAD:
+            return self._stopped(mail, rcpt, data), False
         try:
-            self._smtp.send(_dotted(message.as_bytes()))
+            self._smtp.send(_dotted(message) + (self._commands(following) if following else b""))
             code, _text = self._smtp.getreply()
         except (OSError, smtplib.SMTPException):
             self.close()
-            return Result(Outcome.DOUBTFUL)
-        return Result(Outcome.SENT, code) if code == 250 else self._stopped(code)
+            return Result(Outcome.DOUBTFUL), False
+        return self._judged(code), bool(following)
 
-    def _stopped(self, code: int, *, fault_is_ours: bool = False) -> Result:
-        if code == 421 or code < 0:
-            self.close()
+    def _envelope(self, to: str, announced: bool) -> tuple[int, int, int]:
+        """What the server says to sender, recipient and DATA; the later ones are 0 where they were not asked."""
+        commands = self._commands(to)
+        if self._pipelining:
+            if not announced:
+                self._smtp.send(commands)
+            mail, rcpt, data = (self._smtp.getreply()[0] for _ in range(3))
+            return mail, rcpt, data
+        codes = [0, 0, 0]
+        for turn, command in enumerate(commands.splitlines(keepends=True)):
+            self._smtp.send(command)
+            codes[turn] = self._smtp.getreply()[0]
+            if codes[turn] not in (*TAKEN, GO_AHEAD):
+                break
+        return codes[0], codes[1], codes[2]
+
+    def _commands(self, to: str) -> bytes:
+        sender, recipient = smtplib.quoteaddr(self.sender), smtplib.quoteaddr(to)
+        return f"MAIL FROM:{sender}\r\nRCPT TO:{recipient}\r\nDATA\r\n".encode("ascii")
+
+    def _stopped(self, mail: int, rcpt: int, data: int) -> Result:
+        """The letter stops before its text. A server that waits for one all the same would take an empty letter."""
+        if LINE_ENDS in (mail, rcpt, data) or min(mail, rcpt, data) < 0 or data == GO_AHEAD:
+            self._smtp.close()
+            self.is_open = False
         else:
             self._reset()
-        permanent = 500 <= code < 600 and not fault_is_ours  # a refused sender is no letter's fault
-        return Result(Outcome.REFUSED if permanent else Outcome.LATER, code)
+        if mail != OK:
+            return Result(Outcome.LATER, mail)  # a refused sender is no letter's fault
+        return _judgement(rcpt if rcpt not in TAKEN else data)
 
     def _reset(self) -> None:
         try:
             self._smtp.rset()
         except (OSError, smtplib.SMTPException):
             self.close()
+
+    def _judged(self, code: int) -> Result:
+        """What the answer to the text means; the end of a text ends its envelope, whatever the answer."""
+        if code == LINE_ENDS or code < 0:
+            self.close()
+        return Result(Outcome.SENT, code) if code == OK else _judgement(code)
+
+
+def _judgement(code: int) -> Result:
+    return Result(Outcome.REFUSED if 500 <= code < 600 else Outcome.LATER, code)
 
 
 def _dotted(text: bytes) -> bytes:

@@ -46,6 +46,13 @@ def test_the_longest_wait_is_half_a_minute(monkeypatch, caplog):
     assert stop.waits[-1] == 30.0
 
 
+def test_a_loop_whose_work_is_cheaper_together_rests_until_some_has_gathered():
+    outcomes = iter([100, 99, 0])
+    stop = Sleepless(3)
+    turn(Loop("letters", lambda: next(outcomes), rest=0.2, full=100), stop)
+    assert stop.waits == [0.0, 0.2, 0.2]
+
+
 def test_a_steady_loop_that_breaks_is_taken_up_again(monkeypatch, caplog):
     monkeypatch.setattr(background.connections, "close_all", lambda: None)
     begun = []
@@ -57,7 +64,7 @@ def test_a_steady_loop_that_breaks_is_taken_up_again(monkeypatch, caplog):
         else:
             raise ValueError(len(begun))
 
-    turn(Loop("facts", lambda: 0, 0, steadily), Sleepless(99))
+    turn(Loop("facts", lambda: 0, 0, steadily=steadily), Sleepless(99))
     assert len(begun) == 3
     assert len(caplog.records) == 2
 

@@ -13,14 +13,22 @@ from aiosmtpd.smtp import AuthResult
 class Postbox:
     """Keeps what arrives. `rcpt` and `data` may be set to answers; `drop_after_data` hangs up instead of answering."""
 
-    def __init__(self):
+    def __init__(self, *, pipelining=False):
+        self.pipelining = pipelining
         self.arrived, self.recipients, self.senders = [], [], []
         self.rcpt = self.data = self.mail = "250 OK"
         self.drop_after_data = self.drop_at_rcpt = False
         self.during_data = None
+        self.refused = ""  # one recipient
+        self.confused = False  # goes on to take what it has refused
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]] if self.pipelining else responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):
-        envelope.mail_from = address
+        if self.mail.startswith("250") or self.confused:
+            envelope.mail_from = address
         self.senders.append(address)
         return self.mail
 
@@ -28,6 +36,8 @@ class Postbox:
         if self.drop_at_rcpt:
             server.transport.abort()
         self.recipients.append(address)
+        if address == self.refused:
+            return "550 no such person"
         if self.rcpt.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.rcpt

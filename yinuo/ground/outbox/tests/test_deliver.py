@@ -1,4 +1,5 @@
 import threading
+from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -35,9 +36,9 @@ def a_letter(to="min.wang@bank.example", **more):
     return Letter.objects.get(pk=row["id"])
 
 
-@pytest.fixture
-def post(settings):
-    with a_server() as (postbox, address):
+@pytest.fixture(params=[False, True], ids=["turn by turn", "pipelined"])
+def post(settings, request):
+    with a_server(Postbox(pipelining=request.param)) as (postbox, address):
         settings.SMTP_URL = f"smtp://{address}"
         settings.LETTERS_FROM = "一诺银行 <service@bank.example>"
         yield postbox
@@ -131,6 +132,34 @@ def test_a_refused_sender_is_no_letters_fault(post):
     assert letter.state == State.WRITTEN
 
 
+def test_a_server_that_takes_what_it_has_refused_gets_no_empty_letter(post):
+    letters = [a_letter(), a_letter("other@bank.example")]
+    post.mail, post.confused = "451 try later", True
+    deliver_once(NOW)
+    assert post.arrived == []
+    for letter in letters:
+        letter.refresh_from_db()
+        assert (letter.state, letter.problem) == (State.WRITTEN, "smtp:451")
+
+
+def test_a_refused_recipient_among_others_stops_nobody_else(post):
+    letters = [a_letter(f"c{number}@bank.example") for number in range(25)]
+    post.refused = "c7@bank.example"
+    deliver_once(NOW)
+    assert len(post.arrived) == 24
+    assert Letter.objects.get(state=State.FAILED) == letters[7]
+
+
+def test_a_line_that_goes_dead_among_many_doubts_only_the_letter_under_way(post):
+    for number in range(25):
+        a_letter(f"c{number}@bank.example")
+    post.during_data = lambda: setattr(post, "drop_after_data", len(post.arrived) == 12)
+    deliver_once(NOW)
+    states = Counter(Letter.objects.values_list("state", flat=True))
+    assert states == {State.SENT: 24, State.DOUBTFUL: 1}
+    assert len(post.arrived) == len({message["Message-ID"] for message in post.arrived}) == 25
+
+
 def test_a_line_that_goes_dead_after_the_text_leaves_a_doubt_and_nothing_is_sent_again(post):
     letter, other = a_letter(), a_letter("other@bank.example")
     post.drop_after_data = True
@@ -178,7 +207,7 @@ def test_a_worker_killed_before_the_text_loses_nothing(post):
 def test_a_worker_killed_after_the_text_leaves_a_doubt(post):
     letter = a_letter()
     [claimed] = claims.claim(NOW, 1)
-    assert claims.begin_data(claimed, NOW)
+    assert claims.begin_data([claimed], NOW) == [claimed]
     assert deliver_once(NOW + timedelta(minutes=6)) == 0
     letter.refresh_from_db()
     assert (letter.state, letter.problem) == (State.DOUBTFUL, "worker_lost")
@@ -190,7 +219,8 @@ def test_a_worker_that_lost_its_claim_sends_nothing_and_changes_nothing(post):
     [slow] = claims.claim(NOW, 1)
     claims.reclaim(NOW + timedelta(minutes=6))
     [quick] = claims.claim(NOW + timedelta(minutes=6), 1)
-    assert not claims.begin_data(slow, NOW)
+    assert claims.begin_data([slow], NOW) == []
+    claims.sent([slow], NOW)
     claims.failed(slow, "late")
     letter.refresh_from_db()
     assert (letter.state, letter.claim) == (State.SENDING, quick.claim)

@@ -1,3 +1,6 @@
+import email
+import email.policy
+
 import pytest
 from django.utils import timezone
 from hypothesis import given
@@ -69,10 +72,15 @@ def test_the_same_letter_is_the_same_message_at_every_attempt(settings):
     settings.LETTERS_FROM = "一诺银行 <service@bank.example>"
     letter = Letter(**a_row(html="<p>x</p>"))
     content = open_letter(letter, KEY)
-    one, two = compose(letter, content).as_bytes(), compose(letter, content).as_bytes()
+    one, two = compose(letter, content), compose(letter, content)
     assert one == two
     assert one.isascii()
-    assert compose(letter, content)["Message-ID"] == letter.message_id == f"<{letter.pk}@bank.example>"
+    assert read(one)["Message-ID"] == letter.message_id == f"<{letter.pk}@bank.example>"
+    assert read(one)["From"] == "一诺银行 <service@bank.example>"
+
+
+def read(wire):
+    return email.message_from_bytes(wire, policy=email.policy.default)
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"])).filter(lambda text: text.strip())
@@ -81,6 +89,11 @@ texts = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"])).filt
 @given(texts, texts)
 def test_any_words_arrive_as_written(subject, body):
     letter = Letter(**a_row(subject=subject, body=body))
-    message = compose(letter, open_letter(letter, KEY))
-    assert message.as_bytes().isascii()
+    wire = compose(letter, open_letter(letter, KEY))
+    assert wire.isascii()
+    assert max(map(len, wire.split(b"\r\n"))) <= 78
+    assert b"\n" not in wire.replace(b"\r\n", b"")
+    message = read(wire)
+    assert message["Subject"].strip() == subject.strip()
     assert message.get_content().removesuffix("\n").removesuffix("\r") == body
+    assert not message.defects
