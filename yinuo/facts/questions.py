@@ -7,10 +7,10 @@ statement; PostgreSQL prepares it, so that it is planned once per connection. It
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.expressions import Value
 
 
@@ -27,7 +27,7 @@ class Place(Value):
 
     def filled(self, values: Mapping[str, Any]) -> Any:
         """The value that stands here, as the database wants it."""
-        return self.output_field.get_db_prep_value(values[self.name], connection)
+        return self.output_field.get_db_prep_value(values[self.name], connections[DEFAULT_DB_ALIAS])
 
 
 class Question:
@@ -35,29 +35,44 @@ class Question:
 
     def __init__(self, ask: Callable[[], models.QuerySet[Any, Any]]) -> None:
         self._ask = ask
-        self._compiled: tuple[Any, str, Sequence[Any]] | None = None
+        self._compiled: _Compiled | None = None
 
     def __call__(self, **values: Any) -> list[Sequence[Any]]:
         """The rows found for these values, one for every place."""
-        compiler, statement, parameters = self._compiled or self._compile()
-        given = [each.filled(values) if isinstance(each, Place) else each for each in parameters]
-        return list(compiler.results_iter([_fetch(statement, given)]))
+        asked = self._compiled or self._compile()
+        given = [each.filled(values) if isinstance(each, Place) else each for each in asked.parameters]
+        rows = _fetch(asked.statement, given)
+        if not asked.converters:
+            return rows
+        return [tuple(row) for row in asked.compiler.apply_converters(rows, asked.converters)]
 
-    def _compile(self) -> tuple[Any, str, Sequence[Any]]:
-        # Fields know how to read both databases' answers; the compiler keeps which columns need that.
-        compiler = self._ask().query.get_compiler(connection=connection)
+    def _compile(self) -> _Compiled:
+        # Fields know how to read both databases' answers; the compiler knows which columns need that.
+        compiler = self._ask().query.get_compiler(connection=connections[DEFAULT_DB_ALIAS])
         statement, parameters = compiler.as_sql()
-        self._compiled = compiler, statement, parameters
+        columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
+        converters = compiler.get_converters(columns)
+        self._compiled = _Compiled(compiler, statement, tuple(parameters), converters)
         return self._compiled
 
 
+class _Compiled(NamedTuple):
+    compiler: Any
+    statement: str
+    parameters: tuple[Any, ...]
+    converters: dict[int, Any]
+
+
 def _fetch(statement: str, parameters: Sequence[Any]) -> list[Sequence[Any]]:
-    if connection.vendor != "postgresql":
-        with connection.cursor() as cursor:
+    database: Any = connections[
+        DEFAULT_DB_ALIAS
+    ]  # asked for once: the name `connection` looks it up at every touch
+    if database.vendor != "postgresql":
+        with database.cursor() as cursor:
             cursor.execute(statement, parameters)
             return list(cursor.fetchall())
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+    database.ensure_connection()
+    with database.wrap_database_errors, psycopg.Cursor(database.connection) as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
 

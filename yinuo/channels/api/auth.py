@@ -6,19 +6,23 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Exists, FilteredRelation, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer
 
 from yinuo.channels.api.models import Token
+from yinuo.engines.cases.models import Receipt
+from yinuo.engines.cases.receipts import key_of
 from yinuo.facts.gate import record
 from yinuo.facts.kinds import FactKind, Id, declare
-from yinuo.facts.questions import Place, Question, one
-from yinuo.ground.access.reach import Reach, reach_of
-from yinuo.ground.people.models import Unit, User
+from yinuo.facts.questions import Place, Question
+from yinuo.ground.access.reach import HELD, TREE_MARK, Reach, reach_from
+from yinuo.ground.people.models import Posting, Unit, User
 
 PREFIX = "yinuo_"
 declare(FactKind("api.token_made", fields={"token": Id, "user": Id}))
@@ -26,12 +30,17 @@ declare(FactKind("api.token_made", fields={"token": Id, "user": Id}))
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The program behind a call: whom it acts for, where, and how far that reaches."""
+    """The program behind a call: whom it acts for, where, and how far that reaches.
 
-    token_id: UUID
+    `receipt` is the key under which the answer to this call is kept, "" without an Idempotency-Key; `repeats`
+    when there is such an answer already.
+    """
+
     user: User
     unit_id: UUID
     reach: Reach
+    receipt: str
+    repeats: bool
 
 
 class TokenAuth(HttpBearer):
@@ -39,22 +48,42 @@ class TokenAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """The caller, or None."""
-        found = one(_TOKEN(secret_hash=hash_of(token)))
-        if found is None:
+        now, secret = timezone.now(), hash_of(token)
+        day, chosen = timezone.localdate(now), request.headers.get("Idempotency-Key", "")
+        receipt = key_of(secret, chosen) if chosen else ""
+        rows = _TOKEN(secret_hash=secret, day=day, receipt=receipt)
+        if not rows:
             return None
-        token_id, unit_id, revoked_at, expires_at, *columns = found
+        unit_id, revoked_at, expires_at, repeats, *columns = rows[0][: -len(_HELD)]
         user = User.from_db(connection.alias, _USER_COLUMNS, columns)
-        if revoked_at or expires_at <= timezone.now() or not user.is_active:
+        if revoked_at or expires_at <= now or not user.is_active:
             return None
-        return Caller(token_id, user, unit_id, reach_of(user))
+        reach = reach_from(user, [row[-len(_HELD) :] for row in rows], day)
+        return Caller(user, unit_id, reach, receipt, repeats)
 
 
 _USER_COLUMNS = [field.attname for field in User._meta.concrete_fields]
-_TOKEN = Question(
-    lambda: Token.objects.filter(
-        secret_hash=Place("secret_hash", Token._meta.get_field("secret_hash"))
-    ).values_list("id", "unit_id", "revoked_at", "expires_at", *(f"user__{name}" for name in _USER_COLUMNS))
-)
+_HELD: tuple[Any, ...] = (*(f"held__{name}" for name in HELD), TREE_MARK)
+
+
+def _token() -> QuerySet[Any, Any]:
+    """All that is to be known before anything is done, in one read: a row for every posting the user holds today."""
+    day = Place("day", Posting._meta.get_field("valid_from"))
+    held = FilteredRelation("user__postings", condition=Posting.on(day, "user__postings__"))
+    secret = Place("secret_hash", Token._meta.get_field("secret_hash"))
+    receipt = Receipt.objects.filter(key=Place("receipt", Receipt._meta.get_field("key")))
+    found = Token.objects.filter(secret_hash=secret).annotate(held=held, repeats=Exists(receipt))
+    columns = (
+        "unit_id",
+        "revoked_at",
+        "expires_at",
+        "repeats",
+        *(f"user__{name}" for name in _USER_COLUMNS),
+    )
+    return found.order_by("held__role", "held__unit__code").values_list(*columns, *_HELD)
+
+
+_TOKEN = Question(_token)
 
 
 def hash_of(secret: str) -> str:

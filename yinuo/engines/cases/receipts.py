@@ -18,8 +18,8 @@ class OtherBody(Exception):
     """The idempotency key was used before with another body."""
 
 
-def key_of(caller: UUID, idempotency_key: str) -> str:
-    """The receipt's key: two callers may choose the same words."""
+def key_of(caller: str, idempotency_key: str) -> str:
+    """The receipt's key: two callers (any text that tells them apart) may choose the same words."""
     return hashlib.sha256(f"{caller}\0{idempotency_key}".encode()).hexdigest()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -89,16 +89,26 @@ def reach_of(user: User | AnonymousUser, on: date | None = None) -> Reach:
     day = on or timezone.localdate()
     if not user.is_authenticated or not user.is_active:
         return Reach(user, (), day, None)
-    rows = _POSTINGS(user=user.pk, day=day)
-    held = [Held(role, unit_id, deputy_for_id) for role, unit_id, deputy_for_id, _mark in rows]
+    return reach_from(user, _POSTINGS(user=user.pk, day=day), day)
+
+
+def reach_from(user: User, rows: Sequence[Sequence[Any]], day: date) -> Reach:
+    """The reach that rows of HELD and TREE_MARK say, for who reads them together with the person.
+
+    A row without a role (an outer join's) is no posting.
+    """
+    held = [Held(role, unit_id, deputy_for_id) for role, unit_id, deputy_for_id, _mark in rows if role]
     return Reach(user, held, day, rows[0][3] if rows else None)
 
 
+HELD = ("role", "unit_id", "deputy_for_id")
+TREE_MARK = Subquery(TreeMark.objects.filter(pk=1).values("mark"))
+
+
 def _postings() -> QuerySet[Any, Any]:
-    mark = Subquery(TreeMark.objects.filter(pk=1).values("mark"))
     day = Place("day", Posting._meta.get_field("valid_from"))
     found = Posting.objects.filter(Posting.on(day), user_id=Place("user", User._meta.get_field("id")))
-    return found.order_by("role", "unit__code").values_list("role", "unit_id", "deputy_for_id", mark)
+    return found.order_by("role", "unit__code").values_list(*HELD, TREE_MARK)
 
 
 _POSTINGS = Question(_postings)

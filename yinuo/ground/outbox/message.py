@@ -7,10 +7,10 @@ header it is given, which cost more than the rest of the sending.
 from __future__ import annotations
 
 import re
-from email import policy
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
+from email.policy import Compat32
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
 
@@ -20,7 +20,15 @@ from django.utils import timezone
 from yinuo.ground.outbox.models import Letter
 from yinuo.ground.outbox.write import Content
 
-WIRE = policy.compat32.clone(linesep="\r\n", max_line_length=None)  # the headers are folded already
+
+class _Ready(Compat32):
+    """Headers go out as they stand: they are encoded and folded already."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return f"{name}: {value}\r\n".encode("ascii")
+
+
+WIRE = _Ready(linesep="\r\n")
 
 
 def compose(letter: Letter, content: Content) -> bytes:
@@ -31,7 +39,8 @@ def compose(letter: Letter, content: Content) -> bytes:
         message = MIMEMultipart("alternative", f"yinuo-{letter.pk.hex}", parts)
     message["From"] = _sender(settings.LETTERS_FROM)
     message["To"] = content.to
-    message["Subject"] = Header(content.subject, _charset(content.subject), header_name="Subject").encode()
+    subject = Header(content.subject, _charset(content.subject), header_name="Subject")
+    message["Subject"] = subject.encode(linesep="\r\n")
     message["Date"] = format_datetime(timezone.localtime(letter.created_at))
     message["Message-ID"] = letter.message_id
     message["Content-Language"] = letter.language

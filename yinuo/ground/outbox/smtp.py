@@ -158,8 +158,7 @@ class Conversation:
         return codes[0], codes[1], codes[2]
 
     def _commands(self, to: str) -> bytes:
-        sender, recipient = smtplib.quoteaddr(self.sender), smtplib.quoteaddr(to)
-        return f"MAIL FROM:{sender}\r\nRCPT TO:{recipient}\r\nDATA\r\n".encode("ascii")
+        return f"MAIL FROM:<{self.sender}>\r\nRCPT TO:<{to}>\r\nDATA\r\n".encode("ascii")
 
     def _stopped(self, mail: int, rcpt: int, data: int) -> Result:
         """The letter stops before its text. A server that waits for one all the same would take an empty letter."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -98,7 +99,8 @@ def _check(to: str, subject: str, body: str, channel: str) -> None:
     if channel == "email":
         try:
             validate_email(to)
-            Address(addr_spec=to)
+            if '"' in to:  # a quoted name: Django looks at it less closely than those who must write it
+                Address(addr_spec=to)
         except (ValidationError, ValueError, IndexError):
             raise LetterRefused("the address is not an e-mail address") from None
         if not to.isascii():
@@ -110,4 +112,9 @@ def _check(to: str, subject: str, body: str, channel: str) -> None:
 
 
 def _domain() -> str:
-    return parseaddr(settings.LETTERS_FROM)[1].rpartition("@")[2] or "localhost"
+    return _domain_of(settings.LETTERS_FROM)
+
+
+@lru_cache(maxsize=8)
+def _domain_of(address: str) -> str:
+    return parseaddr(address)[1].rpartition("@")[2] or "localhost"

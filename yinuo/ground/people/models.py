@@ -32,9 +32,10 @@ class Dated(models.Model):
         abstract = True
 
     @staticmethod
-    def on(day: date | Expression) -> Q:
-        """The condition that a row holds on a day."""
-        return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
+    def on(day: date | Expression, path: str = "") -> Q:
+        """The condition that a row holds on a day; `path` leads to it from another model, ending in `__`."""
+        ends, later = Q((f"{path}valid_to", None)), Q((f"{path}valid_to__gt", day))
+        return Q((f"{path}valid_from__lte", day)) & (ends | later)
 
 
 class Unit(models.Model):

@@ -13,7 +13,7 @@ from ninja.errors import HttpError, ValidationError
 from pydantic import Field, field_validator
 
 from yinuo.engines.cases.models import Receipt
-from yinuo.engines.cases.receipts import OtherBody, answered, body_digest, key_of, receipt_row
+from yinuo.engines.cases.receipts import OtherBody, answered, body_digest, receipt_row
 from yinuo.facts.rows import write_rows
 from yinuo.ground.terms.lists import codes
 from yinuo.packs.complaints.actions import Arrival
@@ -65,15 +65,16 @@ def receive(request: HttpRequest, body: ComplaintIn) -> Status[dict[str, Any]]:
     chosen = request.headers.get("Idempotency-Key", "")
     if not 8 <= len(chosen) <= 200:
         raise HttpError(400, "Idempotency-Key: a header of 8 to 200 characters is needed")
-    key, digest = key_of(caller.token_id, chosen), body_digest(request.body)
+    key, digest = caller.receipt, body_digest(request.body)
     _check_codes(body)
+    known = caller.repeats
     for _attempt in range(2):
-        if before := _answered(key, digest):
+        if known and (before := _answered(key, digest)):
             return Status(200, before)
         try:
             return Status(201, _take(body, caller, key, digest))
-        except IntegrityError:
-            continue  # the same key at the same moment: the other call has written it
+        except IntegrityError:  # the same key at the same moment: the other call has written it
+            known = True
     raise HttpError(409, "The same complaint is being taken in at this moment; try again")
 
 
