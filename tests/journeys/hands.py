@@ -121,7 +121,9 @@ class Keyboard:
         raise AssertionError(f"no option {label!r}")
 
     def hand_in(self, target: Locator, file: Path) -> None:
-        with self.page.expect_file_chooser() as chooser:  # before walking there: the browser is told in its own time
+        with (
+            self.page.expect_file_chooser() as chooser
+        ):  # before walking there: the browser is told in its own time
             self.reach(target)
             self.page.keyboard.press("Enter")
         chooser.value.set_files(file)
