@@ -26,7 +26,9 @@ YEAR = 365 * 24 * 3600
 
 def known(code: str | None) -> str:
     """One of our language codes for what was asked ("zh-TW", "zh-Hant", "en-GB"), or "" for anything else."""
-    wanted = (code or "").strip().lower().replace("_", "-")
+    if not code:
+        return ""
+    wanted = code.strip().lower().replace("_", "-")
     codes = {ours for ours, _name in settings.LANGUAGES}
     if wanted in codes:
         return wanted

@@ -8,9 +8,9 @@ from typing import Any
 from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 from ninja.errors import HttpError, ValidationError
-from pydantic import Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 
 from yinuo.engines.cases.models import Receipt
 from yinuo.engines.cases.receipts import OtherBody, answered, body_digest, receipt_row
@@ -23,7 +23,7 @@ router = Router(tags=["complaints"])
 PROBLEMS = {code: dict[str, Any] for code in (400, 401, 403, 409, 413, 422)}
 
 
-class ComplaintIn(Schema):
+class ComplaintIn(BaseModel):
     """A complaint as a program brings it. Amounts are integer minor units."""
 
     words: str = Field(min_length=5, max_length=2000)
@@ -49,7 +49,7 @@ class ComplaintIn(Schema):
         return text
 
 
-class ComplaintOut(Schema):
+class ComplaintOut(BaseModel):
     """What whoever brought it is told. `code` follows the complaint; keep it like a password."""
 
     number: str
@@ -88,7 +88,7 @@ def _answered(key: str, digest: str) -> dict[str, Any] | None:
 def _take(body: ComplaintIn, caller: Any, key: str, digest: str) -> dict[str, Any]:
     now = timezone.now()
     taken: Taken = prepare(
-        Arrival(**(body.dict() | {"requests": tuple(body.requests)})),
+        Arrival(**(body.model_dump() | {"requests": tuple(body.requests)})),
         handling_unit=caller.unit_id, by=caller.user.pk, handler=None, at=now, now=now, origin="api",
     )  # fmt: skip
     due = {name: at.isoformat() if at else None for name, at in taken.opening.due.items()}
