@@ -18,11 +18,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parent
 _cluster: list[Cluster] = []  # the run's server, in the process that started it
+
+
+# A busy machine is slow, not wrong. Where CI is set, Hypothesis draws the same examples every time.
+settings.register_profile(
+    "patient", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 
 def _run_folder() -> Path:

@@ -22,6 +22,7 @@ SHORT = "test_a_complaint_is_made_handled_and_counted[desk-zh]"
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # a container's is 64 MB, too little for a browser
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
