@@ -105,6 +105,22 @@ def test_the_palette_finds_a_number(people: People, fresh: Told) -> None:
     page.wait_for_url(f"**/complaints/{fresh.number}")
 
 
+def test_the_keys_lead_from_case_to_case_of_a_filtered_list(people: People) -> None:
+    page = people.staff("lead", at="/complaints?view=all&level=ordinary&sort=oldest")
+    numbers = page.locator("[data-cell=number] a").all_inner_texts()[:3]
+    assert len(numbers) == 3
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    for key, number in (("", numbers[0]), ("]", numbers[1]), ("]", numbers[2]), ("[", numbers[1])):
+        if key:
+            page.keyboard.press(key)
+        expect(page.locator("h1 .sq-case-number")).to_have_text(number)
+        assert parse_qs(urlsplit(page.url).query) == {"view": ["all"], "level": ["ordinary"], "sort": ["oldest"]}
+    page.locator("#note [name=text]").press_sequentially("[]")  # while typing they are letters
+    expect(page.locator("h1 .sq-case-number")).to_have_text(numbers[1])
+    expect(page.locator("#note [name=text]")).to_have_value("[]")
+
+
 def test_an_export_is_a_file_a_spreadsheet_reads(people: People) -> None:
     page = people.staff("lead", at="/complaints?view=open")
     listed = page.locator("[data-cell=number] a").all_inner_texts()

@@ -8,12 +8,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yinuo.web.formats import as_day
 from yinuo.web.parts import DayMark, Why
 
 OFF = ("holiday", "rest")
 MOST_WEEKS = 16
+WORDS = {
+    "day0": gettext_lazy("day 0"),
+    "rest": gettext_lazy("rest"),
+    "holiday": gettext_lazy("holiday"),
+    "rolled": gettext_lazy("rolled on"),
+    "paused": gettext_lazy("paused"),
+    "working_weekend": gettext_lazy("worked"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +87,9 @@ def _css(mark: DayMark | None) -> str:
 def _text(mark: DayMark | None) -> str:
     if mark is None:
         return ""
-    words = {"day0": _("day 0"), "rest": _("rest"), "holiday": _("holiday"), "rolled": _("rolled on"),
-             "paused": _("paused"), "working_weekend": _("worked")}  # fmt: skip
     if mark.number is not None and mark.kind in ("counted", "working_weekend"):
         return _("day %(n)s") % {"n": mark.number}
-    return str(mark.name or words.get(mark.kind, ""))
+    return str(mark.name or WORDS.get(mark.kind, ""))
 
 
 def _legend(days: Sequence[DayMark]) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ time."""
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -39,7 +40,7 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
         "now": now,
         "server_time": now.isoformat(timespec="milliseconds"),
         "time_zone": settings.TIME_ZONE,
-        "script_words": SimpleLazyObject(script_words),
+        "script_words": script_words(code),
         "signed_in": bool(getattr(getattr(request, "user", None), "is_authenticated", False)),
     }
 
@@ -75,8 +76,10 @@ def phone_tabs(groups: list[PlaceGroup]) -> list[Any]:
     return [place for group in groups for place in group.places if place.tab][:MOST_TABS]
 
 
-def script_words() -> str:
-    """The few words that scripts write, as JSON for a meta element (no inline script)."""
+@lru_cache(maxsize=len(settings.LANGUAGES))
+def script_words(code: str) -> str:
+    """The few words that scripts write, as JSON for a meta element (no inline script); `code` is the active
+    language."""
     words = {
         "left": _("%(time)s left"),
         "over": _("%(time)s overdue"),

@@ -82,7 +82,7 @@ def size(octets: object) -> str:
 
 def local(value: datetime) -> datetime:
     """In the bank's zone."""
-    return timezone.localtime(value) if timezone.is_aware(value) else value
+    return value.astimezone(timezone.get_default_timezone()) if value.tzinfo else value
 
 
 def moment(value: object) -> str:

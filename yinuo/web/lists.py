@@ -2,7 +2,9 @@
 not a 500.
 
 listing = read_listing(request.GET, filters=FILTERS, sorts=SORTS, views=VIEWS)
-page = keyset_page(listing.narrow(Case.objects.filter(...)), listing.order, request.GET)
+cases = listing.narrow(Case.objects.filter(...))
+counts = counted_each({"page": cases, "mine": ...})
+page = keyset_page(cases, listing.order, request.GET, count=counts["page"])
 """
 
 from __future__ import annotations
@@ -15,12 +17,23 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yinuo.web.filters import Chip, Filter, Option, Text, chip_of, condition, given, read_value, said
-from yinuo.web.keyset import COUNTED, SIZES, BadCursor, Count, Page, counted, keyset_page, url_with
+from yinuo.web.keyset import (
+    COUNTED,
+    SIZES,
+    BadCursor,
+    Count,
+    Page,
+    beside,
+    counted_each,
+    keyset_page,
+    url_with,
+)
 from yinuo.web.parts import Tab
 
 __all__ = [
-    "COUNTED", "SIZES", "BadCursor", "Chip", "Count", "Filter", "Listing", "Option", "Page", "Sort", "View",
-    "counted", "keyset_page", "read_listing", "view_tabs",
+    "COUNTED", "SIZES", "Asked", "BadCursor", "Chip", "Count", "Filter", "Listing", "Option", "Page", "Sort",
+    "View", "beside", "counted_each", "keyset_page", "read_asked", "read_listing",
+    "url_with", "view_tabs",
 ]  # fmt: skip
 
 
@@ -45,18 +58,14 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """What the address asks for, and how to say it."""
+class Asked:
+    """Which rows the address asks for, and in which order."""
 
     view: View | None
     sort: Sort
     values: dict[str, Any]
     conditions: tuple[Q, ...]
-    chips: list[Chip]
-    sorts: list[Option]
     problems: list[str]
-    clear_url: str
-    search: Chip | None = None
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -72,13 +81,23 @@ class Listing:
         return queryset.filter(*self.conditions) if self.conditions else queryset
 
 
-def read_listing(
+@dataclass(frozen=True, slots=True)
+class Listing(Asked):
+    """What the address asks for, and how to say it."""
+
+    chips: list[Chip]
+    sorts: list[Option]
+    clear_url: str
+    search: Chip | None = None
+
+
+def read_asked(
     query: Mapping[str, Any],
     *,
     sorts: Sequence[Sort],
     filters: Sequence[Filter] = (),
     views: Sequence[View] = (),
-) -> Listing:
+) -> Asked:
     """Read the address. Unknown views, orders and values are named in `problems` and otherwise ignored."""
     problems: list[str] = []
     view = _chosen(views, query.get("view", ""), _("View"), problems) if views else None
@@ -92,16 +111,28 @@ def read_listing(
         if value:
             values[one.key] = value
             conditions.append(condition(one, value))
-    chips = [chip_of(one, values.get(one.key), query) for one in filters]
+    return Asked(view, sort, values, tuple(conditions), problems)
+
+
+def read_listing(
+    query: Mapping[str, Any],
+    *,
+    sorts: Sequence[Sort],
+    filters: Sequence[Filter] = (),
+    views: Sequence[View] = (),
+) -> Listing:
+    """Read the address as `read_asked` does, for a page that shows and changes it."""
+    asked = read_asked(query, sorts=sorts, filters=filters, views=views)
+    chips = [chip_of(one, asked.values.get(one.key), query) for one in filters]
     own = {one.key for one in filters}
     return Listing(
-        view=view,
-        sort=sort,
-        values=values,
-        conditions=tuple(conditions),
+        view=asked.view,
+        sort=asked.sort,
+        values=asked.values,
+        conditions=asked.conditions,
+        problems=asked.problems,
         chips=[chip for chip in chips if chip.kind != "text"],
-        sorts=[Option(s.label, url_with(query, sort=s.key), s.key == sort.key) for s in sorts],
-        problems=problems,
+        sorts=[Option(s.label, url_with(query, sort=s.key), s.key == asked.sort.key) for s in sorts],
         clear_url=url_with({k: v for k, v in query.items() if k not in own}),
         search=next((chip for chip in chips if chip.kind == "text"), None),
     )

@@ -77,7 +77,7 @@ class Case(models.Model):
             models.Index(fields=["owning_unit", "opened_at"], name="cases_opened"),
             models.Index(fields=["kind", "opened_at", "id"], name="cases_by_age"),
             models.Index(fields=["kind", "closed_at"], name="cases_closed"),
-            models.Index(fields=["customer"], name="cases_of_customer"),
+            models.Index(fields=["customer", "opened_at"], name="cases_of_customer"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yinuo.ground.tables.faults import TableRefused
 
@@ -21,6 +22,7 @@ class Column:
     key: str
 
 
+@lru_cache(maxsize=4096)  # an import compares the same few values with its mapping in every row
 def column_key(name: str) -> str:
     """Case folded, full-width made half-width, every run of anything but letters and digits one space."""
     plain = unicodedata.normalize("NFKC", name).casefold()

@@ -7,13 +7,11 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from yinuo.ground.terms.words import Words
-from yinuo.web import formats
+from yinuo.web import formats, leaves
 from yinuo.web.bullet import bullet_of
 from yinuo.web.parts import Pair
 from yinuo.web.tags.component import FOLDER, component
@@ -32,22 +30,14 @@ for name in (
 ):  # fmt: skip
     register.filter({"size": "file_size"}.get(name, name), getattr(formats, name))
 register.simple_tag(formats.day_range, name="day_range")
+for leaf in (leaves.icon, leaves.tag, leaves.level):
+    register.simple_tag(leaf, name=leaf.__name__)
 
 
 @register.filter
 def in_words(value: object) -> str:
     """A Words, a {zh-hans, en, zh-hant} mapping or plain text in the reader's language."""
     return str(Words.read(value)) if isinstance(value, dict) else str(value or "")
-
-
-@register.simple_tag
-def icon(name: str, size: str = "s", label: str = "") -> SafeString:
-    """An icon of the sprite; `size`: s | m | l. Without a label it is hidden from screen readers."""
-    css = {"s": "sq-icon-s", "m": "sq-icon", "l": "sq-icon-l"}[size]
-    use = format_html('<use href="{}#{}"/>', static("vendor/icons.svg"), name)
-    if label:
-        return format_html('<svg class="{}" role="img" aria-label="{}">{}</svg>', css, label, use)
-    return format_html('<svg class="{}" aria-hidden="true">{}</svg>', css, use)
 
 
 @component(register, "status")
@@ -75,18 +65,6 @@ def progress(done: int, total: int, label: str) -> dict[str, Any]:
         "label": label,
         "percent": round(done * 100 / total) if total else 0,
     }
-
-
-@component(register, "tag")
-def tag(text: str, tone: str = "", icon: str = "", title: str = "") -> dict[str, Any]:
-    """A small label; `tone`: "" | brand | risk."""
-    return {"text": text, "tone": tone, "icon": icon, "title": title}
-
-
-@component(register, "level")
-def level(text: str, strong: bool = False, title: str = "") -> dict[str, Any]:
-    """A grade in a frame; `strong` for the gravest."""
-    return {"text": text, "strong": strong, "title": title}
 
 
 @component(register, "masked")

@@ -7,16 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from django.template import Context, Library
+from django.utils.safestring import SafeString
 
-from yinuo.web import calendar_grid, formats
-from yinuo.web.clockface import ClockFace, clock_face
+from yinuo.web import calendar_grid, formats, leaves
+from yinuo.web.clockface import clock_face
 from yinuo.web.parts import CaseClock, Why
-from yinuo.web.tags.component import FOLDER, component, now_of
+from yinuo.web.tags.component import FOLDER, now_of
 
 register = Library()
 
 
-@register.inclusion_tag(f"{FOLDER}/clock.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def clock_badge(
     context: Context,
     state: str,
@@ -28,20 +29,18 @@ def clock_badge(
     short: bool = False,
     near: bool = False,
     what: str = "",
-) -> dict[str, Any]:
+) -> SafeString:
     """A clock badge. `state`: ok | warn | bad | pause | unknown | kept | waiting; see `clockface.clock_face`.
 
     `near` draws the outlined pill of the nearest clock in a list; `what` names the clock for announcements.
     """
     now = now_of(context)
     face = clock_face(state, due, now=now, left=left, unit=unit, warn=warn, note=note, short=short)
-    return {"face": face, "near": near, "what": what}
+    return leaves.clock(face, near, what)
 
 
-@component(register, "clock")
-def clock_of(face: ClockFace, near: bool = False, what: str = "") -> dict[str, Any]:
-    """The badge of a ClockFace made elsewhere."""
-    return {"face": face, "near": near, "what": what}
+register.simple_tag(leaves.clock, name="clock_of")
+register.simple_tag(leaves.weeks, name="weeks")
 
 
 @register.inclusion_tag(f"{FOLDER}/clock_bar.html", takes_context=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.template import Library
 
+from yinuo.web import leaves
 from yinuo.web.keyset import Page
 from yinuo.web.lists import Listing
 from yinuo.web.parts import Crumb, Key, Neighbours, Tab
@@ -31,6 +32,9 @@ def segments(items: Sequence[Tab], label: str) -> dict[str, Any]:
 def filter_bar(listing: Listing) -> dict[str, Any]:
     """Search, chips, order, "clear all" and the problems of the address."""
     return {"listing": listing}
+
+
+register.simple_tag(leaves.options, name="options")
 
 
 @component(register, "pager")

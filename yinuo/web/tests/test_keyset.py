@@ -7,7 +7,7 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yinuo.web.keyset import BadCursor, counted, keyset_page, pack, unpack
+from yinuo.web.keyset import BadCursor, counted_each, keyset_page, pack, unpack
 
 pytestmark = pytest.mark.django_db
 LABEL = "keyset_test"
@@ -84,10 +84,17 @@ def test_the_address_keeps_its_filters_and_drops_the_old_cursor():
     assert page.next_url.startswith("?channel=a&channel=b&size=2&after=")
 
 
-def test_counting_stops_at_a_thousand_and_one(django_assert_num_queries):
+def test_counting_stops_at_a_thousand_and_one_in_one_query_for_all(django_assert_num_queries):
     queryset = rows([0] * 3)
+    ContentType.objects.bulk_create(ContentType(app_label="other", model=f"x{n:05d}") for n in range(1100))
     with django_assert_num_queries(1):
-        assert counted(queryset).value == 3
-    ContentType.objects.bulk_create(ContentType(app_label=LABEL, model=f"x{n:05d}") for n in range(1100))
-    many = counted(ContentType.objects.filter(app_label=LABEL))
+        few, many, none = counted_each(
+            {
+                "few": queryset.order_by("-rank"),
+                "many": ContentType.objects.filter(app_label="other"),
+                "none": queryset.filter(pk__in=[]),
+            }
+        ).values()
+    assert (few.value, few.exact) == (3, True)
     assert (many.value, many.exact) == (1001, False)
+    assert none.value == 0

@@ -281,7 +281,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["customer"], name="cases_of_customer"),
+            index=models.Index(fields=["customer", "opened_at"], name="cases_of_customer"),
         ),
         migrations.AddIndex(
             model_name="clock",

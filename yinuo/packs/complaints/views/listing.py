@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -23,10 +24,23 @@ from yinuo.ground.people.models import Unit
 from yinuo.ground.people.tree import subtree
 from yinuo.ground.terms.lists import choices, label
 from yinuo.packs.complaints import queries
-from yinuo.packs.complaints.views import rows
+from yinuo.packs.complaints.pack import KIND
+from yinuo.packs.complaints.views import row_markup, rows
 from yinuo.web.exports import Column, csv_response, xlsx_response
 from yinuo.web.formats import moment
-from yinuo.web.lists import Filter, Listing, Sort, View, counted, keyset_page, read_listing, view_tabs
+from yinuo.web.lists import (
+    Filter,
+    Sort,
+    View,
+    beside,
+    counted_each,
+    keyset_page,
+    read_asked,
+    read_listing,
+    url_with,
+    view_tabs,
+)
+from yinuo.web.parts import Neighbours
 
 MOST_EXPORTED = 50_000
 
@@ -71,15 +85,26 @@ def views_of(request: StaffRequest) -> list[View]:
     return views
 
 
-def _asked(request: StaffRequest) -> tuple[QuerySet[Case], Listing, list[View], str]:
-    """The cases the address asks for: a view and filters, or the cases behind a figure."""
+def cases_asked(request: StaffRequest) -> tuple[QuerySet[Case], Sequence[View], str]:
+    """The cases before views and filters narrow them, the views to choose from, and the figure they stand
+    behind, if the address names one."""
     views = views_of(request)
     figure = _figure(request)
-    if figure is not None:
-        views = [View("all", _("All"), Q()), *views]
-    listing = read_listing(request.GET, sorts=SORTS, filters=FILTERS, views=views)
-    cases = queries.visible(request.reach) if figure is None else figure[0]
-    return listing.narrow(cases), listing, views, "" if figure is None else figure[1]
+    if figure is None:
+        return queries.visible(request.reach), views, ""
+    return figure[0], [View("all", _("All"), Q()), *views], figure[1]
+
+
+def neighbours(request: StaffRequest, case: Case) -> Neighbours | None:
+    """Previous and next in the list that the case was opened from, as far as the reader may see them."""
+    if "view" not in request.GET:
+        return None
+    cases, views, _figure_name = cases_asked(request)
+    asked = read_asked(request.GET, sorts=SORTS, filters=FILTERS, views=views)
+    numbers = asked.narrow(cases).values_list("number", flat=True)
+    here = url_with(request.GET)
+    urls = [KIND.url(number) + here if number else "" for number in beside(numbers, asked.order, case)]
+    return Neighbours(*urls)
 
 
 def _figure(request: StaffRequest) -> tuple[QuerySet[Case], str] | None:
@@ -103,22 +128,26 @@ def _figure(request: StaffRequest) -> tuple[QuerySet[Case], str] | None:
 @needs("complaints.view")
 def listing(request: StaffRequest) -> HttpResponse:
     """Sorted by time left: overdue, cannot tell, the nearest running clock."""
-    cases, asked, views, figure = _asked(request)
+    cases, views, figure = cases_asked(request)
+    asked = read_listing(request.GET, sorts=SORTS, filters=FILTERS, views=views)
+    cases = asked.narrow(cases)
+    here = url_with(request.GET, view=asked.view.key if asked.view else "")
     now = timezone.now()
-    page = keyset_page(queries.for_list(cases), asked.order, request.GET)
     visible = queries.visible(request.reach)
+    counts = counted_each({"": cases} | {view.key: visible.filter(_where(view)) for view in views})
+    page = keyset_page(queries.for_list(cases), asked.order, request.GET, count=counts[""])
     return render(
         request,
         "complaints/list.html",
         {
             "listing": asked,
             "page": page,
-            "lines": rows.lines(page.rows, now),
+            "rows": row_markup.rows(rows.lines(page.rows, now, here)),
             "heading": gettext("Complaints"),
             "as_of": gettext("as of %(at)s, live") % {"at": moment(now)},
             "live_units": "*" if figure == "" else "",
             "keys": rows.keys(),
-            "tabs": view_tabs(views, asked, lambda view: counted(visible.filter(_where(view)))),
+            "tabs": view_tabs(views, asked, lambda view: counts[view.key]),
             "figure": figure,
             "now": now,
             "may_register": request.reach.holds("complaints.register"),
@@ -139,8 +168,9 @@ def export(request: StaffRequest, format: str) -> HttpResponseBase:
     """What the list shows, as a file; names masked as on the page, the export itself a fact."""
     if format not in ("csv", "xlsx"):
         raise Http404
-    cases, asked, _views, _figure_name = _asked(request)
-    chosen = queries.for_list(cases).order_by(*asked.order)[:MOST_EXPORTED]
+    cases, views, _figure_name = cases_asked(request)
+    asked = read_asked(request.GET, sorts=SORTS, filters=FILTERS, views=views)
+    chosen = queries.for_list(asked.narrow(cases)).order_by(*asked.order)[:MOST_EXPORTED]
     record_export(request, format)
     respond = csv_response if format == "csv" else xlsx_response
     name = f"complaints-{timezone.localdate():%Y%m%d}"

@@ -21,6 +21,7 @@ from yinuo.packs.complaints import forms, queries
 from yinuo.packs.complaints.models import Complaint, Draft
 from yinuo.packs.complaints.views import parts
 from yinuo.packs.complaints.views.kept import kept_words
+from yinuo.packs.complaints.views.listing import neighbours
 
 
 @require_safe
@@ -51,7 +52,8 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     handles = case.is_open and reach.may("complaints.handle", case.handling_unit_id)
     notes = reach.may("complaints.note", case.handling_unit_id)
     steps = list(case.steps.all())
-    drawing: Drawing = shelf.parsed(shelf.by_id(case.process_id))
+    process = shelf.by_id(case.process_id)
+    drawing: Drawing = shelf.parsed(process)
     gates = queries.gates_before_answer(complaint)
     open_steps = case.step.split(",") if case.step else []
     own_or_lead = handles and case.handler_id == request.user.pk
@@ -61,8 +63,9 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "complaint": complaint,
         **parts.case_words(case, complaint),
         "crumbs": parts.crumbs(case),
+        "neighbours": neighbours(request, case),
         "steps": parts.step_marks(drawing, steps, now),
-        "drawing": parts.drawing_of(drawing, steps),
+        "drawing": parts.drawing_of(case.process_id, steps),
         "clocks": parts.case_clocks(case, now),
         "open_clock": "",
         "open_steps": open_steps,
@@ -72,6 +75,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "concludes": handles and bool({"investigate", "answer"} & set(open_steps)),
         "matter_lines": parts.matter_lines(complaint, said),
         "process_name": str(drawing.words or drawing.key),
+        "process_number": process.number,
         "handles": handles,
         "notes": notes,
         "hands_over": case.is_open and (own_or_lead or reach.may("complaints.assign", case.handling_unit_id)),
@@ -139,4 +143,5 @@ def _siblings(case: Case, reach: Reach) -> list[Case]:
     if case.customer_id is None:
         return []
     same = queries.visible(reach).filter(customer_id=case.customer_id).exclude(pk=case.pk)
-    return list(same.select_related("complaint").order_by("-opened_at")[:5])
+    shown = same.select_related("complaint").only("number", "complaint__subject")
+    return list(shown.order_by("-opened_at")[:5])

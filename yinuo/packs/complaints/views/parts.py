@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -69,11 +71,17 @@ def step_marks(drawing: Drawing, steps: Sequence[Step], now: datetime) -> list[S
     return marks
 
 
-def drawing_of(drawing: Drawing, steps: Sequence[Step]) -> str:
+def drawing_of(process_id: UUID, steps: Sequence[Step]) -> str:
     """The drawing with where the case stands, as SVG."""
     current = frozenset(step.key for step in steps if step.done_at is None and not step.cancelled)
     done = frozenset(step.key for step in steps if step.done_at is not None) - current
-    return draw(drawing, current=current, done=done, language=get_language() or "zh-hans")
+    return _drawn(process_id, current, done, get_language() or "zh-hans")
+
+
+@lru_cache(maxsize=256)  # of about 12 kB: a process has few places to stand, and an edition never changes
+def _drawn(process_id: UUID, current: frozenset[str], done: frozenset[str], language: str) -> str:
+    drawing: Drawing = shelf.parsed(shelf.by_id(process_id))
+    return draw(drawing, current=current, done=done, language=language)
 
 
 def case_clocks(case: Case, now: datetime) -> list[CaseClock]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.promises.promise import Promise
-from yinuo.ground.terms.lists import label
+from yinuo.ground.terms.lists import labels
 from yinuo.ground.worktime import Calendar
+from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.views.parts import GRAVEST, minutes_left
 from yinuo.web.clockface import ClockFace, badge_state, clock_face
-from yinuo.web.formats import day, day_short, moment_short
+from yinuo.web.formats import as_day, day, day_short, moment_short
 from yinuo.web.parts import Key
 
 COLUMNS = ("accept", "answer", "legal")
@@ -61,36 +61,73 @@ class Line:
     clocks: Sequence[Cell]
 
 
-def lines(cases: Sequence[Case], now: datetime) -> list[Line]:
-    """The lines of one page; editions are kept in memory, so this asks the database nothing."""
-    return [_line(case, now) for case in cases]
+def lines(cases: Sequence[Case], now: datetime, here: str = "") -> list[Line]:
+    """The lines of one page; editions are kept in memory, so this asks the database nothing.
+
+    `here` is the query string of the list: a case opened from it knows the next one.
+    """
+    reading = _Reading(now, here)
+    return [reading.line(case) for case in cases]
 
 
-def _line(case: Case, now: datetime) -> Line:
-    complaint = case.complaint
-    received = (
-        day(timezone.localdate(case.opened_at))
-        if case.opened_precision == "day"
-        else moment_short(case.opened_at, now)
-    )
-    business = label("complaint_business", complaint.business) if complaint.business else _("not coded yet")
-    cause = label("complaint_cause", complaint.cause) if complaint.cause else ""
-    return Line(
-        case=case,
-        url=reverse("complaints:page", args=[case.number]),
-        received=_("received %(at)s") % {"at": received},
-        customer=case.customer.masked_name if case.customer else _("Unknown person"),
-        subject=complaint.subject,
-        codes=f"{business} / {cause}" if cause else business,
-        duplicate=complaint.identical_to_id is not None,
-        source=label("complaint_source", complaint.source),
-        level=label("complaint_level", complaint.level) if complaint.level else "",
-        grave=complaint.level == GRAVEST,
-        unit=(case.complained_unit or case.handling_unit).name,
-        handler=case.handler.name if case.handler else _("nobody yet"),
-        step=step_names(case),
-        clocks=_cells(case, now),
-    )
+class _Reading:
+    """What all lines of a page share: the moment, and words in the reader's language, looked up once."""
+
+    def __init__(self, now: datetime, here: str) -> None:
+        self.now, self.here = now, here
+        lists = ("complaint_business", "complaint_cause", "complaint_source", "complaint_level")
+        self.words = {key: labels(key) for key in lists}
+        self.promises: dict[UUID, dict[str, tuple[Promise, str]]] = {}
+
+    def line(self, case: Case) -> Line:
+        """One complaint."""
+        complaint = case.complaint
+        received = (
+            day(case.opened_at) if case.opened_precision == "day" else moment_short(case.opened_at, self.now)
+        )
+        business = self.word("complaint_business", complaint.business) or _("not coded yet")
+        cause = self.word("complaint_cause", complaint.cause)
+        return Line(
+            case=case,
+            url=KIND.url(case.number) + self.here,
+            received=_("received %(at)s") % {"at": received},
+            customer=case.customer.masked_name if case.customer else _("Unknown person"),
+            subject=complaint.subject,
+            codes=f"{business} / {cause}" if cause else business,
+            duplicate=complaint.identical_to_id is not None,
+            source=self.word("complaint_source", complaint.source),
+            level=self.word("complaint_level", complaint.level),
+            grave=complaint.level == GRAVEST,
+            unit=(case.complained_unit or case.handling_unit).name,
+            handler=case.handler.name if case.handler else _("nobody yet"),
+            step=step_names(case),
+            clocks=self.cells(case),
+        )
+
+    def word(self, list_key: str, code: str) -> str:
+        """The name of a code; the code itself if the list does not know it."""
+        return self.words[list_key].get(code, code)
+
+    def cells(self, case: Case) -> list[Cell]:
+        """The clocks in the order of the columns."""
+        promised = self.promised(case.promises_id)
+        calendar: Calendar = shelf.parsed(shelf.by_id(case.calendar_id))
+        clocks = {ALIKE.get(clock.promise, clock.promise): clock for clock in case.clocks.all()}
+        cells = []
+        for key in COLUMNS:
+            clock = clocks.get(key)
+            promise, name = promised.get(clock.promise, (None, key)) if clock else (None, key)
+            cells.append(
+                _cell(clock, promise, name, case, calendar, self.now) if clock and promise else Cell(key)
+            )
+        return _led(cells)
+
+    def promised(self, edition_id: UUID) -> Mapping[str, tuple[Promise, str]]:
+        """The promises of an edition by key, each with its name."""
+        if edition_id not in self.promises:
+            promises: Sequence[Promise] = shelf.parsed(shelf.by_id(edition_id))
+            self.promises[edition_id] = {promise.key: (promise, str(promise.name)) for promise in promises}
+        return self.promises[edition_id]
 
 
 def step_names(case: Case) -> str:
@@ -101,27 +138,14 @@ def step_names(case: Case) -> str:
     return "、".join(str(drawing.node(key).words or key) for key in case.step.split(","))
 
 
-def _cells(case: Case, now: datetime) -> list[Cell]:
-    promises: dict[str, Promise] = {p.key: p for p in shelf.parsed(shelf.by_id(case.promises_id))}
-    calendar: Calendar = shelf.parsed(shelf.by_id(case.calendar_id))
-    clocks = {ALIKE.get(clock.promise, clock.promise): clock for clock in case.clocks.all()}
-    cells = []
-    for key in COLUMNS:
-        clock = clocks.get(key)
-        promise = promises.get(clock.promise) if clock else None
-        cells.append(_cell(clock, promise, case, calendar, now) if clock and promise else Cell(key))
-    return _led(cells)
-
-
 def _led(cells: list[Cell]) -> list[Cell]:
     """With the clock marked that speaks for the case: the nearest, else the last that was judged."""
     shown = [cell for cell in cells if cell.face]
     first = next((cell for cell in shown if cell.near), shown[-1] if shown else None)
-    return [replace(cell, lead=cell is first) for cell in cells]
+    return [replace(cell, lead=True) if cell is first else cell for cell in cells]
 
 
-def _cell(clock: Clock, promise: Promise, case: Case, calendar: Calendar, now: datetime) -> Cell:
-    name = str(promise.name)
+def _cell(clock: Clock, promise: Promise, name: str, case: Case, calendar: Calendar, now: datetime) -> Cell:
     if clock.stated:
         told = {"kept": _("kept, as stated"), "broken": _("late, as stated")}.get(clock.status, "")
         state = {"kept": "kept", "broken": "kept"}.get(clock.status, "unknown")
@@ -142,8 +166,8 @@ def _due(clock: Clock, now: datetime) -> str:
     """The due time; a limit that ends on a rest day shows both dates."""
     if clock.due_at is None:
         return ""
-    if clock.nominal_due_at and timezone.localdate(clock.nominal_due_at) != timezone.localdate(clock.due_at):
-        nominal, rolled = (timezone.localdate(at) for at in (clock.nominal_due_at, clock.due_at))
+    nominal, rolled = as_day(clock.nominal_due_at), as_day(clock.due_at)
+    if nominal and nominal != rolled:
         return f"{day_short(nominal, now)} → {day_short(rolled, now)}"
     return moment_short(clock.due_at, now)
 
