@@ -115,7 +115,11 @@ def test_the_keys_lead_from_case_to_case_of_a_filtered_list(people: People) -> N
         if key:
             page.keyboard.press(key)
         expect(page.locator("h1 .sq-case-number")).to_have_text(number)
-        assert parse_qs(urlsplit(page.url).query) == {"view": ["all"], "level": ["ordinary"], "sort": ["oldest"]}
+        assert parse_qs(urlsplit(page.url).query) == {
+            "view": ["all"],
+            "level": ["ordinary"],
+            "sort": ["oldest"],
+        }
     page.locator("#note [name=text]").press_sequentially("[]")  # while typing they are letters
     expect(page.locator("h1 .sq-case-number")).to_have_text(numbers[1])
     expect(page.locator("#note [name=text]")).to_have_value("[]")
