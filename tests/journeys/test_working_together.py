@@ -38,8 +38,10 @@ def fresh(people: People, bank: OpenBank, tmp_path: Path) -> Told:
     page.fill("[name=name]", "何芳")
     page.fill("[name=email]", told.email)
     page.locator("main button.is-primary[type=submit]").click()
+    page.wait_for_url("**/s/complaint/what")
     page.fill("[name=words]", told.words)
     page.locator("main button.is-primary[type=submit]").click()
+    page.wait_for_url("**/s/complaint/check")
     page.locator("main form button.is-primary[type=submit]").click()
     told.code = page.locator("#code").inner_text()
     told.number = re.findall(r"TS-[\d-]+", page.locator(".sq-received").inner_text())[0]
@@ -91,7 +93,7 @@ def test_a_change_of_language_keeps_page_and_filters(people: People) -> None:
     page.locator("button[name=language][value=en]").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert parse_qs(urlsplit(page.url).query) == parse_qs(urlsplit(before).query)
-    assert page.locator("[data-cell=number] a").all_inner_texts() == rows
+    expect(page.locator("[data-cell=number] a")).to_have_text(rows)
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
@@ -115,6 +117,7 @@ def test_the_keys_lead_from_case_to_case_of_a_filtered_list(people: People) -> N
         if key:
             page.keyboard.press(key)
         expect(page.locator("h1 .sq-case-number")).to_have_text(number)
+        page.wait_for_load_state()  # keys mean something once the page's scripts are there
         assert parse_qs(urlsplit(page.url).query) == {
             "view": ["all"],
             "level": ["ordinary"],
