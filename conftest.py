@@ -3,6 +3,7 @@
 YINUO_TEST_DB       sqlite (default: a file) or postgres (a server of our own in a temporary folder)
 YINUO_SHARED        the folder with the public data files; else `shared` beside the checkout or above it
 YINUO_REQUIRE_SHARED=1  a test whose data file is absent fails instead of being skipped
+YINUO_JOURNEYS=short    of the journeys in a browser only one story
 YINUO_TEST_ONLY_DB=1    leave out tests without a database: the second run of `make test` repeats none
 """
 
