@@ -21,7 +21,7 @@ from aiosmtpd.controller import Controller
 from yinuo.site.run import HOST, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30  # seconds until something that must happen has happened
+PATIENCE = 60  # seconds until something that must happen has happened
 
 
 class Letterbox:

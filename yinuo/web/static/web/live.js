@@ -77,6 +77,7 @@ const stale = (lost) => {
 };
 
 const receive = ({ state, fact }) => {
+  if (state) document.documentElement.dataset.live = state;
   if (state === "open") {
     stale(false);
     heard = now();
