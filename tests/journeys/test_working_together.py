@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys import story
 from tests.journeys.bank import OpenBank
 from tests.journeys.hands import Mouse
-from tests.journeys.people import People, hears
+from tests.journeys.people import People, hears, stays
 from tests.journeys.story import Told
 
 FILE = """Date received,Product,Sub-product,Issue,Sub-issue,Company,State,ZIP code,Consumer consent provided?,\
@@ -96,6 +96,16 @@ def test_a_change_of_language_keeps_page_and_filters(people: People) -> None:
     expect(page.locator("[data-cell=number] a")).to_have_text(rows)
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_a_new_post_shows_at_once_what_it_may_see(people: People, bank: OpenBank) -> None:
+    page = people.staff("branch_head", at="/complaints?view=all")
+    unchanged = stays(page)
+    count = page.locator(".sq-views [aria-current] b")
+    before = count.inner_text()
+    bank.script("tests.journeys.appoint", bank.account("branch_head")["username"], "auditor", "0000")
+    expect(count).not_to_have_text(before)
+    assert unchanged(), "the page was loaded again; it should have changed live"
 
 
 def test_the_palette_finds_a_number(people: People, fresh: Told) -> None:
