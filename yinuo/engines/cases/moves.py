@@ -74,7 +74,9 @@ def complete_step(
     try:
         moved = complete(drawing, Marking.from_json(case.marking), key, dict(data))
     except StepRefused as error:
-        raise CaseRefused(_("This step is not open now: %(reason)s") % {"reason": in_words(error.problem)}) from error
+        raise CaseRefused(
+            _("This step is not open now: %(reason)s") % {"reason": in_words(error.problem)}
+        ) from error
     step = case.steps.filter(key=key, done_at=None, cancelled=False).order_by("serial").first()
     if step is None:
         raise CaseRefused(_("This step is not open now."))
