@@ -52,7 +52,7 @@ def extract(root: Path) -> None:
             "django",
             "makemessages",
             "--no-wrap",
-            "--add-location=file",
+            "--no-location",
             "-v0",
         ]
         languages = [f"--locale={language}" for language in LANGUAGES]
@@ -63,6 +63,37 @@ def extract(root: Path) -> None:
         )
         if done.returncode:
             raise RuntimeError(f"{app.relative_to(root)}: {done.stderr or done.stdout}")
+
+
+def settle(root: Path) -> None:
+    """A message that moved to another app keeps its translation; what is said nowhere any more goes.
+
+    Dates of extraction are left out: they would change every catalogue each time.
+    """
+    for language in LANGUAGES:
+        paths = sorted((root / "yinuo").glob(f"**/locale/{language}/LC_MESSAGES/*.po"))
+        catalogues = {path: polib.pofile(str(path), wrapwidth=0) for path in paths}
+        known = {
+            (entry.msgctxt, entry.msgid): entry.msgstr
+            for catalogue in catalogues.values()
+            for entry in catalogue
+            if entry.msgstr and not entry.fuzzy
+        }
+        for path, catalogue in catalogues.items():
+            _settle(catalogue, known)
+            catalogue.save(str(path))
+
+
+def _settle(catalogue: polib.POFile, known: dict[tuple[str | None, str], str]) -> None:
+    for name in ("POT-Creation-Date", "Report-Msgid-Bugs-To"):
+        catalogue.metadata.pop(name, None)
+    for entry in catalogue.obsolete_entries():
+        catalogue.remove(entry)
+    for entry in catalogue:
+        if (entry.fuzzy or not entry.translated()) and (entry.msgctxt, entry.msgid) in known:
+            entry.msgstr = known[entry.msgctxt, entry.msgid]
+            entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+            entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
 
 
 def faults(root: Path) -> Iterator[str]:
@@ -90,6 +121,7 @@ def _placeholders(text: str) -> set[str]:
 
 if __name__ == "__main__":
     extract(ROOT)
+    settle(ROOT)
     left = list(faults(ROOT))
     print("\n".join([*left, f"faults={len(left)}"]))
     raise SystemExit(1 if left else 0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from yinuo.web.formats import MISSING, WORKING_DAY, as_day, one_digit
 
@@ -88,12 +88,13 @@ def clock_face(
     natural = (due - now).total_seconds()
     seconds = natural if left is None else _seconds(left)
     if state == "late":
-        return ClockFace(state, _("%(time)s late") % {"time": _over(abs(seconds), unit)})
+        return ClockFace(state, _("%(time)s late") % {"time": _over(abs(seconds), unit, short)})
     tick = abs(natural) < DAY_SECONDS and (unit == "natural" or abs(seconds - natural) < 60)
     if tick:
         seconds = natural
     if seconds < 0 or state == "bad":
-        text = _("%(time)s overdue") % {"time": _over(abs(seconds), unit)}
+        said = pgettext("in a dense list", "%(time)s over") if short else _("%(time)s overdue")
+        text = said % {"time": _over(abs(seconds), unit, short)}
         return ClockFace("bad", text, due, warn, unit, tick and seconds < 0 and unit == "natural")
     amount = _short(seconds, unit, due, now) if short else _left(seconds, unit, due, now, tick)
     return ClockFace(state, _("%(time)s left") % {"time": amount}, due, warn, unit, tick)
@@ -133,20 +134,23 @@ def _left(seconds: float, unit: str, due: datetime, now: datetime, exact: bool) 
 
 def _short(seconds: float, unit: str, due: datetime, now: datetime) -> str:
     if unit == "working" and seconds >= WORKING_DAY * 60:
-        return _working_days(seconds)
+        return _working_days(seconds, short=True)
     if unit == "natural" and seconds >= DAY_SECONDS:
         return _calendar_days(due, now)
     return _("%(n)s h") % {"n": one_digit(seconds / 3600)} if seconds >= 3600 else hours_minutes(seconds)
 
 
-def _working_days(seconds: float) -> str:
+def _working_days(seconds: float, *, short: bool) -> str:
     told = one_digit(seconds / 60 / WORKING_DAY)
-    return ngettext("%(n)s working day", "%(n)s working days", 1 if told == "1" else 2) % {"n": told}
+    number = 1 if told == "1" else 2
+    if short:
+        return ngettext("%(n)s workday", "%(n)s workdays", number) % {"n": told}
+    return ngettext("%(n)s working day", "%(n)s working days", number) % {"n": told}
 
 
-def _over(seconds: float, unit: str) -> str:
+def _over(seconds: float, unit: str, short: bool) -> str:
     if unit == "working" and seconds >= WORKING_DAY * 60:
-        return _working_days(seconds)
+        return _working_days(seconds, short=short)
     if unit == "natural" and seconds >= DAY_SECONDS:
         days = int(seconds // DAY_SECONDS)
         return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}

@@ -27,10 +27,15 @@ class Trouble:
 
 
 def errors_of(form: BaseForm) -> list[Trouble]:
-    """Every error of a form in the order of its fields, the form's own first."""
+    """Every error of a form in the order of its fields, the form's own first.
+
+    A form that stands several times on a page says in `part` which one it is.
+    """
+    part = getattr(form, "part", "")
     found = [Trouble("", str(text), "") for text in form.errors.get(NON_FIELD_ERRORS, [])]
     for bound in form:
-        found += [Trouble(str(bound.label), str(text), target_of(bound)) for text in bound.errors]
+        label = f"{part} · {bound.label}" if part else str(bound.label)
+        found += [Trouble(label, str(text), target_of(bound)) for text in bound.errors]
     return found
 
 

@@ -3,12 +3,13 @@ languages."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 MISSING = "--"
 RANGE = " ～ "  # both sides spaced
@@ -193,6 +194,11 @@ def working(minutes: object) -> str:
     if abs(found) < WORKING_DAY:
         return _("%(n)s hours") % {"n": one_digit(found / 60)}
     return _("%(n)s working days") % {"n": one_digit(found / WORKING_DAY)}
+
+
+def listed(names: Iterable[str]) -> str:
+    """Several names in a row, as the reader's language separates them."""
+    return pgettext("between the names of a list", ", ").join(names)
 
 
 def one_digit(value: Number | Decimal) -> str:

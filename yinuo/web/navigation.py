@@ -25,9 +25,8 @@ class NavItem:
     """A place in the side navigation.
 
     `group`: a key of GROUPS. `url`: a path or a URL name. `verb`: needed to see it ("" = every signed-in
-    person).
-    `count(request)`: the small number beside it. `tab`: also among the phone's bottom tabs. `below`: path
-    prefixes that belong to it besides its own.
+    person). `count(request)`: the small number beside it. `tab`: also among the phone's bottom tabs, with
+    `short` where the label is too long for it. `below`: path prefixes that belong to it besides its own.
     """
 
     group: str
@@ -39,6 +38,7 @@ class NavItem:
     tab: bool = True
     order: int = 50
     below: tuple[str, ...] = ()
+    short: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Place:
     count: int | None
     current: bool
     tab: bool
+    short: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def place_groups(request: HttpRequest) -> list[PlaceGroup]:
     groups: dict[str, PlaceGroup] = {}
     for item, path in items:
         count = item.count(request) if item.count else None
-        place = Place(item.label, path, item.icon, count, path == here, item.tab)
+        place = Place(item.label, path, item.icon, count, path == here, item.tab, item.short or item.label)
         groups.setdefault(item.group, PlaceGroup(GROUPS[item.group])).places.append(place)
     return list(groups.values())
 

@@ -12,8 +12,8 @@ from yinuo.engines.editions import shelf
 from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints.forms import money_to_minor
 from yinuo.packs.complaints.pack import KIND
-from yinuo.packs.complaints.views.parts import span_words
-from yinuo.web.formats import day, moment, money, weekday
+from yinuo.web.case_clocks import span_words
+from yinuo.web.formats import day, listed, moment, money, weekday
 from yinuo.web.parts import Pair, StepMark
 
 
@@ -32,7 +32,7 @@ def check_facts(contact: dict[str, Any], said: dict[str, Any]) -> dict[str, list
             Pair(_("Amount concerned"), money(amount) if amount else None),
             Pair(
                 _("What you would like us to do"),
-                "、".join(label("complaint_request", code) for code in said.get("requests", [])) or None,
+                listed(label("complaint_request", code) for code in said.get("requests", [])) or None,
             ),
         ],
     }
@@ -95,7 +95,7 @@ def progress(case: Case) -> dict[str, Any]:
 
 
 def _handler(case: Case) -> str:
-    return f"{case.handler.name}，{case.handling_unit.name}" if case.handler else case.handling_unit.name
+    return case.handler.name + _(", ") + case.handling_unit.name if case.handler else case.handling_unit.name
 
 
 def _due(clock: Clock | None) -> str | None:

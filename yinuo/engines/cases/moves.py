@@ -19,6 +19,7 @@ from yinuo.engines.cases.replay import Decision, written
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.processes.interpreter import Marking, Moved, StepRefused, complete
+from yinuo.engines.processes.publication import in_words
 from yinuo.engines.promises.fold import ClockState, Moment
 from yinuo.engines.promises.promise import Promise
 from yinuo.facts.gate import record
@@ -73,7 +74,9 @@ def complete_step(
     try:
         moved = complete(drawing, Marking.from_json(case.marking), key, dict(data))
     except StepRefused as error:
-        raise CaseRefused(_("This step is not open now: %(reason)s") % {"reason": error}) from error
+        raise CaseRefused(
+            _("This step is not open now: %(reason)s") % {"reason": in_words(error.problem)}
+        ) from error
     step = case.steps.filter(key=key, done_at=None, cancelled=False).order_by("serial").first()
     if step is None:
         raise CaseRefused(_("This step is not open now."))

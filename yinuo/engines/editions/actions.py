@@ -8,12 +8,14 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yinuo.engines.editions import shelf
 from yinuo.engines.editions.kinds import EditionRefused, kind_named
 from yinuo.engines.editions.models import Edition
 from yinuo.facts.gate import record
 from yinuo.ground.people.models import User
+from yinuo.ground.terms.unreadable import Unreadable
 
 
 def digest_of(content: str) -> str:
@@ -44,9 +46,11 @@ def draft(
 
 
 def read(kind: str, content: str) -> object:
-    """The parsed content; EditionRefused with the parser's own words."""
+    """The parsed content; EditionRefused with the parser's words, in the reader's language where it can say so."""
     try:
         return kind_named(kind).parse(content)
+    except Unreadable as error:
+        raise EditionRefused(error.told(_)) from error
     except ValueError as error:
         raise EditionRefused(str(error)) from error
 
@@ -60,12 +64,13 @@ def approve(edition: Edition, *, by: User, effective_from: datetime | None = Non
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
     now = timezone.now()
     if edition.drafted_by_id == by.pk:
-        raise EditionRefused("an edition is approved by somebody other than its author")
+        raise EditionRefused(_("Whoever drafted an edition cannot approve it; somebody else does."))
     if edition.state == Edition.State.RETIRED or edition.confirmed:
-        raise EditionRefused(f"edition {edition} is {edition.state} already")
+        state = edition.get_state_display()
+        raise EditionRefused(_("This edition cannot be approved any more: %(state)s.") % {"state": state})
     if edition.state == Edition.State.DRAFT:
         if effective_from is not None and effective_from < now:
-            raise EditionRefused("an edition cannot become effective in the past")
+            raise EditionRefused(_("An edition cannot come into force in the past."))
         edition.effective_from = effective_from or now
     edition.state = Edition.State.APPROVED
     edition.approved_by, edition.approved_at = by, now

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 
+from yinuo.ground.terms.toml import read_toml
 from yinuo.ground.terms.words import Words
 
 
@@ -19,7 +19,7 @@ class BankCard:
 
 def parse_bank(text: str) -> BankCard:
     """From TOML; ValueError names what is missing."""
-    table = tomllib.loads(text)
+    table = read_toml(text, "bank")
     return BankCard(
         Words.read(table.get("name", {}), "[name]"),
         str(table.get("hotline", "")),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import string
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from yinuo.ground.terms.toml import read_toml
+from yinuo.ground.terms.unreadable import Unreadable
+from yinuo.ground.terms.unreadable import gettext_noop as _
 from yinuo.ground.terms.words import Words
 
 
@@ -31,16 +33,12 @@ def parse_letters(text: str) -> dict[str, LetterText]:
     ValueError names the letter and the gap that a text uses but does not declare, or declares and leaves out
     of one language.
     """
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"letters: {error}") from error
-    return {key: _letter(key, table) for key, table in tables.items()}
+    return {key: _letter(key, table) for key, table in read_toml(text, "letters").items()}
 
 
 def _letter(key: str, table: object) -> LetterText:
     if not isinstance(table, dict):
-        raise ValueError(f"[{key}]: a letter is a table")
+        raise Unreadable(f"[{key}]", _("a letter is a table"))
     letter = LetterText(
         Words.read(table.get("subject", {}), f"[{key}.subject]"),
         Words.read(table.get("body", {}), f"[{key}.body]"),
@@ -50,12 +48,17 @@ def _letter(key: str, table: object) -> LetterText:
         used = _gaps(f"{letter.subject.to(language)}\n{letter.body.to(language)}", key)
         if used != declared:
             odd = ", ".join(sorted(used ^ declared))
-            raise ValueError(f"[{key}]: gaps declared and gaps used in {language} differ: {odd}")
+            raise Unreadable(
+                f"[{key}]",
+                _("gaps declared and gaps used in {language} differ: {odd}"),
+                language=language,
+                odd=odd,
+            )
     return letter
 
 
 def _gaps(text: str, key: str) -> set[str]:
     template = string.Template(text)
     if not template.is_valid():
-        raise ValueError(f"[{key}]: a lone $ is not a gap; write $$ for the sign itself")
+        raise Unreadable(f"[{key}]", _("a lone $ is not a gap; write $$ for the sign itself"))
     return set(template.get_identifiers())

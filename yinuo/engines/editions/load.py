@@ -11,6 +11,7 @@ from yinuo.engines.editions.actions import digest_of, draft, ship
 from yinuo.engines.editions.kinds import all_kinds, kind_named
 from yinuo.engines.editions.models import Edition
 
+UPGRADE = "upgrade"  # the note of a draft that a changed content file proposes
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -54,7 +55,7 @@ def load_first_editions() -> tuple[int, int]:
             ship(file.kind, file.key, content, origin=_origin())
             shipped += 1
         elif not editions.filter(digest=digest_of(content)).exists():
-            draft(file.kind, file.key, content, by=None, origin=_origin(), note="upgrade")
+            draft(file.kind, file.key, content, by=None, origin=_origin(), note=UPGRADE)
             proposed += 1
     return shipped, proposed
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from yinuo.engines.measures.measure import Sample
+from yinuo.ground.terms.toml import read_toml
+from yinuo.ground.terms.unreadable import Unreadable
+from yinuo.ground.terms.unreadable import gettext_noop as _
+from yinuo.ground.terms.words import Words
 
 MET, NEAR, MISSED, CANNOT_TELL = "met", "near", "missed", "cannot_tell"
 NEAR_BY = Decimal("0.05")  # misses by at most 5 % of the target
@@ -21,7 +24,7 @@ class Target:
     measure: str
     at_least: Decimal | None
     at_most: Decimal | None
-    source: str
+    source: Words | str
 
     @property
     def level(self) -> Decimal:
@@ -44,23 +47,23 @@ class Target:
 
 def parse_targets(text: str) -> dict[str, Target]:
     """Targets by measure key, from TOML; ValueError names the table and the field."""
-    tables = tomllib.loads(text)
+    tables = read_toml(text, "targets")
     return {target.measure: target for target in (_target(name, table) for name, table in tables.items())}
 
 
 def _target(name: str, table: Any) -> Target:
     if not isinstance(table, dict) or not table.get("measure"):
-        raise ValueError(f"[{name}]: says no measure")
+        raise Unreadable(f"[{name}]", _("says no measure"))
     unknown = set(table) - {"measure", "at_least", "at_most", "source"}
     if unknown:
-        raise ValueError(f"[{name}]: {', '.join(sorted(unknown))} is not known here")
+        raise Unreadable(f"[{name}]", _("{unknown} is not known here"), unknown=", ".join(sorted(unknown)))
     if ("at_least" in table) == ("at_most" in table):
-        raise ValueError(f"[{name}]: give either at_least or at_most")
+        raise Unreadable(f"[{name}]", _("give either at_least or at_most"))
     return Target(
         table["measure"],
         _number(name, table, "at_least"),
         _number(name, table, "at_most"),
-        table.get("source", ""),
+        Words.read_any(table.get("source", ""), f"[{name}].source"),
     )
 
 
@@ -70,9 +73,9 @@ def _number(name: str, table: dict[str, Any], key: str) -> Decimal | None:
     try:
         number = Decimal(_text(table[key]))
     except (InvalidOperation, TypeError, ValueError) as error:
-        raise ValueError(f'[{name}].{key}: write a number as text, like "0.95"') from error
+        raise Unreadable(f"[{name}].{key}", _('write a number as text, like "0.95"')) from error
     if not number.is_finite():
-        raise ValueError(f"[{name}].{key}: {table[key]} is not a number to reach")
+        raise Unreadable(f"[{name}].{key}", _("{table} is not a number to reach"), table=table[key])
     return number
 
 

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+
 from yinuo.engines.processes.drawing import Drawing, parse_drawing
+from yinuo.engines.processes.problems import DrawingRefused, Problem
+from yinuo.engines.processes.reasons import REASONS
 from yinuo.engines.processes.soundness import check_soundness
 
 
 def read_process(content: str) -> Drawing:
-    """The drawing of an edition; ValueError (DrawingRefused) lists every element that cannot stand."""
-    drawing = parse_drawing(content.encode())
-    problems = check_soundness(drawing)
+    """The drawing of an edition; ValueError lists every element that cannot stand, in the reader's language."""
+    try:
+        drawing = parse_drawing(content.encode())
+        problems = list(check_soundness(drawing))
+    except DrawingRefused as refused:
+        raise ValueError("\n".join(map(in_words, refused.problems))) from refused
     if problems:
-        raise ValueError("\n".join(problem.text for problem in problems))
+        raise ValueError("\n".join(map(in_words, problems)))
     return drawing
+
+
+def in_words(problem: Problem) -> str:
+    """A problem in the reader's language."""
+    why = {"why": gettext(problem.values["why"])} if problem.values.get("why") else {}
+    return gettext(REASONS[problem.reason_code]).format(element=problem.label, **{**problem.values, **why})

@@ -6,13 +6,15 @@ Read from `promises.toml`, one table per promise; every refusal is a ValueError 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from yinuo.ground.terms.toml import read_toml
+from yinuo.ground.terms.unreadable import Unreadable
+from yinuo.ground.terms.unreadable import gettext_noop as _
 from yinuo.ground.terms.words import Words
 from yinuo.ground.worktime import Span
 
@@ -22,6 +24,7 @@ _FIELDS = {
     "confirmed", "when",
 }  # fmt: skip
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,79}")
+_SPAN = re.compile(r"\d+ (working )?(minute|hour|day)s?")
 _KIND = re.compile(r"[a-z][a-z0-9_.]{0,79}")
 
 
@@ -43,24 +46,31 @@ class Promise:
     resumes: tuple[str, ...] = ()
     warn: Decimal = WARN  # share of the allowed time after which it is near, above 0, at most 1
     pausable: bool = False
-    source: str = ""  # the rule it comes from
+    source: Words | str = ""  # the rule it comes from
     confirmed: bool = True  # somebody answerable has checked it against its source
     when: Mapping[str, list[str]] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if not self.starts or not self.stops:
-            raise ValueError(f"{self.key}.{'stops' if self.starts else 'starts'}: names no kind of fact")
+            raise Unreadable(f"{self.key}.{'stops' if self.starts else 'starts'}", _("names no kind of fact"))
         if not 0 < self.warn <= 1:
-            raise ValueError(f"{self.key}.warn: {self.warn} is not a share above 0, at most 1")
+            raise Unreadable(
+                f"{self.key}.warn", _("{share} is not a share above 0, at most 1"), share=self.warn
+            )
         if set(self.pauses) & set(self.resumes):
-            raise ValueError(f"{self.key}.resumes: the same kind pauses and resumes")
+            raise Unreadable(f"{self.key}.resumes", _("the same kind pauses and resumes"))
         counts = {len(self.pauses), len(self.resumes)}
         if len(counts) > 1 and (0 in counts or 1 not in counts):
-            raise ValueError(f"{self.key}.resumes: {len(self.resumes)} kinds for {len(self.pauses)} pauses")
+            raise Unreadable(
+                f"{self.key}.resumes",
+                _("{kinds} kinds for {pauses} pauses"),
+                kinds=len(self.resumes),
+                pauses=len(self.pauses),
+            )
         if self.pausable and not self.pauses:
-            raise ValueError(f"{self.key}.pauses: pausable, but nothing pauses it")
+            raise Unreadable(f"{self.key}.pauses", _("pausable, but nothing pauses it"))
         if self.pausable and self.within.unit == "days":
-            raise ValueError(f"{self.key}.pausable: a limit in natural days is never paused")
+            raise Unreadable(f"{self.key}.pausable", _("a limit in natural days is never paused"))
 
     @cached_property
     def ends_of(self) -> Mapping[str, frozenset[str]]:
@@ -82,70 +92,76 @@ class Promise:
 
 def parse_promises(text: str) -> list[Promise]:
     """All promises of a `promises.toml`, in its order."""
-    try:
-        tables = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError, TypeError) as unreadable:
-        raise ValueError(f"promises: not readable as TOML: {unreadable}") from None
+    tables = read_toml(text, "promises", parse_float=Decimal)
     return [_promise(key, table) for key, table in tables.items()]
 
 
 def _promise(key: str, table: object) -> Promise:
     if not _KEY.fullmatch(key) or not isinstance(table, dict):
-        raise ValueError(f"{key[:40]}: not a table with a key of small letters, digits and _")
+        raise Unreadable(key[:40], _("not a table with a key of small letters, digits and _"))
     if strange := sorted(set(table) - _FIELDS):
-        raise ValueError(f"{key}: unknown field {strange[0]!r}")
+        raise Unreadable(key, _("unknown field {strange!r}"), strange=strange[0])
     if "pauses" in table and "pausable" not in table:
-        raise ValueError(f"{key}.pausable: say true or false, since pauses are named")
+        raise Unreadable(f"{key}.pausable", _("say true or false, since pauses are named"))
     if not isinstance(name := table.get("name"), dict):
-        raise ValueError(f"{key}.name: missing, or not a table of three languages")
+        raise Unreadable(f"{key}.name", _("missing, or not a table of three languages"))
     rolls = _flag(table, "rolls", True, key)
     return Promise(
         key=key,
         name=Words.read(name, f"{key}.name"),
         starts=_kinds(table, "starts", key),
         stops=_kinds(table, "stops", key),
-        within=Span.parse(table.get("within", ""), rolls=rolls, where=f"{key}.within"),
+        within=_within(table, rolls, key),
         pauses=_kinds(table, "pauses", key),
         resumes=_kinds(table, "resumes", key),
         warn=_share(table, key),
         pausable=_flag(table, "pausable", False, key),
-        source=_text(table, "source", key),
+        source=Words.read_any(table.get("source", ""), f"{key}.source"),
         confirmed=_flag(table, "confirmed", "source" not in table, key),
         when=_when(table.get("when", {}), key),
     )
+
+
+def _within(table: Mapping[str, Any], rolls: bool, key: str) -> Span:
+    text = table.get("within", "")
+    try:
+        return Span.parse(text, rolls=rolls, where=f"{key}.within")
+    except ValueError as refused:
+        alike = isinstance(text, str) and _SPAN.fullmatch(text)
+        said = (
+            _("{text!r} is too little or too much")
+            if alike
+            else _("{text!r} is not like '2 working hours' or '15 days'")
+        )
+        raise Unreadable(f"{key}.within", said, text=str(text)[:40]) from refused
 
 
 def _kinds(table: Mapping[str, Any], name: str, key: str) -> tuple[str, ...]:
     value = table.get(name, [])
     kinds = [value] if isinstance(value, str) else value
     if not isinstance(kinds, list) or not all(isinstance(k, str) and _KIND.fullmatch(k) for k in kinds):
-        raise ValueError(f"{key}.{name}: not a kind of fact like 'complaints.received', nor a list of them")
+        raise Unreadable(
+            f"{key}.{name}", _("not a kind of fact like 'complaints.received', nor a list of them")
+        )
     return tuple(kinds)
 
 
 def _flag(table: Mapping[str, Any], name: str, otherwise: bool, key: str) -> bool:
     value = table.get(name, otherwise)
     if not isinstance(value, bool):
-        raise ValueError(f"{key}.{name}: not true or false")
-    return value
-
-
-def _text(table: Mapping[str, Any], name: str, key: str) -> str:
-    value = table.get(name, "")
-    if not isinstance(value, str):
-        raise ValueError(f"{key}.{name}: not a text")
+        raise Unreadable(f"{key}.{name}", _("not true or false"))
     return value
 
 
 def _share(table: Mapping[str, Any], key: str) -> Decimal:
     value = table.get("warn", WARN)
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
-        raise ValueError(f"{key}.warn: not a share like 0.8")
+        raise Unreadable(f"{key}.warn", _("not a share like 0.8"))
     return Decimal(value)
 
 
 def _when(table: object, key: str) -> dict[str, list[str]]:
     lists = table.values() if isinstance(table, dict) else [None]
     if not all(isinstance(v, list) and v and all(isinstance(x, str) for x in v) for v in lists):
-        raise ValueError(f"{key}.when: not a table of lists like level = ['complex']")
+        raise Unreadable(f"{key}.when", _("not a table of lists like level = ['complex']"))
     return dict(table)  # type: ignore[call-overload,no-any-return]  # checked above

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import threading
 import time
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
 
 from yinuo.ground.terms.models import Term
+from yinuo.ground.terms.toml import read_toml
+from yinuo.ground.terms.unreadable import Unreadable
+from yinuo.ground.terms.unreadable import gettext_noop as _
 from yinuo.ground.terms.words import Words
 
 FRESH_SECONDS = 2.0  # how long a process may go on with lists another process has just replaced
@@ -45,33 +46,33 @@ class TermList:
 
 def parse_terms(text: str) -> list[TermList]:
     """Lists from TOML, one table a list; ValueError names list, code and what is wrong."""
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"terms: {error}") from error
-    return [_list(key, table) for key, table in tables.items()]
+    return [_list(key, table) for key, table in read_toml(text, "terms").items()]
 
 
 def _list(key: str, table: Any) -> TermList:
     if not isinstance(table, dict) or not isinstance(table.get("terms"), list):
-        raise ValueError(f"[{key}]: has no terms")
+        raise Unreadable(f"[{key}]", _("has no terms"))
     terms = tuple(_term(key, index, term) for index, term in enumerate(table["terms"], 1))
     codes = [term.code for term in terms]
     if doubled := {code for code in codes if codes.count(code) > 1}:
-        raise ValueError(f"[{key}]: {', '.join(sorted(doubled))} stands there twice")
+        raise Unreadable(f"[{key}]", _("{doubled} stands there twice"), doubled=", ".join(sorted(doubled)))
     for term in terms:
         for name, code in (("parent", term.parent), ("replaced_by", term.replaced_by)):
             if code and code not in codes:
-                raise ValueError(f"[{key}] {term.code}.{name}: {code!r} is not a code of this list")
+                raise Unreadable(
+                    f"[{key}] {term.code}.{name}", _("{code!r} is not a code of this list"), code=code
+                )
     return TermList(
         key, Words.read(table.get("name", {}), f"[{key}].name"), str(table.get("source", "")), terms
     )
 
 
-def _term(key: str, index: int, table: Mapping[str, Any]) -> TermWords:
-    code = table.get("code", "")
-    if not isinstance(code, str) or not _CODE.fullmatch(code):
-        raise ValueError(f"[{key}] term {index}: {code!r} is not a code of letters, digits and . _ -")
+def _term(key: str, index: int, table: Any) -> TermWords:
+    code = table.get("code", "") if isinstance(table, dict) else table
+    if not isinstance(table, dict) or not isinstance(code, str) or not _CODE.fullmatch(code):
+        raise Unreadable(
+            f"[{key}] term {index}", _("{code!r} is not a code of letters, digits and . _ -"), code=code
+        )
     return TermWords(
         code,
         Words.read(table, f"[{key}] {code}"),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from yinuo.ground.terms.unreadable import Unreadable
+from yinuo.ground.terms.unreadable import gettext_noop as _
+
 LANGUAGES = ("zh-hans", "en", "zh-hant")
 
 
@@ -17,12 +20,23 @@ class Words:
     zh_hant: str
 
     @classmethod
-    def read(cls, table: Mapping[str, str], where: str = "") -> Words:
+    def read(cls, table: object, where: str = "") -> Words:
         """From a TOML or JSON table `{zh-hans, en, zh-hant}`; ValueError names what is missing and where."""
+        if not isinstance(table, Mapping):
+            raise Unreadable(where or "words", _("not a table of three languages"))
         missing = [language for language in LANGUAGES if not str(table.get(language, "")).strip()]
         if missing:
-            raise ValueError(f"{where or 'words'}: no text in {', '.join(missing)}")
+            raise Unreadable(where or "words", _("no text in {missing}"), missing=", ".join(missing))
         return cls(table["zh-hans"], table["en"], table["zh-hant"])
+
+    @classmethod
+    def read_any(cls, value: object, where: str = "") -> Words | str:
+        """A text that reads alike in every language (the name of a file, a clause), or a table of three."""
+        if isinstance(value, str):
+            return value
+        if isinstance(value, dict):
+            return cls.read(value, where)
+        raise Unreadable(where or "words", _("not a text"))
 
     def to(self, language: str) -> str:
         """The text in a language; anything that is not English or Traditional Chinese reads Simplified."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -11,6 +10,7 @@ from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from yinuo.ground.terms.toml import read_toml
 from yinuo.ground.terms.words import Words
 from yinuo.ground.worktime.calendar import FIRST_YEAR, LAST_YEAR, Calendar, Windows
 
@@ -22,7 +22,7 @@ _WINDOW = re.compile(r"([0-9]{2}):([0-5][0-9])-([0-9]{2}):([0-5][0-9])")
 
 def parse_calendar(text: str) -> Calendar:
     """A calendar from TOML: name, zone, confirmed years, hours by weekday, days off, weekends worked."""
-    table = _toml(text)
+    table = read_toml(text, "calendar")
     _no_others(table, _FIELDS, "calendar")
     hours = _table(table, "hours")
     _no_others(hours, {*WEEKDAYS, "working_weekend"}, "hours")
@@ -44,13 +44,6 @@ def shipped_calendar(key: str = "china") -> Calendar:
     return parse_calendar(
         (resources.files(__package__) / "content" / f"{key}.calendar.toml").read_text("utf-8")
     )
-
-
-def _toml(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, TypeError) as unreadable:
-        raise ValueError(f"calendar: not readable as TOML: {unreadable}") from None
 
 
 def _no_others(table: Mapping[str, Any], known: set[str], where: str) -> None:

@@ -15,4 +15,8 @@ def declare_all() -> None:
     declare_verb(Verb("editions.view", _("See what the bank decided"), READERS))
     declare_verb(Verb("editions.draft", _("Draft editions"), ("quality_head", "compliance")))
     declare_verb(Verb("editions.approve", _("Approve editions"), ("quality_head", "compliance")))
-    declare_nav(NavItem("quality", _("Rules and editions"), "editing:list", "versions", "editions.view"))
+    declare_nav(
+        NavItem(
+            "quality", _("Rules and editions"), "editing:list", "versions", "editions.view", short=_("Rules")
+        )
+    )

@@ -17,12 +17,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.engines.editions import actions, shelf
 from yinuo.engines.editions.kinds import EditionRefused
+from yinuo.engines.editions.load import UPGRADE
 from yinuo.engines.editions.models import Edition
 from yinuo.engines.processes.svg import draw
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.web.formats import moment
 from yinuo.web.parts import Crumb, Pair
+from yinuo.web.plain_form import PlainForm
 
 MOST_CONTENT = 500_000
 KINDS = {
@@ -45,7 +47,7 @@ KEYS = {
 }
 
 
-class EditionForm(forms.Form):
+class EditionForm(PlainForm):
     """A new edition as text; its kind's own reader says what is wrong."""
 
     content = forms.CharField(
@@ -96,11 +98,11 @@ def named(edition: Edition) -> Line:
 
 def _origin(edition: Edition) -> str:
     shipped, at, version = edition.origin.partition("@")
-    return (
-        _("shipped with Yinuo, %(version)s") % {"version": version}
-        if at and shipped == "shipped"
-        else _("the bank")
-    )
+    if not at or shipped != "shipped":
+        return _("the bank")
+    if version == "source":  # run from a source tree, which has no version
+        return _("shipped with Yinuo")
+    return _("shipped with Yinuo, %(version)s") % {"version": version}
 
 
 def _since(edition: Edition) -> str:
@@ -170,19 +172,22 @@ def facts_of(found: Edition) -> list[Pair]:
             _("Approved by"),
             found.approved_by.name if found.approved_by else _("not confirmed by the bank yet"),
         ),
-        Pair(_("Why"), found.note or None),
+        Pair(_("Why"), _why(found)),
         Pair("SHA-256", found.digest[:16]),
     ]
+
+
+def _why(found: Edition) -> str | None:
+    """What its author said; a newer version of the house says nothing but that it is newer."""
+    if found.note == UPGRADE:
+        return _("A newer version of Yinuo brings it.")
+    return found.note or None
 
 
 def changes(before: str, after: str) -> list[tuple[str, str]]:
     """Lines of a unified difference as (kind, text): kind is + - @ or a blank."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3)
-    return [
-        (line[:1], line[1:] if line[:1] in "+- " else line)
-        for line in lines
-        if not line.startswith(("+++", "---"))
-    ]
+    return [(line[:1], line[1:]) for line in list(lines)[2:]]
 
 
 @require_POST

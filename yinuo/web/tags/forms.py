@@ -17,10 +17,13 @@ register = Library()
 
 
 @component(register, "errors")
-def error_summary(form: BaseForm, kept: str = "") -> dict[str, Any]:
-    """What must be mended, each a link to its field; nothing when the form is fine. `kept` tells what was
-    kept."""
-    return {"errors": fields.errors_of(form), "kept": kept}
+def error_summary(form: BaseForm | Sequence[BaseForm], kept: str = "") -> dict[str, Any]:
+    """What must be mended, each a link to its field; nothing when all is fine. `kept` tells what was kept.
+
+    Several forms that are sent together have one summary.
+    """
+    forms = [form] if isinstance(form, BaseForm) else form
+    return {"errors": [error for one in forms for error in fields.errors_of(one)], "kept": kept}
 
 
 @component(register, "field")

@@ -226,6 +226,18 @@ def test_a_file_is_taken_out_again_by_its_own_browser_only(browser):
     assert StoredFile.objects.get().name == "theirs.txt"
 
 
+def test_what_was_typed_last_is_kept_when_a_file_is_taken_out(browser):
+    browser.post("/s/complaint", WHO)
+    browser.post("/s/complaint/files", {"file": a_file()})
+    browser.post("/s/complaint/draft/what", WHAT)
+    file = StoredFile.objects.get()
+    page = browser.post(
+        f"/s/complaint/files/{file.pk}/drop", WHAT | {"words": WORDS + "还有一句"}, follow=True
+    )
+    assert not StoredFile.objects.exists()
+    assert page.context["form"]["words"].value() == WORDS + "还有一句"
+
+
 # ---- following a complaint ---------------------------------------------------------------------------------
 
 

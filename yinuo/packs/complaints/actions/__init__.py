@@ -2,7 +2,6 @@
 
 from yinuo.packs.complaints.actions.handling import (
     Graded,
-    Received,
     accept,
     answer,
     conclude,
@@ -11,11 +10,10 @@ from yinuo.packs.complaints.actions.handling import (
     go_on,
     grade,
     hand_over,
-    receive,
     supplement,
     write_note,
 )
-from yinuo.packs.complaints.actions.intake import Arrival, shown
+from yinuo.packs.complaints.actions.intake import Arrival, Received, receive, shown
 
 __all__ = [
     "Arrival",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,51 +23,12 @@ from yinuo.engines.cases.moves import (
     settle,
 )
 from yinuo.engines.editions import shelf
-from yinuo.facts.rows import write_rows
-from yinuo.ground.outbox.models import Letter
-from yinuo.ground.outbox.write import letter_row
 from yinuo.ground.people.models import User
 from yinuo.ground.vault.keys import digest, open_key
-from yinuo.packs.complaints.actions import intake
+from yinuo.packs.complaints.actions.letters import moment, send
 from yinuo.packs.complaints.models import Complaint, Draft, Matter
 from yinuo.packs.complaints.pack import KIND, traits
 from yinuo.packs.complaints.queries import gates_before_answer
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What whoever brought a complaint is told: its number, the code to follow it, and until when."""
-
-    case_id: UUID
-    number: str
-    code: str
-    customer: UUID
-    due: dict[str, datetime | None]
-
-
-def receive(
-    arrival: intake.Arrival,
-    *,
-    handling_unit: UUID,
-    by: User | None,
-    at: datetime | None = None,
-    origin: str = "page",
-    handler: User | None = None,
-    letters: bool = True,
-) -> Received:
-    """Take in a complaint and write down the acknowledgement; the clocks start at `at`.
-
-    `letters` is False for history: what was sent then is not sent again.
-    """
-    now = timezone.now()
-    taken = intake.prepare(
-        arrival, handling_unit=handling_unit, by=by.pk if by else None, handler=handler.pk if handler else None,
-        at=at or now, now=now, origin=origin, letters=letters,
-    )  # fmt: skip
-    with transaction.atomic():
-        write_rows(taken.rows)
-    opened = taken.opening
-    return Received(opened.id, opened.number, taken.code, taken.customer, opened.due)
 
 
 @transaction.atomic
@@ -163,8 +123,7 @@ def finish_investigation(
     case = hold(case_id, version=version)
     complete_step(case, "investigate", {"need_more": bool(question)}, by=by, at=at)
     if question:
-        gaps = {"question": question, "address": f"{settings.PUBLIC_URL}/s/track"}
-        letter = _send(case, "question", gaps, at) if letters else None
+        letter = send(case, "question", {"question": question}, at) if letters else None
         note(case, question, by=by, at=at, told=True, subject="question")
         happen(case, "complaints.asked", by=by, at=at, letter=letter)
     _forget_draft(case, by, "investigate")
@@ -210,12 +169,8 @@ def answer(
     if unmet:
         raise CaseRefused(_("Not yet: %(gates)s") % {"gates": "; ".join(map(str, unmet))})
     complete_step(case, "answer", {}, by=by, at=at)
-    gaps = {
-        "answer": words,
-        "received": intake.moment(case.opened_at),
-        "address": f"{settings.PUBLIC_URL}/s/track",
-    }
-    letter = _send(case, "answer", gaps, at) if letters else None
+    gaps = {"answer": words, "received": moment(case.opened_at)}
+    letter = send(case, "answer", gaps, at) if letters else None
     note(case, words, by=by, at=at, told=True, subject="answer")
     happen(case, "complaints.answered", by=by, at=at, letter=letter, words=_digest(case, words))
     case.complaint.answered_at = at
@@ -254,9 +209,11 @@ def hand_over(case_id: UUID, *, to: User, by: User, version: int | None = None) 
 
 
 @transaction.atomic
-def write_note(case_id: UUID, *, text: str, by: User, at: datetime | None = None) -> Case:
+def write_note(
+    case_id: UUID, *, text: str, by: User, version: int | None = None, at: datetime | None = None
+) -> Case:
     """A note for colleagues; the customer never sees it."""
-    case = hold(case_id)
+    case = hold(case_id, version=version)
     note(case, text, by=by, at=at)
     _forget_draft(case, by, "note")
     settle(case, traits(case), now=at)
@@ -266,22 +223,6 @@ def write_note(case_id: UUID, *, text: str, by: User, at: datetime | None = None
 def _digest(case: Case, words: str) -> str | None:
     """What a fact holds of somebody's words; nothing where no customer's key could seal it."""
     return digest(open_key(case.customer_id), words) if case.customer_id else None
-
-
-def _send(case: Case, template: str, gaps: dict[str, str], at: datetime) -> UUID | None:
-    """Write a letter down for the outbox; None when the customer gave no e-mail address."""
-    customer = case.customer
-    if customer is None or not customer.email:
-        return None
-    filled = {"bank": intake.bank_name(case.language), "number": case.number} | gaps
-    subject, body = shelf.in_use("letters", KIND.key)[template].fill(case.language, filled)
-    row = letter_row(
-        case_id=case.pk, template=template, to=customer.email, subject=subject, body=body,
-        subject_id=customer.pk, key=open_key(customer.pk), language=case.language, now=at,
-    )  # fmt: skip
-    write_rows([(Letter, [row])])
-    letter_id: UUID = row["id"]
-    return letter_id
 
 
 def _forget_draft(case: Case, by: User, form: str) -> None:

@@ -6,28 +6,32 @@ The hot door. One read for who the customer is, one write for all rows; see `eng
 from __future__ import annotations
 
 import base64
+import re
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from yinuo.engines.cases import numbers
 from yinuo.engines.cases.opening import Opening, Rows, Rules, Subject, opening
-from yinuo.engines.editions import shelf
 from yinuo.facts.ids import new_id
+from yinuo.facts.rows import write_rows
 from yinuo.ground.customers.intake import Person, customer_rows, find_customer
 from yinuo.ground.outbox.models import Letter
-from yinuo.ground.outbox.write import letter_row
+from yinuo.ground.people.models import User
 from yinuo.ground.vault.keys import blind_index, digest
+from yinuo.packs.complaints.actions.letters import Reader, moment, row
 from yinuo.packs.complaints.models import Complaint, Matter
 from yinuo.packs.complaints.pack import KIND
 
-SUBJECT_LENGTH = 40
+SUBJECT_WIDTH = 80  # in columns: a Chinese character takes two, a Latin letter one
+SENTENCE_END = re.compile(r"[。！？；]|[.!?;](?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +115,9 @@ def prepare(
     )  # fmt: skip
     code = tracking_code()
     rows = [*person.rows, *opened.rows, *_complaint_rows(arrival, opened.id, code)]
-    letter = acknowledgement(arrival, opened, code, person.id, person.key, now) if letters else None
-    if letter:
-        rows.append((Letter, [letter]))
+    if letters and arrival.email:
+        reader = Reader(arrival.email, arrival.language, person.id, person.key)
+        rows.append((Letter, [acknowledgement(opened, code, reader, now)]))
     return Taken(opened, code, person.id, person.key, rows)
 
 
@@ -150,41 +154,68 @@ def _complaint_rows(arrival: Arrival, case_id: UUID, code: str) -> Rows:
 
 
 def _first_sentence(words: str) -> str:
+    """The subject of a complaint: its first sentence, cut between words where it is too long for a line."""
     flat = " ".join(words.split())
-    ends = [flat.find(mark) for mark in "。！？；.!?;" if flat.find(mark) > 0]
-    first = flat[: min(ends)] if ends else flat
-    return first if len(first) <= SUBJECT_LENGTH else first[: SUBJECT_LENGTH - 1] + "…"
+    first = next((part for part in SENTENCE_END.split(flat) if part.strip()), flat).strip()
+    if sum(map(_columns, first)) <= SUBJECT_WIDTH:
+        return first
+    kept, width = "", 1
+    for character in first:
+        width += _columns(character)
+        if width > SUBJECT_WIDTH:
+            break
+        kept += character
+    whole_words = kept.rpartition(" ")[0] if first[len(kept)].isascii() else kept
+    return (whole_words or kept).rstrip(" ,，、") + "…"
 
 
-def acknowledgement(
-    arrival: Arrival, opened: Opening, code: str, customer: UUID, key: bytes, now: datetime
-) -> Mapping[str, Any] | None:
-    """The letter's row, None when there is no address to send it to."""
-    if not arrival.email:
-        return None
+def _columns(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def acknowledgement(opened: Opening, code: str, reader: Reader, now: datetime) -> Mapping[str, Any]:
+    """The row of the letter that says: we have it, this is your code, these are our promises."""
     gaps = {
-        "bank": bank_name(arrival.language),
         "code": shown(code),
-        "number": opened.number,
         "received": moment(now),
         "accept_by": moment(opened.due.get("accept")),
         "answer_by": moment(opened.due.get("answer")),
         "legal_by": moment(opened.due.get("legal")),
-        "address": f"{settings.PUBLIC_URL}/s/track",
     }
-    subject, body = shelf.in_use("letters", KIND.key)["acknowledgement"].fill(arrival.language, gaps)
-    return letter_row(
-        case_id=opened.id, template="acknowledgement", to=arrival.email, subject=subject, body=body,
-        subject_id=customer, key=key, language=arrival.language, now=now,
+    return row("acknowledgement", opened.id, opened.number, reader, gaps, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What whoever brought a complaint is told: its number, the code to follow it, and until when."""
+
+    case_id: UUID
+    number: str
+    code: str
+    customer: UUID
+    due: dict[str, datetime | None]
+
+
+def receive(
+    arrival: Arrival,
+    *,
+    handling_unit: UUID,
+    by: User | None,
+    at: datetime | None = None,
+    origin: str = "page",
+    handler: User | None = None,
+    letters: bool = True,
+) -> Received:
+    """Take in a complaint and write down the acknowledgement; the clocks start at `at`.
+
+    `letters` is False for history: what was sent then is not sent again.
+    """
+    now = timezone.now()
+    taken = prepare(
+        arrival, handling_unit=handling_unit, by=by.pk if by else None, handler=handler.pk if handler else None,
+        at=at or now, now=now, origin=origin, letters=letters,
     )  # fmt: skip
-
-
-def bank_name(language: str) -> str:
-    """The bank's name as customers know it."""
-    name: str = shelf.in_use("bank", "own").name.to(language)
-    return name
-
-
-def moment(at: datetime | None) -> str:
-    """A moment as letters write it, on the bank's clock; two hyphens where there is none."""
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else "--"
+    with transaction.atomic():
+        write_rows(taken.rows)
+    opened = taken.opening
+    return Received(opened.id, opened.number, taken.code, taken.customer, opened.due)

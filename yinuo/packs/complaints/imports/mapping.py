@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 from typing import Any
 
 from yinuo.ground.tables import column_key
+from yinuo.ground.terms.toml import read_toml
 from yinuo.ground.terms.words import Words
 
 UNMAPPED = "unmapped"
@@ -106,7 +106,7 @@ def parse_mapping(text: str, terms: Dictionary[str, Collection[str]]) -> Mapping
     missing in a language.
     """
     try:
-        table = tomllib.loads(text)
+        table = read_toml(text, "not a mapping")
         edition = table["edition"]
         rules = tuple(_rule(axis, one) for axis in AXES for one in table.get(axis, ()))
         source = str(table["source_of_complaints"]["code"])
@@ -119,7 +119,7 @@ def parse_mapping(text: str, terms: Dictionary[str, Collection[str]]) -> Mapping
         )  # fmt: skip
     except KeyError as error:
         raise MappingRefused(f"missing: {error.args[0]}") from None
-    except (tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
+    except (TypeError, AttributeError) as error:
         raise MappingRefused(f"not a mapping: {error}") from None
     except MappingRefused:
         raise

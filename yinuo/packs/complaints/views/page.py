@@ -22,6 +22,7 @@ from yinuo.packs.complaints.models import Complaint, Draft
 from yinuo.packs.complaints.views import parts
 from yinuo.packs.complaints.views.kept import kept_words
 from yinuo.packs.complaints.views.listing import neighbours
+from yinuo.web.case_clocks import case_clocks
 
 
 @require_safe
@@ -66,7 +67,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "neighbours": neighbours(request, case),
         "steps": parts.step_marks(drawing, steps, now),
         "drawing": parts.drawing_of(case.process_id, steps),
-        "clocks": parts.case_clocks(case, now),
+        "clocks": case_clocks(case, now),
         "open_clock": "",
         "open_steps": open_steps,
         "entries": parts.timeline_entries(case),
@@ -94,7 +95,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
 
 def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     """Each form bound to what was just refused, else filled from the saved draft."""
-    return {
+    shown: dict[str, Any] = {
         "level_form": forms.LevelForm(initial={"level": complaint.level} | drafts.get("grade", {})),
         "matter_forms": forms.matter_forms(complaint, drafted=drafts.get("grade")),
         "investigation_form": forms.InvestigationForm(initial=drafts.get("investigate")),
@@ -106,6 +107,7 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
         "concluding": 0,
         "drafts": drafts,
     } | said
+    return shown | {"grade_forms": [shown["level_form"], *shown["matter_forms"]]}
 
 
 def _drafts(case: Case, author: User) -> dict[str, Any]:

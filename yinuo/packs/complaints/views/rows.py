@@ -16,9 +16,10 @@ from yinuo.engines.promises.promise import Promise
 from yinuo.ground.terms.lists import labels
 from yinuo.ground.worktime import Calendar
 from yinuo.packs.complaints.pack import KIND
-from yinuo.packs.complaints.views.parts import GRAVEST, minutes_left
+from yinuo.packs.complaints.views.parts import GRAVEST
+from yinuo.web.case_clocks import minutes_left
 from yinuo.web.clockface import ClockFace, badge_state, clock_face
-from yinuo.web.formats import as_day, day, day_short, moment_short
+from yinuo.web.formats import as_day, day, day_short, listed, moment_short
 from yinuo.web.parts import Key
 
 COLUMNS = ("accept", "answer", "legal")
@@ -135,7 +136,7 @@ def step_names(case: Case) -> str:
     if not case.step:
         return "" if case.is_open else _("Closed")
     drawing: Drawing = shelf.parsed(shelf.by_id(case.process_id))
-    return "、".join(str(drawing.node(key).words or key) for key in case.step.split(","))
+    return listed(str(drawing.node(key).words or key) for key in case.step.split(","))
 
 
 def _led(cells: list[Cell]) -> list[Cell]:

@@ -1,4 +1,4 @@
-"""What customers see: the entry, the complaint in three steps, the tracking page. Nobody signs in here."""
+"""The entry, and the complaint in three steps. Nobody signs in here."""
 
 from __future__ import annotations
 
@@ -11,20 +11,18 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yinuo.channels.portal import drafts, told
 from yinuo.channels.portal.promises import promise_strip
-from yinuo.engines.cases.moves import CaseRefused
+from yinuo.channels.portal.views.privacy import private
 from yinuo.ground.access.views_guard import public
 from yinuo.ground.files.intake import FileRefused
 from yinuo.ground.files.intake import accept as accept_file
 from yinuo.ground.files.models import StoredFile
 from yinuo.packs.complaints import actions, forms, queries
-from yinuo.packs.complaints.queries import files_of
 from yinuo.web.parts import Crumb, FileMark
 
 ORDER = ("who", "what", "check")
@@ -130,52 +128,7 @@ def sent(request: HttpRequest) -> HttpResponse:
         "portal/sent.html",
         {"case": case, "code": actions.shown(code), "steps": told.next_steps(case)},
     )
-    return _private(page)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@public("the tracking code is the key")
-def find(request: HttpRequest) -> HttpResponse:
-    """Ask for the tracking code."""
-    code = request.POST.get("code", "")
-    if request.method == "POST":
-        if queries.by_tracking_code(code) is not None:
-            return redirect("portal:track", "".join(code.upper().split()))
-        unknown = _("No complaint has this code. Please check it; it has 13 letters and digits.")
-        return render(request, "portal/find.html", {"code": code[:40], "unknown": unknown}, status=404)
-    return render(request, "portal/find.html")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@public("the tracking code is the key")
-def track(request: HttpRequest, code: str) -> HttpResponse:
-    """How far it is, and a place to add something."""
-    case = queries.by_tracking_code(code)
-    if case is None:
-        raise Http404
-    form = forms.SupplementForm(request.POST or None)
-    refusal = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.supplement(case.pk, words=form.cleaned_data["words"])
-            return redirect("portal:track", code)
-        except CaseRefused as error:
-            refusal = str(error)
-    page = render(
-        request,
-        "portal/track.html",
-        {
-            "case": case,
-            "code": code,
-            "form": form,
-            "refusal": refusal,
-            **told.progress(case),
-            "files": [FileMark(file.name, file.size) for file in files_of(case)],
-            "waits_for_customer": "ask" in case.step.split(","),
-        },
-        status=409 if refusal else 200 if request.method != "POST" else 422,
-    )
-    return _private(page)
+    return private(page)
 
 
 @require_POST
@@ -213,6 +166,8 @@ def drop_file(request: HttpRequest, file_id: str) -> HttpResponse:
     kept = drafts.opened(request)
     if kept.row is not None:
         StoredFile.objects.filter(pk=file_id, owner_kind=drafts.OWNER, owner_id=kept.row.pk).delete()
+        if "words" in request.POST:  # the button sends the whole step: what was typed last is not lost
+            drafts.save(kept, "what", _typed(request))
     return drafts.set_cookie(redirect("portal:what"), kept)
 
 
@@ -251,10 +206,4 @@ def _step(
         },
         status=422 if form.is_bound and form.errors else 200,
     )
-    return drafts.set_cookie(_private(page), kept)
-
-
-def _private(page: HttpResponse) -> HttpResponse:
-    """No cache keeps what a customer typed or may see with a code."""
-    patch_cache_control(page, no_store=True, private=True)
-    return page
+    return drafts.set_cookie(private(page), kept)

@@ -1,0 +1,1 @@
+"""What customers see: the complaint in three steps, and how it goes on."""

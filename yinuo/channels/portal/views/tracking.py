@@ -1,0 +1,61 @@
+"""Following a complaint by its code: the code is the key, nobody signs in."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from yinuo.channels.portal import told
+from yinuo.channels.portal.views.privacy import private
+from yinuo.engines.cases.moves import CaseRefused
+from yinuo.ground.access.views_guard import public
+from yinuo.packs.complaints import actions, forms, queries
+from yinuo.packs.complaints.queries import files_of
+from yinuo.web.parts import FileMark
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public("the tracking code is the key")
+def find(request: HttpRequest) -> HttpResponse:
+    """Ask for the tracking code."""
+    code = request.POST.get("code", "")
+    if request.method == "POST":
+        if queries.by_tracking_code(code) is not None:
+            return redirect("portal:track", "".join(code.upper().split()))
+        unknown = _("No complaint has this code. Please check it; it has 13 letters and digits.")
+        return render(request, "portal/find.html", {"code": code[:40], "unknown": unknown}, status=404)
+    return render(request, "portal/find.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public("the tracking code is the key")
+def track(request: HttpRequest, code: str) -> HttpResponse:
+    """How far it is, and a place to add something."""
+    case = queries.by_tracking_code(code)
+    if case is None:
+        raise Http404
+    form = forms.SupplementForm(request.POST or None)
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.supplement(case.pk, words=form.cleaned_data["words"])
+            return redirect("portal:track", code)
+        except CaseRefused as error:
+            refusal = str(error)
+    page = render(
+        request,
+        "portal/track.html",
+        {
+            "case": case,
+            "code": code,
+            "form": form,
+            "refusal": refusal,
+            **told.progress(case),
+            "files": [FileMark(file.name, file.size) for file in files_of(case)],
+            "waits_for_customer": "ask" in case.step.split(","),
+        },
+        status=409 if refusal else 200 if request.method != "POST" else 422,
+    )
+    return private(page)

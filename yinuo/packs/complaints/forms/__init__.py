@@ -1,0 +1,41 @@
+"""What people fill in: `intake` when a complaint comes in, `handling` for the rest; as with the actions."""
+
+from yinuo.packs.complaints.forms.handling import (
+    AnswerForm,
+    ConclusionForm,
+    HandOverForm,
+    InvestigationForm,
+    LevelForm,
+    MatterForm,
+    NoteForm,
+    matter_forms,
+)
+from yinuo.packs.complaints.forms.intake import (
+    MAX_WORDS,
+    PORTAL_SOURCE,
+    ContactForm,
+    RegisterForm,
+    SupplementForm,
+    WordsForm,
+    arrival,
+    money_to_minor,
+)
+
+__all__ = [
+    "MAX_WORDS",
+    "PORTAL_SOURCE",
+    "AnswerForm",
+    "ConclusionForm",
+    "ContactForm",
+    "HandOverForm",
+    "InvestigationForm",
+    "LevelForm",
+    "MatterForm",
+    "NoteForm",
+    "RegisterForm",
+    "SupplementForm",
+    "WordsForm",
+    "arrival",
+    "matter_forms",
+    "money_to_minor",
+]

@@ -1,0 +1,117 @@
+"""Drafting and approving on the page: what cannot stand is refused in the reader's words, and leaves no trace."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from yinuo.engines.editions.load import load_first_editions
+from yinuo.engines.editions.models import Edition
+from yinuo.facts.models import Fact
+from yinuo.ground.people.models import Unit, User
+from yinuo.ground.people.places import place_unit
+from yinuo.ground.people.postings import appoint
+from yinuo.packs.editing.views import changes
+
+pytestmark = pytest.mark.django_db
+
+KINDS = ("bank", "calendar", "letters", "mapping", "process", "promises", "targets", "terms")
+GARBAGE = (
+    "no content at all",
+    "=",
+    "<a/>",
+    'name = "x"',
+    "[x]\n",
+    "[x]\nname = 1\nmeasure = 1\nat_least = 1\nsubject = 1\nterms = 1\nsource = 1\n",
+    "x = [1, 2]\n",
+    "[[x]]\n",
+    "names = 1\nhours = 1\nholidays = 1\nformat = 1\nproduct = 1\nissue = 1\n",
+    "\x00",
+    "[" * 3000,
+)
+
+
+@pytest.fixture
+def office(db):
+    load_first_editions()
+    since = date(2026, 1, 1)
+    head = Unit.objects.create(code="HQ", kind="head_office", name_zh_hans="总行", opened_on=since)
+    place_unit(head, None, since)
+    return head
+
+
+@pytest.fixture
+def author(office):
+    return somebody("quality_head", office)
+
+
+def somebody(role, unit):
+    """The browser of somebody who holds a role."""
+    user = User.objects.create_user(role.replace("_", ""), None, name=role, staff_number=role)
+    appoint(user, role, unit, valid_from=date(2026, 1, 1))
+    client = Client()
+    client.force_login(user)
+    client.cookies["yinuo_language"] = "zh-hans"
+    return client
+
+
+def of(kind):
+    return Edition.objects.filter(kind=kind).order_by("key").first()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_content_that_cannot_be_read_is_refused_with_what_was_typed(author, kind):
+    edition, editions, facts = of(kind), Edition.objects.count(), Fact.objects.count()
+    for content in GARBAGE:
+        answer = author.post(f"/editions/{edition.pk}/draft", {"content": content, "note": "试一试"})
+        assert answer.status_code == 422, (content, answer.status_code)
+        assert answer.context["form"].errors["content"]
+        assert answer.context["form"]["note"].value() == "试一试"
+    assert (Edition.objects.count(), Fact.objects.count()) == (editions, facts)
+
+
+def test_a_drawing_that_cannot_stand_is_refused_in_the_reader_s_language(author):
+    edition = of("process")
+    broken = edition.content.replace("userTask", "task")
+    said = author.post(f"/editions/{edition.pk}/draft", {"content": broken, "note": "换成普通任务"})
+    assert "不支持" in said.context["form"].errors["content"][0]
+    author.cookies["yinuo_language"] = "en"
+    said = author.post(f"/editions/{edition.pk}/draft", {"content": broken, "note": "plain tasks"})
+    assert "is not supported: say who does it" in said.context["form"].errors["content"][0]
+
+
+def test_a_promise_that_cannot_be_read_is_refused_in_the_reader_s_language(author):
+    edition = of("promises")
+    broken = edition.content.replace('"3 working days"', '"three days"')
+    said = author.post(f"/editions/{edition.pk}/draft", {"content": broken, "note": "改"})
+    assert said.context["form"].errors["content"] == [
+        "answer.within: 'three days' 不是 '2 working hours' 或 '15 days' 这样的写法"
+    ]
+
+
+def test_nobody_approves_a_draft_of_their_own(office, author):
+    edition = of("targets")
+    said = {"content": edition.content.replace('"0.95"', '"0.96"'), "note": "提高"}
+    page = author.post(f"/editions/{edition.pk}/draft", said, follow=True)
+    draft = page.context["edition"]
+    refused = author.post(f"/editions/{draft.pk}/approve")
+    assert refused.status_code == 409
+    assert "起草" in refused.context["refusal"]
+    assert Edition.objects.get(pk=draft.pk).state == Edition.State.DRAFT
+    other = somebody("compliance", office)
+    assert other.post(f"/editions/{draft.pk}/approve").status_code == 302
+    again = other.post(f"/editions/{draft.pk}/approve")
+    assert again.status_code == 409
+    assert Edition.objects.get(pk=draft.pk).state == Edition.State.APPROVED
+
+
+def test_the_page_shows_what_changed_line_by_line():
+    before = "a = 1\n--- = 2\nc = 3\n"
+    assert changes(before, before) == []
+    assert changes(before, "a = 1\n+++ = 2\nc = 3\n") == [
+        ("@", "@ -1,3 +1,3 @@"),
+        (" ", "a = 1"),
+        ("-", "--- = 2"),
+        ("+", "+++ = 2"),
+        (" ", "c = 3"),
+    ]

@@ -1,0 +1,140 @@
+"""The clocks of any case as its page draws them: what is left, until when, and why that is the date."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from yinuo.engines.cases.models import Case, Clock
+from yinuo.engines.cases.moves import folded, traits_of
+from yinuo.engines.editions import shelf
+from yinuo.engines.promises.fold import ClockState
+from yinuo.engines.promises.promise import Promise
+from yinuo.ground.worktime import Calendar
+from yinuo.web.clockface import badge_state
+from yinuo.web.formats import day_short, moment_short
+from yinuo.web.parts import CaseClock, DayMark, Reckoning, Why
+
+
+def case_clocks(case: Case, now: datetime) -> list[CaseClock]:
+    """The clocks in the order of their promises, each with why its date is what it is."""
+    promises = {promise.key: promise for promise in shelf.parsed(shelf.by_id(case.promises_id))}
+    calendar: Calendar = shelf.parsed(shelf.by_id(case.calendar_id))
+    states = folded(case, traits_of(case), now)
+    clocks = sorted(case.clocks.all(), key=lambda clock: clock.position)
+    return [
+        _case_clock(clock, promises[clock.promise], states.get(clock.promise), calendar, now)
+        for clock in clocks
+        if clock.promise in promises
+    ]
+
+
+def _case_clock(
+    clock: Clock, promise: Promise, state: ClockState | None, calendar: Calendar, now: datetime
+) -> CaseClock:
+    label = f"{promise.name} · {span_words(promise)}"
+    if clock.stated or state is None:
+        return _stated_clock(clock, label)
+    why = _why(state, promise) if state.due_at else None
+    return CaseClock(
+        key=promise.key,
+        label=label,
+        state=_badge(state, now),
+        due=state.due_at,
+        left=minutes_left(promise, calendar, state.due_at, state.stopped_at or now),
+        unit="working" if promise.within.working else "natural",
+        warn=state.warn_at,
+        note=_("waiting for the customer") if state.status == "paused" else "",
+        remark=_remark(promise, state),
+        why=why,
+    )
+
+
+def _badge(state: ClockState, now: datetime) -> str:
+    """As the badge names it; broken and stopped is late, told quietly for nothing can be done any more."""
+    if state.status == "broken" and state.stopped_at:
+        return "late"
+    return badge_state(state.status, due_at=state.due_at, warn_at=state.warn_at, now=now)
+
+
+def _stated_clock(clock: Clock, label: str) -> CaseClock:
+    """A verdict that an imported file states: when it was answered stays unknown."""
+    remark = {
+        "kept": _("The file states: in time; when, it does not say"),
+        "broken": _("The file states: late; how late, it does not say"),
+    }.get(clock.status, _("The file does not say whether in time"))
+    told = {"kept": _("Kept in time"), "broken": "--"}.get(clock.status, "")
+    state = {"kept": "kept", "broken": "bad"}.get(clock.status, "unknown")
+    due_text = _("due %(day)s") % {"day": day_short(timezone.localdate(clock.due_at))} if clock.due_at else ""
+    return CaseClock(clock.promise, label, state, None, note=told, due_text=due_text, remark=remark)
+
+
+def minutes_left(
+    promise: Promise, calendar: Calendar, due_at: datetime | None, until: datetime
+) -> float | None:
+    """Minutes left in the promise's own time, negative when over; None without a due time."""
+    if due_at is None:
+        return None
+    if not promise.within.working:
+        return (due_at - until).total_seconds() / 60
+    if until <= due_at:
+        return float(calendar.working_minutes(until, due_at))
+    return -float(max(1, calendar.working_minutes(due_at, until)))
+
+
+def _remark(promise: Promise, state: ClockState) -> str:
+    """Small print under the clock: source unconfirmed, rolled over a rest day, pauses."""
+    said = []
+    if not promise.confirmed:
+        said.append(_("source not yet confirmed: %(source)s") % {"source": promise.source})
+    if state.nominal_due_at and state.due_at and state.nominal_due_at.date() != state.due_at.date():
+        said.append(
+            _("ends on a rest day %(day)s, rolls on") % {"day": day_short(state.nominal_due_at.date())}
+        )
+    if state.paused_minutes:
+        said.append(_("paused %(n)s min in all") % {"n": state.paused_minutes})
+    return _("; ").join(said)
+
+
+def span_words(promise: Promise) -> str:
+    """The allowed time in the reader's language."""
+    number = promise.within.number
+    return {
+        "minutes": _("%(n)s minutes"),
+        "hours": _("%(n)s hours"),
+        "days": _("%(n)s days"),
+        "working minutes": _("%(n)s working minutes"),
+        "working hours": _("%(n)s working hours"),
+        "working days": pgettext("a time limit", "%(n)s working days"),
+    }[promise.within.unit] % {"n": number}
+
+
+def _why(state: ClockState, promise: Promise) -> Why:
+    days = [
+        DayMark(note.day, note.kind, note.number, str(note.name) if note.name else None)
+        for note in state.days
+    ]
+    day0 = any(mark.kind == "day0" for mark in days)  # hours count from the very minute
+    lines = [
+        Reckoning(_("Received"), moment_short(state.started_at), _("this day does not count") if day0 else "")
+    ]
+    counted = sum(mark.kind in ("counted", "working_weekend") for mark in days)
+    skipped = sum(mark.kind in ("holiday", "rest") for mark in days)
+    lines.append(
+        Reckoning(
+            _("Counted"),
+            span_words(promise),
+            _("days counted: %(counted)s, rest days skipped: %(skipped)s")
+            % {"counted": counted, "skipped": skipped},
+        )
+    )
+    if state.paused_minutes:
+        lines.append(
+            Reckoning(_("Paused"), _("%(n)s minutes") % {"n": state.paused_minutes}, _("added to the limit"))
+        )
+    if state.due_at:
+        lines.append(Reckoning(_("Due"), "", str(promise.source), strong=moment_short(state.due_at)))
+    return Why(state.due_at or timezone.now(), days, lines, state.unconfirmed)

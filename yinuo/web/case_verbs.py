@@ -1,0 +1,137 @@
+"""What people do with a case: a pack declares each verb as one line, and the posting is the same for all.
+
+A posted verb looks the case up as its page does, asks for the grant in the unit that handles it, reads the forms,
+acts, and goes back to the page with a message. What was refused is shown again with everything that was typed:
+422 where a form is not right, 409 where the case has moved on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.functional import Promise as Lazy
+
+from yinuo.engines.cases.models import Case
+from yinuo.engines.cases.moves import CaseRefused
+from yinuo.ground.access.middleware import StaffRequest
+from yinuo.ground.access.views_guard import View, needs
+
+Message = str | Lazy
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed: `shown`, the forms as the page names them, and `given`, what the action takes.
+
+    `given` is None while something in the forms is not right. `done` is said in place of the verb's own message.
+    """
+
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] | None = field(default_factory=dict)
+    done: Message = ""
+
+
+# Reads a verb's forms: (request, case, **what the address names beside the case).
+Reader = Callable[..., Typed]
+
+
+def nothing(request: StaffRequest, case: Case) -> Typed:
+    """A verb that asks for nothing."""
+    return Typed()
+
+
+def one(name: str, form: Callable[[Any], forms.Form]) -> Reader:
+    """One form, shown as `name`, whose fields are the arguments of the action."""
+
+    def read(request: StaffRequest, case: Case, **place: Any) -> Typed:
+        bound = form(request.POST)
+        return Typed({name: bound}, bound.cleaned_data if bound.is_valid() else None)
+
+    return read
+
+
+def within_reach(verb: CaseVerb, request: StaffRequest, case: Case) -> None:
+    """The rule of nearly every verb: the grant must reach the unit that handles the case."""
+    request.reach.need(verb.grant, case.handling_unit_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseVerb:
+    """One thing that can be done. `act(case id, by=, version=, **given)` raises CaseRefused when it cannot be."""
+
+    name: str  # of the address
+    grant: str
+    act: Callable[..., Any]
+    done: Message
+    read: Reader = nothing
+    allow: Callable[[CaseVerb, StaffRequest, Case], None] = within_reach
+    address: str = ""  # the name itself unless said
+
+    @property
+    def place(self) -> str:
+        """Its address behind that of the case."""
+        return self.address or self.name
+
+
+class Respond(Protocol):
+    """The page of a case, with forms as far as they are filled and a refusal where there is one."""
+
+    def __call__(self, request: HttpRequest, case: Case, *, status: int = 200, **said: Any) -> HttpResponse:
+        """The page."""
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """The page that verbs start from and return to. `find` raises Http404 for a case the reader may not see."""
+
+    name: str  # of its address, which takes the number
+    find: Callable[[StaffRequest, str], Case]
+    respond: Respond
+
+    def paths(self, verbs: Sequence[CaseVerb], before: str = "/<str:number>") -> list[URLPattern]:
+        """The addresses of the verbs, behind that of the case."""
+        return [path(f"{before}/{verb.place}", self.view(verb), name=verb.name) for verb in verbs]
+
+    def view(self, verb: CaseVerb) -> View:
+        """What answers a verb's address. Whoever comes otherwise (a reload, a change of language) sees the case."""
+        posted = needs(verb.grant)(lambda request, number, **place: self._do(verb, request, number, place))
+
+        def answered(request: HttpRequest, number: str, **place: Any) -> HttpResponseBase:
+            if request.method in ("GET", "HEAD"):
+                return redirect(self.name, number)
+            if request.method != "POST":
+                return HttpResponseNotAllowed(["POST"])
+            return posted(request, number, **place)
+
+        answered.guard = verb.grant  # type: ignore[attr-defined]
+        return answered
+
+    def _do(
+        self, verb: CaseVerb, request: StaffRequest, number: str, place: Mapping[str, Any]
+    ) -> HttpResponse:
+        case = self.find(request, number)
+        verb.allow(verb, request, case)
+        typed = verb.read(request, case, **place)
+        if typed.given is None:
+            return self.respond(request, case, status=422, **typed.shown)
+        try:
+            verb.act(case.pk, by=request.user, version=_version(request), **typed.given)
+        except CaseRefused as error:
+            fresh = self.find(request, number)
+            return self.respond(request, fresh, status=409, refusal=str(error), **typed.shown)
+        messages.success(request, str(typed.done or verb.done))
+        return redirect(self.name, number)
+
+
+def _version(request: HttpRequest) -> int | None:
+    """The version of the case that the writer had read; None where the form does not say."""
+    version = request.POST.get("version", "")
+    return int(version) if version.isdigit() else None
