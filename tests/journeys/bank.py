@@ -104,7 +104,13 @@ def open_bank(home: Path, database: str) -> OpenBank:
         command, env=environment, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     bank = OpenBank(
-        home, f"http://{HOST}:{port}", f"http://{HOST}:{live_port}", letterbox, process, controller, environment
+        home,
+        f"http://{HOST}:{port}",
+        f"http://{HOST}:{live_port}",
+        letterbox,
+        process,
+        controller,
+        environment,
     )
     _until_ready(bank)
     return bank
