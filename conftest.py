@@ -3,7 +3,8 @@
 YINUO_TEST_DB       sqlite (default: a file) or postgres (a server of our own in a temporary folder)
 YINUO_SHARED        the folder with the public data files; else `shared` beside the checkout or above it
 YINUO_REQUIRE_SHARED=1  a test whose data file is absent fails instead of being skipped
-YINUO_TEST_ONLY_DB=1    leave out unit tests without a database: the second run of `make test` repeats none
+YINUO_JOURNEYS=short    of the journeys in a browser only one story
+YINUO_TEST_ONLY_DB=1    leave out tests without a database: the second run of `make test` repeats none
 """
 
 from __future__ import annotations
@@ -18,11 +19,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parent
 _cluster: list[Cluster] = []  # the run's server, in the process that started it
+
+
+# A busy machine is slow, not wrong. Where CI is set, Hypothesis draws the same examples every time.
+settings.register_profile(
+    "patient", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 
 def _run_folder() -> Path:
@@ -83,7 +92,7 @@ if not {"--help", "-h", "--version"} & set(sys.argv):
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Under YINUO_TEST_ONLY_DB=1 the pure unit tests below yinuo/ are left out; whole stories stay."""
+    """Under YINUO_TEST_ONLY_DB=1 tests that no database could change are left out."""
     if os.environ.get("YINUO_TEST_ONLY_DB") != "1":
         return
     left_out = [item for item in items if _is_pure(item)]
@@ -91,11 +100,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left_out)
 
 
+DATABASES = {"db", "transactional_db", "own_database", "postgres_cluster"}
+
+
 def _is_pure(item: pytest.Item) -> bool:
-    inside = str(item.path.relative_to(ROOT)).startswith(("yinuo/", "tests/architecture/"))
-    marked = any(item.get_closest_marker(name) for name in ("django_db", "postgres", "browser"))
-    fixtures = set(getattr(item, "fixturenames", ()))
-    return inside and not marked and not fixtures & {"db", "transactional_db", "live_server", "own_database"}
+    """No database is asked for; the gallery's pages (`live_server`) hold nothing of one either."""
+    whole_story = str(item.path.relative_to(ROOT)).startswith("tests/journeys/")
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "postgres"))
+    return not (whole_story or marked or DATABASES & set(getattr(item, "fixturenames", ())))
 
 
 # What processes keep of the database; a rolled-back test must not leave it to the next.

@@ -47,8 +47,9 @@ def missing() -> list[str]:
 def install(names: list[str]) -> bool:
     """Install from Debian; whether that was possible. A server that the package would start is not started."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-    subprocess.run(["apt-get", "update", "-qq"], env=quiet)
-    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *names]
+    apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]  # a new machine may still be updating itself
+    subprocess.run([*apt, "update"], env=quiet)
+    command = [*apt, "install", "-y", "--no-install-recommends", *names]
     return subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL).returncode == 0
 
 

@@ -21,7 +21,7 @@ from aiosmtpd.controller import Controller
 from yinuo.site.run import HOST, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30  # seconds until something that must happen has happened
+PATIENCE = 60  # seconds until something that must happen has happened
 
 
 class Letterbox:
@@ -60,12 +60,19 @@ class OpenBank:
     letterbox: Letterbox
     process: subprocess.Popen[str]
     controller: Controller
+    environment: dict[str, str]
     said: list[str] = field(default_factory=list)
 
     def account(self, role: str) -> dict[str, str]:
         """The demonstration's account of a role."""
         accounts = json.loads((self.home / "accounts.json").read_text("utf-8"))
         return next(one for one in accounts if one["role"] == role)
+
+    def script(self, module: str, *arguments: str) -> None:
+        """Run a module of ours in this bank's environment."""
+        command = [sys.executable, "-m", module, *arguments]
+        done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
 
     def close(self) -> None:
         """Stop all its processes."""
@@ -97,7 +104,13 @@ def open_bank(home: Path, database: str) -> OpenBank:
         command, env=environment, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     bank = OpenBank(
-        home, f"http://{HOST}:{port}", f"http://{HOST}:{live_port}", letterbox, process, controller
+        home,
+        f"http://{HOST}:{port}",
+        f"http://{HOST}:{live_port}",
+        letterbox,
+        process,
+        controller,
+        environment,
     )
     _until_ready(bank)
     return bank

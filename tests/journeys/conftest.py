@@ -18,21 +18,32 @@ from tests.journeys.people import People
 from tests.postgres import Cluster
 
 FAILED = pytest.StashKey[bool]()
+SHORT = "test_a_complaint_is_made_handled_and_counted[desk-zh]"
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # a container's is 64 MB, too little for a browser
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here drives a real browser; on several processes the journeys stay together."""
-    for item in items:
-        if "tests/journeys/" in str(item.path):
-            item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group("journeys"))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Everything here drives a real browser; on several processes the journeys stay together and begin first.
+
+    Nothing else takes so long, so nobody waits for them at the end. YINUO_JOURNEYS=short leaves one story.
+    """
+    ours = [item for item in items if "tests/journeys/" in str(item.path)]
+    others = [item for item in items if "tests/journeys/" not in str(item.path)]
+    for item in ours:
+        item.add_marker("browser")
+        item.add_marker(pytest.mark.xdist_group("journeys"))
+    if os.environ.get("YINUO_JOURNEYS") == "short":
+        left_out = [item for item in ours if item.name != SHORT]
+        ours = [item for item in ours if item.name == SHORT]
+        config.hook.pytest_deselected(items=left_out)
+    items[:] = [*ours, *others]
 
 
 @pytest.fixture(scope="package")

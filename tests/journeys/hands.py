@@ -1,6 +1,7 @@
 """How somebody uses a page: with a mouse or a finger, or with the keyboard alone.
 
-Both do the same things to the same elements, so a story is written once.
+Both do the same things to the same elements, so a story is written once. Both wait until a page has loaded: what
+is typed before its scripts are there is not yet known as words that must stay.
 """
 
 from __future__ import annotations
@@ -41,16 +42,20 @@ class Mouse:
         self.page = page
 
     def press(self, target: Locator) -> None:
+        self.page.wait_for_load_state()
         target.click()
 
     def write(self, target: Locator, text: str) -> None:
+        self.page.wait_for_load_state()
         target.fill(text)
 
     def tick(self, target: Locator) -> None:
+        self.page.wait_for_load_state()
         target.locator("xpath=ancestor::label").click()  # the label is what people see and hit
         expect(target).to_be_checked()
 
     def choose(self, target: Locator, label: str) -> None:
+        self.page.wait_for_load_state()
         target.select_option(label=label)
 
     def hand_in(self, target: Locator, file: Path) -> None:
@@ -71,6 +76,7 @@ class Keyboard:
 
     def reach(self, target: Locator) -> None:
         """Tab, or Shift Tab where it lies behind, until `target` has the focus and can be seen."""
+        self.page.wait_for_load_state()
         target.wait_for()
         backwards = _lies_behind(target)
         for _ in range(MOST_TABS):
@@ -100,6 +106,7 @@ class Keyboard:
         expect(target).to_be_checked()
 
     def _turn_to(self, target: Locator) -> None:
+        self.page.wait_for_load_state()
         name, backwards = target.get_attribute("name"), _lies_behind(target)
         for _ in range(MOST_TABS):
             if self.page.locator(f"[name={name}]:focus").count() and _same_form(target):
@@ -121,7 +128,9 @@ class Keyboard:
         raise AssertionError(f"no option {label!r}")
 
     def hand_in(self, target: Locator, file: Path) -> None:
-        with self.page.expect_file_chooser() as chooser:  # before walking there: the browser is told in its own time
+        with (
+            self.page.expect_file_chooser() as chooser
+        ):  # before walking there: the browser is told in its own time
             self.reach(target)
             self.page.keyboard.press("Enter")
         chooser.value.set_files(file)

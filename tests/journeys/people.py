@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from tests.journeys.bank import PATIENCE, OpenBank
 
@@ -95,6 +95,9 @@ class People:
         context.set_default_timeout(1000 * PATIENCE)
         self._contexts.append(context)
         page = context.new_page()
+        page.on(
+            "filechooser", lambda _chooser: None
+        )  # caught from now on, not only from when one is expected
         self.troubles.watch(page)
         return page
 
@@ -112,8 +115,14 @@ class People:
         self._contexts.clear()
 
 
+def hears(page: Page) -> None:
+    """The page listens to what happens: from now on it must change by itself."""
+    expect(page.locator("html")).to_have_attribute("data-live", "open")
+
+
 def stays(page: Page) -> Callable[[], bool]:
-    """Puts a mark on the page as it is; the answer later says whether it is still the same document."""
+    """Puts a mark on the listening page as it is; the answer later says whether it is still the same document."""
+    hears(page)
     page.evaluate("window.mark = 'here'")
     return lambda: bool(page.evaluate("window.mark === 'here'"))
 

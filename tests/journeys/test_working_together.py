@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys import story
 from tests.journeys.bank import OpenBank
 from tests.journeys.hands import Mouse
-from tests.journeys.people import People
+from tests.journeys.people import People, hears, stays
 from tests.journeys.story import Told
 
 FILE = """Date received,Product,Sub-product,Issue,Sub-issue,Company,State,ZIP code,Consumer consent provided?,\
@@ -38,8 +38,10 @@ def fresh(people: People, bank: OpenBank, tmp_path: Path) -> Told:
     page.fill("[name=name]", "何芳")
     page.fill("[name=email]", told.email)
     page.locator("main button.is-primary[type=submit]").click()
+    page.wait_for_url("**/s/complaint/what")
     page.fill("[name=words]", told.words)
     page.locator("main button.is-primary[type=submit]").click()
+    page.wait_for_url("**/s/complaint/check")
     page.locator("main form button.is-primary[type=submit]").click()
     told.code = page.locator("#code").inner_text()
     told.number = re.findall(r"TS-[\d-]+", page.locator(".sq-received").inner_text())[0]
@@ -54,6 +56,7 @@ def test_who_comes_second_is_told_and_keeps_every_word(people: People, fresh: To
     first, second = Mouse(_case(people, "lead", fresh)), Mouse(_case(people, "handler", fresh))
     story.accept(first)
     second.page.reload()
+    hears(second.page)
     second.page.locator("[name=level]").nth(1).check(force=True)
     second.write(second.page.locator("[name=m0-title]"), "三次排队都没办成")
     second.choose(second.page.locator("[name=m0-business]"), _option(second.page, "m0-business"))
@@ -76,7 +79,7 @@ def _option(page: Page, name: str) -> str:
 def test_a_note_half_written_survives_a_reload(people: People, fresh: Told) -> None:
     page = _case(people, "handler", fresh)
     page.fill("#note [name=text]", "已调取当日排队记录，")
-    expect(page.locator("#note [data-draft-status]")).to_be_visible()
+    expect(page.locator("#note [data-draft-words]")).to_contain_text(re.compile(r"\d\d:\d\d"))
     page.reload()
     expect(page.locator("#note [name=text]")).to_have_value("已调取当日排队记录，")
     expect(_case(people, "lead", fresh).locator("#note [name=text]")).to_have_value("")
@@ -90,9 +93,19 @@ def test_a_change_of_language_keeps_page_and_filters(people: People) -> None:
     page.locator("button[name=language][value=en]").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert parse_qs(urlsplit(page.url).query) == parse_qs(urlsplit(before).query)
-    assert page.locator("[data-cell=number] a").all_inner_texts() == rows
+    expect(page.locator("[data-cell=number] a")).to_have_text(rows)
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_a_new_post_shows_at_once_what_it_may_see(people: People, bank: OpenBank) -> None:
+    page = people.staff("branch_head", at="/complaints?view=all")
+    unchanged = stays(page)
+    count = page.locator(".sq-views [aria-current] b")
+    before = count.inner_text()
+    bank.script("tests.journeys.appoint", bank.account("branch_head")["username"], "auditor", "0000")
+    expect(count).not_to_have_text(before)
+    assert unchanged(), "the page was loaded again; it should have changed live"
 
 
 def test_the_palette_finds_a_number(people: People, fresh: Told) -> None:
@@ -114,7 +127,12 @@ def test_the_keys_lead_from_case_to_case_of_a_filtered_list(people: People) -> N
         if key:
             page.keyboard.press(key)
         expect(page.locator("h1 .sq-case-number")).to_have_text(number)
-        assert parse_qs(urlsplit(page.url).query) == {"view": ["all"], "level": ["ordinary"], "sort": ["oldest"]}
+        page.wait_for_load_state()  # keys mean something once the page's scripts are there
+        assert parse_qs(urlsplit(page.url).query) == {
+            "view": ["all"],
+            "level": ["ordinary"],
+            "sort": ["oldest"],
+        }
     page.locator("#note [name=text]").press_sequentially("[]")  # while typing they are letters
     expect(page.locator("h1 .sq-case-number")).to_have_text(numbers[1])
     expect(page.locator("#note [name=text]")).to_have_value("[]")
@@ -148,7 +166,7 @@ def test_a_public_file_is_looked_at_then_imported_and_its_refusals_come_back(
     expect(go).to_contain_text("2")
     go.click()
     told = page.locator("a[href*='/complaints?view=all']")
-    expect(told).to_be_visible(timeout=20_000)
+    expect(told).to_be_visible()
     with page.expect_download() as download:
         page.locator("a[href$='/errors']").click()
     refused = Path(download.value.path()).read_text("utf-8-sig")

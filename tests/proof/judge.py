@@ -56,7 +56,7 @@ def _one(connection: psycopg.Connection[Any], statement: str) -> int:
 
 def _keys(connection: psycopg.Connection[Any], acknowledged: Sequence[Acknowledged]) -> dict[str, int]:
     """Every acknowledged key has one receipt of the number told, every case was acknowledged to somebody."""
-    token = connection.execute("SELECT id FROM api_token").fetchall()[0][0]
+    token = connection.execute("SELECT secret_hash FROM api_token").fetchall()[0][0]
     rows = connection.execute(
         "SELECT r.key, c.number, p.words FROM cases_receipt r JOIN cases_case c ON c.id = r.case_id"
         " JOIN complaints_complaint p ON p.case_id = c.id"

@@ -44,7 +44,7 @@ class LiveApp:
     `authenticate` gets the scope and gives a Viewer or None (401); `origins` are the pages' origins that may
     read the stream with cookies, besides its own; facts of a kind in `refresh_on` make every viewer refresh
     before the next fact is judged; a stream that spoke is silent for `gather`, so that a busy bank costs a stream
-    ten writes a second and not one for every fact; `room` facts may wait for a slow client, `limit` streams be open, a send
+    five writes a second and not one for every fact; `room` facts may wait for a slow client, `limit` streams be open, a send
     last `patience`.
     """
 
@@ -57,7 +57,7 @@ class LiveApp:
         topics: Callable[[SeqFact], Iterable[Hashable]] = topics_of,
         path: str = "/live",
         heartbeat: float = 15.0,
-        gather: float = 0.1,
+        gather: float = 0.2,
         refresh: float = 30.0,
         room: int = 1_000,
         limit: int = 10_000,

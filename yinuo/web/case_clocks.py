@@ -119,9 +119,7 @@ def _why(state: ClockState, promise: Promise) -> Why:
     ]
     day0 = any(mark.kind == "day0" for mark in days)  # hours count from the very minute
     lines = [
-        Reckoning(
-            _("Received"), moment_short(state.started_at), _("this day does not count") if day0 else ""
-        )
+        Reckoning(_("Received"), moment_short(state.started_at), _("this day does not count") if day0 else "")
     ]
     counted = sum(mark.kind in ("counted", "working_weekend") for mark in days)
     skipped = sum(mark.kind in ("holiday", "rest") for mark in days)

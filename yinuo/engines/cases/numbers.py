@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from yinuo.engines.cases.models import NumberBlock
 
-BLOCK = 20
+BLOCK = 50
 
 _lock = threading.Lock()
 _free: dict[str, list[int]] = {}

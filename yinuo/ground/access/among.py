@@ -12,7 +12,10 @@ from django.db.models import F, Lookup
 
 
 class Among(Lookup):  # type: ignore[type-arg]
-    """`queryset.filter(Among("handling_unit_id", ids))` finds what `handling_unit_id__in=ids` would."""
+    """`queryset.filter(Among("handling_unit_id", ids))` finds what `handling_unit_id__in=ids` would.
+
+    To be asked, not to be denied: SQL says of a row without an id neither yes nor no.
+    """
 
     lookup_name = "among"
     prepare_rhs = False

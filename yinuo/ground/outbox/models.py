@@ -32,7 +32,7 @@ class Letter(models.Model):
     body_ct = models.BinaryField()
     html_ct = models.BinaryField(null=True)
     language = models.CharField(max_length=10, default="zh-hans")
-    message_id = models.CharField(max_length=200, unique=True)
+    message_id = models.CharField(max_length=200)  # made of the id: as unique as that
     created_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WRITTEN)
     attempts = models.PositiveIntegerField(default=0)

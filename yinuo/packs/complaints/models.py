@@ -36,10 +36,10 @@ class Complaint(models.Model):
     handling_days = models.PositiveIntegerField(null=True)
     handling_minutes = models.PositiveBigIntegerField(null=True)
 
-    source_key = models.CharField(max_length=100, null=True, unique=True)
+    source_key = models.CharField(max_length=100, null=True)
     source_row = models.PositiveIntegerField(null=True)
     source_codes = models.JSONField(default=dict)
-    identical_to = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="+")
+    identical_to = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="+", db_index=False)
     forwarded_on = models.DateField(null=True)
     forwarding_days = models.PositiveIntegerField(null=True)
     outcome = models.CharField(max_length=40, blank=True)
@@ -50,6 +50,18 @@ class Complaint(models.Model):
         indexes = [
             models.Index(fields=["business"], name="complaints_business"),
             models.Index(fields=["cause"], name="complaints_cause"),
+            models.Index(
+                fields=["identical_to"],
+                name="complaints_identical",
+                condition=models.Q(identical_to__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_key"],
+                name="complaints_source_key",
+                condition=models.Q(source_key__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:
@@ -65,7 +77,7 @@ class Matter(models.Model):
         NOT_UPHELD = "not_upheld", _("Not upheld")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="matters")
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="matters", db_index=False)
     position = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
     business = models.CharField(max_length=20, blank=True)
@@ -73,7 +85,9 @@ class Matter(models.Model):
     responsible_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     conclusion = models.CharField(max_length=12, choices=Conclusion.choices, blank=True)
     finding = models.TextField(blank=True)
-    concluded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    concluded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     concluded_at = models.DateTimeField(null=True)
 
     class Meta:

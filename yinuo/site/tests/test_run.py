@@ -22,7 +22,7 @@ def sleeper(path, name="sleeper"):
     return Child(name, [sys.executable, "-c", SLEEPER, str(path)])
 
 
-def eventually(true, seconds=20):
+def eventually(true, seconds=60):
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until, "it never came true"
@@ -57,15 +57,13 @@ def test_a_child_that_dies_is_started_again(tmp_path):
 
 def test_a_child_that_keeps_dying_is_tried_later_and_later():
     child = Child("broken", [sys.executable, "-c", "raise SystemExit(3)"])
-    waits = []
-    for _ in range(3):
+    for wait in (0.5, 1.0, 2.0):
         child.again_at = 0
         child.look_after()
         child.process.wait()
         before = time.monotonic()
         child.look_after()
-        waits.append(round(child.again_at - before, 1))
-    assert waits == [0.5, 1.0, 2.0]
+        assert before + wait <= child.again_at <= time.monotonic() + wait
 
 
 def test_what_somebody_waits_for_is_started_first(tmp_path):

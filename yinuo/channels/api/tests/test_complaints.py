@@ -166,7 +166,15 @@ def test_a_field_that_is_missing_is_named(token):
 
 @pytest.mark.parametrize(
     ("raw", "status"),
-    [("", 422), ("not json", 400), (b"\xff\xfe\x00", 400), ("[" * 5000, 400), ("[]", 422), ("null", 422), ('"text"', 422)],
+    [
+        ("", 422),
+        ("not json", 400),
+        (b"\xff\xfe\x00", 400),
+        ("[" * 5000, 400),
+        ("[]", 422),
+        ("null", 422),
+        ('"text"', 422),
+    ],
 )
 def test_a_body_that_is_no_complaint_is_a_problem_and_no_crash(token, raw, status):
     refused(send(token, raw), status)

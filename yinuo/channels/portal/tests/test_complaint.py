@@ -218,9 +218,12 @@ def test_a_file_is_taken_out_again_by_its_own_browser_only(browser):
     browser.post("/s/complaint/files", {"file": a_file()})
     file = StoredFile.objects.get()
     Client().post(f"/s/complaint/files/{file.pk}/drop")
-    assert StoredFile.objects.exists()
+    other = Client()
+    other.post("/s/complaint/files", {"file": a_file("theirs.txt")})
+    other.post(f"/s/complaint/files/{file.pk}/drop")
+    assert StoredFile.objects.count() == 2
     browser.post(f"/s/complaint/files/{file.pk}/drop")
-    assert not StoredFile.objects.exists()
+    assert StoredFile.objects.get().name == "theirs.txt"
 
 
 def test_what_was_typed_last_is_kept_when_a_file_is_taken_out(browser):
@@ -228,7 +231,9 @@ def test_what_was_typed_last_is_kept_when_a_file_is_taken_out(browser):
     browser.post("/s/complaint/files", {"file": a_file()})
     browser.post("/s/complaint/draft/what", WHAT)
     file = StoredFile.objects.get()
-    page = browser.post(f"/s/complaint/files/{file.pk}/drop", WHAT | {"words": WORDS + "还有一句"}, follow=True)
+    page = browser.post(
+        f"/s/complaint/files/{file.pk}/drop", WHAT | {"words": WORDS + "还有一句"}, follow=True
+    )
     assert not StoredFile.objects.exists()
     assert page.context["form"]["words"].value() == WORDS + "还有一句"
 

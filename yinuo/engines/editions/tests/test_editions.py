@@ -9,6 +9,7 @@ from yinuo.engines.editions import actions, load, shelf
 from yinuo.engines.editions.kinds import EditionRefused
 from yinuo.engines.editions.models import Edition
 from yinuo.facts.models import Fact
+from yinuo.facts.tests.meeting import meet
 from yinuo.ground.people.tests.bank import a_person
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,19 @@ def test_a_shipped_edition_is_in_force_at_once_and_a_person_confirms_it_later(ap
     assert confirmed.effective_from == edition.effective_from
     with pytest.raises(EditionRefused):
         actions.approve(confirmed, by=approver)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_approve_at_the_same_moment_the_first_one_did(author, approver):
+    edition = actions.draft("bank", "own", a_card(), by=author)
+    other = a_person()
+    refused = meet(
+        lambda: actions.approve(edition, by=approver),
+        lambda: actions.approve(edition, by=other),
+    )
+    assert isinstance(refused, EditionRefused)
+    assert Edition.objects.get(pk=edition.pk).approved_by == approver
+    assert happened() == ["editions.drafted", "editions.approved"]
 
 
 def test_no_edition_becomes_effective_in_the_past(author, approver):

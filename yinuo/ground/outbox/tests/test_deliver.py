@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact
 from yinuo.facts.rows import write_rows
+from yinuo.facts.tests.meeting import meet
 from yinuo.ground.outbox import claims
 from yinuo.ground.outbox.decide import DecisionRefused, count_as_sent, send_again
 from yinuo.ground.outbox.deliver import deliver_once
@@ -310,6 +311,14 @@ def test_delivering_inside_a_transaction_is_a_mistake(post):
     with pytest.raises(RuntimeError), transaction.atomic():
         deliver_once(NOW)
     assert post.arrived == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_one_worker_is_taking_another_passes_by():
+    a_letter()
+    taken, also = [], []
+    meet(lambda: taken.extend(claims.claim(NOW, 5)), lambda: also.extend(claims.claim(NOW, 5)))
+    assert (len(taken), also) == (1, [])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from yinuo.facts.models import Fact
+from yinuo.facts.tests.meeting import meet
 from yinuo.ground.people.models import Posting
 from yinuo.ground.people.postings import PostingRefused, appoint, end_posting
 from yinuo.ground.people.tests.bank import DAY, a_bank, a_person, a_unit
@@ -110,3 +111,15 @@ def test_appointing_and_ending_are_facts_and_a_refusal_is_none():
     told = Fact.objects.filter(by_id=clerk.pk).order_by("recorded_at")
     assert [fact.kind for fact in told] == ["people.appointed", "people.posting_ended"]
     assert {fact.unit_id for fact in told} == {head.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_appointments_at_the_same_moment_do_not_combine_two_officers():
+    head, person = a_unit("head"), a_person()
+    refused = meet(
+        lambda: appoint(person, "auditor", head, valid_from=DAY),
+        lambda: appoint(person, "sysadmin", head, valid_from=DAY),
+    )
+    assert isinstance(refused, PostingRefused)
+    assert refused.code == "separate_offices"
+    assert Posting.objects.get().role == "auditor"

@@ -72,6 +72,22 @@ def test_the_fifth_failure_locks_the_pair_of_name_and_address(wang):
     assert sign_in("wang.min", RIGHT, address="10.0.0.2") == wang
 
 
+def test_guesses_that_come_while_one_is_being_checked_count_as_well(wang, monkeypatch):
+    from yinuo.ground.people import sign_in as module
+
+    checked, really = [], module._checked
+
+    def while_another_comes(username, password):
+        checked.append(password)
+        if len(checked) < 3 * FAILURES:
+            sign_in(username, WRONG)
+        return really(username, password)
+
+    monkeypatch.setattr(module, "_checked", while_another_comes)
+    sign_in("wang.min", WRONG)
+    assert len(checked) == FAILURES
+
+
 def test_four_failures_and_a_success_begin_anew(wang):
     fail(FAILURES - 1)
     assert sign_in("wang.min", RIGHT) == wang

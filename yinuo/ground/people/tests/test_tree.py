@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yinuo.facts.models import Fact
+from yinuo.facts.tests.meeting import meet
 from yinuo.ground.people.models import Unit, UnitPlace
 from yinuo.ground.people.places import TreeRefused, close_unit, merge_unit, place_unit
 from yinuo.ground.people.tests.bank import DAY, a_bank, a_unit
@@ -73,6 +74,19 @@ def test_a_cycle_that_would_begin_only_later_is_refused():
     with pytest.raises(TreeRefused) as refused:
         place_unit(a, b, valid_from=LATER)
     assert refused.value.code == "cycle"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_moves_at_the_same_moment_make_no_cycle():
+    root = a_unit("root")
+    a, b = a_unit("a", root), a_unit("b", root)
+    refused = meet(
+        lambda: place_unit(a, b, valid_from=LATER),
+        lambda: place_unit(b, a, valid_from=LATER),
+    )
+    assert isinstance(refused, TreeRefused)
+    assert refused.code == "cycle"
+    assert ancestors(a.pk, LATER) == [b.pk, root.pk]
 
 
 def test_overlapping_places_are_refused():

@@ -88,6 +88,13 @@ def test_a_key_wrapped_by_a_master_key_we_do_not_have_is_refused(settings):
         unwrap(row["subject_id"], row["wrapped"])
 
 
+def test_a_key_wrapped_with_another_secret_of_the_same_number_is_refused(settings):
+    row, _ = new_subject_key()
+    settings.VAULT_KEYS = {1: b"two" * 16}
+    with pytest.raises(CiphertextRefused):
+        unwrap(row["subject_id"], row["wrapped"])
+
+
 @pytest.mark.parametrize("ring", [{}, {0: b"x" * 40}, {1: b"short"}, {70000: b"x" * 40}])
 def test_a_bad_key_ring_stops_everything(settings, ring):
     settings.VAULT_KEYS = ring

@@ -19,6 +19,7 @@ const open = () => {
     become("open");
   });
   source.addEventListener("fact", (event) => tell({ fact: event.data }));
+  source.addEventListener("reset", () => tell({ reset: true }));
   source.addEventListener("error", () => {
     become("lost");
     if (source.readyState !== EventSource.CLOSED) return; // it tries again by itself

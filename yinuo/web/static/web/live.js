@@ -59,13 +59,15 @@ const hear = (fact) => {
   }
 };
 
+const catchUp = () => document.querySelectorAll("[data-live-case], [data-live-list]").forEach(settle);
+
 const stale = (lost) => {
   const strip = document.getElementById("sq-stale");
   if (!strip) return;
   if (!lost) {
     clearTimeout(staleTimer);
     staleTimer = 0;
-    if (!strip.hidden) document.querySelectorAll("[data-live-case], [data-live-list]").forEach(settle); // catch up
+    if (!strip.hidden) catchUp();
     strip.hidden = true;
     return;
   }
@@ -76,13 +78,15 @@ const stale = (lost) => {
   }, PATIENCE);
 };
 
-const receive = ({ state, fact }) => {
+const receive = ({ state, fact, reset }) => {
+  if (state) document.documentElement.dataset.live = state;
   if (state === "open") {
     stale(false);
     heard = now();
   } else if (state === "lost") {
     stale(true);
   }
+  if (reset) catchUp(); // facts were missed, or rights changed: what is shown may be old
   if (!fact) return;
   try {
     hear(JSON.parse(fact));
@@ -97,6 +101,7 @@ const alone = (address) => {
     const source = new EventSource(address, { withCredentials: true });
     source.addEventListener("open", () => receive({ state: "open" }));
     source.addEventListener("fact", (event) => receive({ fact: event.data }));
+    source.addEventListener("reset", () => receive({ reset: true }));
     source.addEventListener("error", () => {
       receive({ state: "lost" });
       if (source.readyState !== EventSource.CLOSED) return;
