@@ -59,16 +59,22 @@ def read(root: Path) -> list[Guard]:
     return guards
 
 
-def disable(root: Path, guard: Guard) -> str:
-    """Take the guard out of a copy; returns the file's text as it was."""
+def text_with(root: Path, guard: Guard) -> str:
+    """The text of the file the guard stands in; WrongList unless it stands there exactly once."""
     path = root / guard.file
     if not path.is_file():
         raise WrongList(f"{guard.name}: no file {guard.file}")
-    before = path.read_text(encoding="utf-8")
-    if before.count(guard.search) != 1:
+    text = path.read_text(encoding="utf-8")
+    if text.count(guard.search) != 1:
         raise WrongList(
-            f"{guard.name}: {guard.search!r} stands {before.count(guard.search)} times in {guard.file}"
+            f"{guard.name}: {guard.search!r} stands {text.count(guard.search)} times in {guard.file}"
         )
+    return text
+
+
+def disable(root: Path, guard: Guard) -> str:
+    """Take the guard out of a copy; returns the file's text as it was."""
+    path, before = root / guard.file, text_with(root, guard)
     path.write_text(before.replace(guard.search, guard.replace), encoding="utf-8")
     return before
 

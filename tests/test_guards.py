@@ -3,7 +3,7 @@
 import pytest
 
 from tests.architecture.tree import ROOT
-from tests.guards import Guard, WrongList, all_green, copy_of, disable, is_noticed, read
+from tests.guards import Guard, WrongList, all_green, copy_of, disable, is_noticed, read, text_with
 
 
 @pytest.fixture
@@ -68,3 +68,11 @@ def test_the_list_of_this_tree_names_lines_that_stand_there(tmp_path):
     for each in guards:
         before = disable(copy, each)
         (copy / each.file).write_text(before, encoding="utf-8")
+
+
+def test_every_guard_of_the_list_stands_where_it_says_and_so_do_its_tests():
+    for guard in read(ROOT):
+        assert text_with(ROOT, guard)
+        for test in guard.tests:
+            file, _, name = test.partition("::")
+            assert f"def {name.split('[')[0]}(" in (ROOT / file).read_text(encoding="utf-8"), test

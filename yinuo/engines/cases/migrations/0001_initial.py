@@ -56,9 +56,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "next_due",
-                    models.DateTimeField(
-                        default=datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.UTC)
-                    ),
+                    models.DateTimeField(default=datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.UTC)),
                 ),
                 ("opened_at", models.DateTimeField()),
                 ("opened_precision", models.CharField(default="minute", max_length=6)),
