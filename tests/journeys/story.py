@@ -151,7 +151,7 @@ def assign(hands: Hands, name: str) -> None:
     """Give the case to a colleague."""
     page = hands.page
     hands.choose(page.locator("[name=to]"), name)
-    hands.press(page.locator("form[action$='/hand-over'] button"))
+    hands.press(page.locator("form[action*='/hand-over'] button"))
     expect(page.locator(".sq-meta").first).to_contain_text(name)
 
 
@@ -185,7 +185,7 @@ def ask(hands: Hands, question: str) -> None:
 
 def conclude(hands: Hands, position: int, choice: int, finding: str) -> None:
     """What was found about one matter."""
-    form = hands.page.locator(f"form[action$='/matters/{position}']")
+    form = hands.page.locator(f"form[action*='/matters/{position}']")
     hands.tick(form.locator("[name=conclusion]").nth(choice))
     hands.write(form.locator("[name=finding]"), finding)
     hands.press(form.locator("button[type=submit]"))

@@ -16,7 +16,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise as Lazy
 
 from yinuo.engines.cases.models import Case
@@ -106,7 +106,7 @@ class CasePage:
 
         def answered(request: HttpRequest, number: str, **place: Any) -> HttpResponseBase:
             if request.method in ("GET", "HEAD"):
-                return redirect(self.name, number)
+                return self._back(request, number)
             if request.method != "POST":
                 return HttpResponseNotAllowed(["POST"])
             return posted(request, number, **place)
@@ -128,7 +128,16 @@ class CasePage:
             fresh = self.find(request, number)
             return self.respond(request, fresh, status=409, refusal=str(error), **typed.shown)
         messages.success(request, str(typed.done or verb.done))
-        return redirect(self.name, number)
+        return self._back(request, number)
+
+    def _back(self, request: HttpRequest, number: str) -> HttpResponse:
+        """To the case, still in the list it was opened from."""
+        return redirect(reverse(self.name, args=[number]) + here(request))
+
+
+def here(request: HttpRequest) -> str:
+    """What the address asked beside its path, as it goes on in the addresses of the case's verbs; "" for nothing."""
+    return f"?{request.GET.urlencode()}" if request.GET else ""
 
 
 def _version(request: HttpRequest) -> int | None:

@@ -33,6 +33,19 @@ def test_a_verb_is_done_and_leads_back_to_the_case(bank, desk):
     assert Case.objects.get(pk=case.pk).handler == bank.handler
 
 
+def test_after_a_verb_one_is_still_in_the_list_the_case_was_opened_from(bank, desk):
+    case = a_complaint(bank)
+    asked = "?view=all&sort=oldest"
+    page = desk.get(f"/complaints/{case.number}{asked}").content.decode()
+    assert f'action="/complaints/{case.number}/accept?view=all&amp;sort=oldest"' in page
+    answer = desk.post(f"/complaints/{case.number}/accept{asked}", {"version": case.version})
+    assert answer["Location"] == f"/complaints/{case.number}{asked}"
+    assert (
+        desk.get(f"/complaints/{case.number}/accept{asked}")["Location"]
+        == f"/complaints/{case.number}{asked}"
+    )
+
+
 @pytest.mark.parametrize("verb", [verb.place.replace("<int:position>", "1") for verb in VERBS])
 def test_whoever_reloads_the_address_of_a_verb_sees_the_case_and_nothing_is_done(bank, desk, verb):
     case = graded(bank)

@@ -25,6 +25,7 @@ from yinuo.packs.complaints.views import parts
 from yinuo.packs.complaints.views.kept import kept_words
 from yinuo.packs.complaints.views.listing import neighbours
 from yinuo.web.case_clocks import case_clocks
+from yinuo.web.case_verbs import here
 
 
 @require_safe
@@ -66,6 +67,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "complaint": complaint,
         **parts.case_words(case, complaint),
         "crumbs": parts.crumbs(case),
+        "here": here(request),
         "neighbours": neighbours(request, case),
         "steps": parts.step_marks(drawing, steps, now),
         "drawing": parts.drawing_of(case.process_id, steps),
