@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.journeys import story
 from tests.journeys.bank import OpenBank
@@ -74,6 +74,29 @@ def test_who_comes_second_is_told_and_keeps_every_word(people: People, fresh: To
 
 def _option(page: Page, name: str) -> str:
     return page.locator(f"[name={name}] option").nth(2).inner_text()
+
+
+def test_what_happens_while_a_page_renews_itself_is_not_lost(people: People, fresh: Told) -> None:
+    watching, handler = _case(people, "lead", fresh), Mouse(_case(people, "handler", fresh))
+    unchanged = stays(watching)
+    slow: list[tuple[Route, APIResponse]] = []
+
+    def answer_slowly(route: Route) -> None:
+        if slow:
+            route.continue_()
+        else:
+            slow.append((route, route.fetch()))
+
+    watching.route(f"**/complaints/{fresh.number}*", answer_slowly)
+    story.accept(handler)
+    while not slow:  # the page has asked for what is new, and the answer is under way
+        watching.wait_for_timeout(50)
+    story.grade(handler, ["窗口无故关闭", "排队三次"])
+    watching.wait_for_timeout(2000)  # the page hears of it meanwhile
+    route, answer = slow[0]
+    route.fulfill(response=answer)
+    expect(watching.locator("[id^=matter-]")).to_have_count(2)
+    assert unchanged(), "the page was loaded again; it should have changed live"
 
 
 def test_a_note_half_written_survives_a_reload(people: People, fresh: Told) -> None:

@@ -9,6 +9,7 @@ let heard = now();
 let staleTimer = 0;
 const waiting = new Map(); // element -> facts not shown yet
 const timers = new Map();
+const renewing = new WeakSet(); // elements whose new content is on its way
 
 const concerned = (fact) =>
   [...document.querySelectorAll("[data-live-case], [data-live-list]")].filter((element) => {
@@ -45,18 +46,29 @@ const offer = (element) => {
   return undefined;
 };
 
-const settle = (element) => {
-  timers.delete(element);
-  if (!element.isConnected) return waiting.delete(element);
+// What a refresh replaces while a fact waits for it lives on under the same id
+const heir = (element) => (element.isConnected ? element : element.id ? document.getElementById(element.id) : null);
+
+const later = (element, count) => {
+  waiting.set(element, (waiting.get(element) ?? 0) + count);
+  if (!timers.has(element)) timers.set(element, setTimeout(settle, CALM, element));
+};
+
+const settle = (old) => {
+  timers.delete(old);
+  const count = waiting.get(old) ?? 1;
+  waiting.delete(old);
+  const element = heir(old);
+  if (!element) return undefined;
+  // The answer under way may be older than this fact, and htmx forgets what it queues for an element it replaces
+  if (element !== old || renewing.has(element)) return later(element, count);
+  waiting.set(element, count);
   return busy(element) ? offer(element) : show(element);
 };
 
 const hear = (fact) => {
   heard = now();
-  for (const element of concerned(fact)) {
-    waiting.set(element, (waiting.get(element) ?? 0) + 1);
-    if (!timers.has(element)) timers.set(element, setTimeout(settle, CALM, element));
-  }
+  concerned(fact).forEach((element) => later(element, 1));
 };
 
 const catchUp = () => document.querySelectorAll("[data-live-case], [data-live-list]").forEach(settle);
@@ -113,6 +125,8 @@ const alone = (address) => {
 };
 
 export const start = () => {
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => renewing.add(detail.elt));
+  document.addEventListener("htmx:afterRequest", ({ detail }) => renewing.delete(detail.elt));
   document.addEventListener("click", (event) => {
     const pill = event.target.closest?.("[data-updates]");
     const element = pill?.closest("[data-live-case], [data-live-list]");
