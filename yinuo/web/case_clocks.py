@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils import timezone
@@ -9,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from yinuo.engines.cases.models import Case, Clock
-from yinuo.engines.cases.moves import folded, traits_of
 from yinuo.engines.editions import shelf
 from yinuo.engines.promises.fold import ClockState
 from yinuo.engines.promises.promise import Promise
@@ -19,11 +19,10 @@ from yinuo.web.formats import day_short, moment_short
 from yinuo.web.parts import CaseClock, DayMark, Reckoning, Why
 
 
-def case_clocks(case: Case, now: datetime) -> list[CaseClock]:
-    """The clocks in the order of their promises, each with why its date is what it is."""
+def case_clocks(case: Case, states: Mapping[str, ClockState], now: datetime) -> list[CaseClock]:
+    """The clocks in the order of their promises, each with why its date is what it is; `states` as folded at `now`."""
     promises = {promise.key: promise for promise in shelf.parsed(shelf.by_id(case.promises_id))}
     calendar: Calendar = shelf.parsed(shelf.by_id(case.calendar_id))
-    states = folded(case, traits_of(case), now)
     clocks = sorted(case.clocks.all(), key=lambda clock: clock.position)
     return [
         _case_clock(clock, promises[clock.promise], states.get(clock.promise), calendar, now)

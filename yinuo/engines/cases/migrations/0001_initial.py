@@ -329,4 +329,81 @@ class Migration(migrations.Migration):
             model_name="step",
             constraint=models.UniqueConstraint(fields=("case", "serial"), name="cases_step_serial"),
         ),
+        migrations.CreateModel(
+            name="Approval",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yinuo.facts.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("what", models.CharField(max_length=40)),
+                ("asked", models.JSONField(default=dict)),
+                ("reason", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("granted", models.BooleanField(null=True)),
+                ("said", models.TextField(blank=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="approvals", to="cases.case"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("decided_at", None)),
+                        fields=["asked_at"],
+                        name="cases_approvals_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_at", None)),
+                        fields=("case", "what"),
+                        name="cases_one_approval_waits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_approval_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("granted", None)),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("granted__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cases_approval_decided_whole",
+                    ),
+                ],
+            },
+        ),
     ]

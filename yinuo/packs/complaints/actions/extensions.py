@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +15,7 @@ from yinuo.engines.cases import approvals
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused, folded, happen, hold, note, settle
 from yinuo.engines.editions import shelf
+from yinuo.engines.promises.fold import ClockState
 from yinuo.engines.promises.promise import Promise
 from yinuo.ground.people.models import User
 from yinuo.ground.worktime import Calendar, Span
@@ -34,11 +36,10 @@ class Extension:
     until: datetime
 
 
-def next_extension(case: Case, now: datetime) -> Extension | None:
-    """What may be asked for now; None where no promise extends, its limit has passed, or no longer one is left."""
+def next_extension(case: Case, states: Mapping[str, ClockState]) -> Extension | None:
+    """What may be asked for as the clocks stand; None where nothing extends, or the limit has passed, or is the longest."""
     promises: list[Promise] = shelf.parsed(shelf.by_id(case.promises_id))
     calendar: Calendar = shelf.parsed(shelf.by_id(case.calendar_id))
-    states = folded(case, traits(case), now)
     for promise in promises:
         state = states.get(promise.key)
         if not promise.extends or state is None or state.status not in ("running", "paused"):
@@ -62,7 +63,7 @@ def ask_extension(
     """Ask for the next longer limit; refused once the present one has passed. The customer will read the reason."""
     at = at or timezone.now()
     case = hold(case_id, version=version)
-    found = next_extension(case, at)
+    found = next_extension(case, folded(case, traits(case), at))
     if found is None:
         raise CaseRefused(
             _("The limit cannot be extended: it has passed, or the longest one was given already.")
@@ -82,7 +83,7 @@ def decide_extension(
     """Grant the longer limit, or refuse it. Granting after the limit has passed is refused: it would extend nothing."""
     at = at or timezone.now()
     case = hold(case_id, version=version)
-    found = next_extension(case, at)
+    found = next_extension(case, folded(case, traits(case), at))
     approval = approvals.decide(case, WHAT, granted=granted, by=by, at=at, said=said)
     if granted:
         if found is None or found.kind != approval.asked["kind"]:

@@ -12,7 +12,7 @@ from yinuo.engines.cases.timeline import entries
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.imports.load import import_file
 from yinuo.packs.complaints.pack import PHRASES
-from yinuo.packs.complaints.tests.bank import MONDAY, closed, graded
+from yinuo.packs.complaints.tests.bank import MONDAY, accepted, closed, graded
 
 HOUR = timedelta(hours=1)
 LANGUAGES = ("zh-hans", "en", "zh-hant")
@@ -27,6 +27,12 @@ def cases(bank):
     actions.finish_investigation(asked.pk, by=bank.handler, question="哪个柜台？", at=MONDAY + 5 * HOUR)
     actions.go_on(asked.pk, by=bank.handler, at=MONDAY + 6 * HOUR)
     actions.write_note(asked.pk, text="100% 属实 %(who)s", by=bank.handler, at=MONDAY + 7 * HOUR)
+    head, slow = bank.person("quality_head"), accepted(bank)
+    for days in (1, 3):
+        actions.ask_extension(
+            slow.pk, reason="需要调取凭证", by=bank.handler, at=MONDAY + timedelta(days=days)
+        )
+        actions.decide_extension(slow.pk, granted=True, by=head, at=MONDAY + timedelta(days=days + 1))
     closed(bank)
     import_file(Path(__file__).parent / "files" / "cfpb_14_us_dates.csv", by=None)
     return list(Case.objects.all())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 
 from yinuo.engines.cases import approvals
 from yinuo.engines.cases.models import Case
+from yinuo.engines.cases.moves import folded, traits_of
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
+from yinuo.engines.promises.fold import ClockState
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.views_guard import needs
@@ -60,6 +62,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     drawing: Drawing = shelf.parsed(process)
     gates = queries.gates_before_answer(complaint)
     open_steps = case.step.split(",") if case.step else []
+    states = folded(case, traits_of(case), now)
     own_or_lead = handles and case.handler_id == request.user.pk
     return {
         "case": case,
@@ -71,7 +74,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "neighbours": neighbours(request, case),
         "steps": parts.step_marks(drawing, steps, now),
         "drawing": parts.drawing_of(case.process_id, steps),
-        "clocks": case_clocks(case, now),
+        "clocks": case_clocks(case, states, now),
         "open_clock": "",
         "open_steps": open_steps,
         "entries": parts.timeline_entries(case),
@@ -85,7 +88,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "notes": notes,
         "hands_over": case.is_open and (own_or_lead or reach.may("complaints.assign", case.handling_unit_id)),
         "step": parts.next_step(open_steps, gates) if handles else None,
-        **_extension(request, case, handles, now),
+        **_extension(request, case, handles, states),
         "files": parts.file_marks(queries.files_of(case)),
         "elapsed_days": _elapsed_days(case, now),
         "siblings": _siblings(case, reach),
@@ -117,14 +120,14 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
     return shown | {"grade_forms": [shown["level_form"], *shown["matter_forms"]]}
 
 
-def _extension(request: Any, case: Case, handles: bool, now: datetime) -> dict[str, Any]:
+def _extension(request: Any, case: Case, handles: bool, states: Mapping[str, ClockState]) -> dict[str, Any]:
     """What may be asked for, what waits, and whether this reader decides it."""
     if not case.is_open:
         return {}
     asked = approvals.waiting(case, actions.WHAT)
     eyes = asked is not None and request.user.pk not in (asked.asked_by_id, case.handler_id)
     decides = eyes and request.reach.may("complaints.extend", case.handling_unit_id)
-    found = actions.next_extension(case, now) if asked or handles else None
+    found = actions.next_extension(case, states) if asked or handles else None
     return {
         "extension": found,
         "extension_asked": asked,
