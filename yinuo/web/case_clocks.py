@@ -13,7 +13,7 @@ from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.editions import shelf
 from yinuo.engines.promises.fold import ClockState
 from yinuo.engines.promises.promise import Promise
-from yinuo.ground.worktime import Calendar
+from yinuo.ground.worktime import Calendar, Span
 from yinuo.web.clockface import badge_state
 from yinuo.web.formats import day_short, moment_short
 from yinuo.web.parts import CaseClock, DayMark, Reckoning, Why
@@ -34,7 +34,8 @@ def case_clocks(case: Case, states: Mapping[str, ClockState], now: datetime) -> 
 def _case_clock(
     clock: Clock, promise: Promise, state: ClockState | None, calendar: Calendar, now: datetime
 ) -> CaseClock:
-    label = f"{promise.name} · {span_words(promise)}"
+    within = state.within if state and state.within else promise.within
+    label = f"{promise.name} · {span_words(within)}"
     if clock.stated or state is None:
         return _stated_clock(clock, label)
     why = _why(state, promise) if state.due_at else None
@@ -93,14 +94,15 @@ def _remark(promise: Promise, state: ClockState) -> str:
         said.append(
             _("ends on a rest day %(day)s, rolls on") % {"day": day_short(state.nominal_due_at.date())}
         )
+    if state.within and state.within != promise.within:
+        said.append(_("extended, at first %(span)s") % {"span": span_words(promise.within)})
     if state.paused_minutes:
         said.append(_("paused %(n)s min in all") % {"n": state.paused_minutes})
     return _("; ").join(said)
 
 
-def span_words(promise: Promise) -> str:
-    """The allowed time in the reader's language."""
-    number = promise.within.number
+def span_words(span: Span) -> str:
+    """A length of promised time in the reader's language."""
     return {
         "minutes": _("%(n)s minutes"),
         "hours": _("%(n)s hours"),
@@ -108,7 +110,7 @@ def span_words(promise: Promise) -> str:
         "working minutes": _("%(n)s working minutes"),
         "working hours": _("%(n)s working hours"),
         "working days": pgettext("a time limit", "%(n)s working days"),
-    }[promise.within.unit] % {"n": number}
+    }[span.unit] % {"n": span.number}
 
 
 def _why(state: ClockState, promise: Promise) -> Why:
@@ -125,7 +127,7 @@ def _why(state: ClockState, promise: Promise) -> Why:
     lines.append(
         Reckoning(
             _("Counted"),
-            span_words(promise),
+            span_words(state.within or promise.within),
             _("days counted: %(counted)s, rest days skipped: %(skipped)s")
             % {"counted": counted, "skipped": skipped},
         )

@@ -42,7 +42,7 @@ def promise_facts() -> list[Pair]:
     """What happens after sending and by when, in a customer's words."""
     names = {"accept": _("We confirm it"), "answer": _("We answer you"), "legal": _("Legal limit")}
     return [
-        Pair(names.get(promise.key, str(promise.name)), span_words(promise))
+        Pair(names.get(promise.key, str(promise.name)), span_words(promise.within))
         for promise in shelf.in_use("promises", KIND.key)
     ]
 

@@ -150,6 +150,9 @@ def test_the_page_asks_and_another_page_decides(bank):
     before = legal(case).due_at
     assert head.post(f"{url}/decide-extension", {"granted": "yes"}).status_code == 302
     assert legal(case).due_at > before
+    page = head.get(url).content.decode()
+    assert "法定时限 · 30 日" in page
+    assert "原为 15 日" in page
     assert case.number not in head.get("/complaints?view=decide").content.decode()
 
 
