@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.journeys.bank import ROOT, OpenBank
 from tests.journeys.hands import Mouse
-from tests.journeys.people import DESK, PHONE, People
+from tests.journeys.people import DESK, PHONE, People, overflow
 from tests.journeys.photo import take
 from tests.journeys.story import Told, come_back, complain
 
@@ -41,12 +41,19 @@ def test_pictures_of_the_pages(
     name = f"{{}}-{language.split('-')[0]}-{width}.png"
     _portal(people, bank, tmp_path, screen, name)
     page = people.staff("lead", **screen, at="/complaints?view=open")
-    page.screenshot(path=FOLDER / name.format("list"))
+    _keep(page, name.format("list"))
     page.locator("[data-cell=number] a").first.click()
     page.wait_for_selector("#timeline")
-    page.screenshot(path=FOLDER / name.format("case"))
+    _keep(page, name.format("case"))
     page.goto(f"{bank.url}/measures")
-    page.screenshot(path=FOLDER / name.format("measures"))
+    _keep(page, name.format("measures"))
+
+
+def _keep(page: Page, name: str) -> None:
+    """A picture for the documents; none of a page that sticks out of its window or is all of one colour."""
+    assert overflow(page) == ""
+    picture = page.screenshot(path=FOLDER / name)
+    assert len(picture) > 20_000, f"{name} shows next to nothing"
 
 
 def _portal(people: People, bank: OpenBank, tmp_path: Path, screen: dict, name: str) -> None:
@@ -62,11 +69,11 @@ def _portal(people: People, bank: OpenBank, tmp_path: Path, screen: dict, name: 
     def look(at: Page, place: str) -> None:
         if place == "portal-check":  # what was told, read once more; the step before ends in a mended error
             at.evaluate("scrollTo(0, 0)")
-            at.screenshot(path=FOLDER / name.format("portal"))
+            _keep(at, name.format("portal"))
 
     complain(Mouse(page), bank, told, take(tmp_path / "slip.png"), look)
     come_back(Mouse(page), told)
-    page.screenshot(path=FOLDER / name.format("track"))
+    _keep(page, name.format("track"))
 
 
 def test_the_story_in_one_picture(browser: Browser) -> None:
@@ -87,6 +94,9 @@ def test_the_story_in_one_picture(browser: Browser) -> None:
     try:
         page = browser.new_page(viewport={"width": 1560, "height": 800})
         page.goto(composed.as_uri())
+        widths = page.locator("img").evaluate_all("all => all.map(one => one.naturalWidth)")
+        assert len(widths) == len(parts)
+        assert all(widths), "a part of the story has no picture"
         page.screenshot(path=FOLDER / "story.png", full_page=True)
         page.close()
     finally:

@@ -10,10 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from yinuo.facts.gate import fact_row
+from yinuo.facts.gate import fact_row, record_all
 from yinuo.facts.ids import new_id
-from yinuo.facts.models import Fact
-from yinuo.facts.rows import write_rows
 from yinuo.ground.outbox import kinds
 from yinuo.ground.outbox.models import Letter, State
 
@@ -124,4 +122,4 @@ def _tell(kind: str, letters: Sequence[Letter], **more: Any) -> None:
         )
         for letter in letters
     ]  # fmt: skip
-    write_rows([(Fact, rows)])
+    record_all(rows)
