@@ -139,8 +139,10 @@ def listing(request: StaffRequest) -> HttpResponse:
     here = url_with(request.GET, view=asked.view.key if asked.view else "")
     now = timezone.now()
     visible = queries.visible(request.reach)
-    counts = counted_each({"": cases} | {view.key: visible.filter(_where(view)) for view in views})
-    page = keyset_page(queries.for_list(cases), asked.order, request.GET, count=counts[""])
+    counted = {view.key: visible.filter(_where(view)) for view in views}
+    whole = "" if figure or asked.values or asked.view is None else asked.view.key
+    counts = counted_each(counted | ({} if whole else {"": cases}))
+    page = keyset_page(queries.for_list(cases), asked.order, request.GET, count=counts[whole])
     return render(
         request,
         "complaints/list.html",
