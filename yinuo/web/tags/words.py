@@ -71,4 +71,5 @@ def icon(parser: Parser, token: Token) -> Node:
     words = [constant(word) for word in rest]
     if len(words) in (1, 2) and None not in words:
         return Fixed(leaves.icon(*[word or "" for word in words]))
-    return _draw_icon.tags["icon"](parser, token)
+    drawn: Node = _draw_icon.tags["icon"](parser, token)
+    return drawn
