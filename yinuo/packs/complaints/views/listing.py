@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -142,7 +143,13 @@ def listing(request: StaffRequest) -> HttpResponse:
     counted = {view.key: visible.filter(_where(view)) for view in views}
     whole = "" if figure or asked.values or asked.view is None else asked.view.key
     counts = counted_each(counted | ({} if whole else {"": cases}))
-    page = keyset_page(queries.for_list(cases), asked.order, request.GET, count=counts[whole])
+    page = keyset_page(
+        queries.for_list(cases),
+        asked.order,
+        request.GET,
+        count=counts[whole],
+        exact_url=reverse("complaints:count"),
+    )
     return render(
         request,
         "complaints/list.html",
@@ -167,6 +174,15 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 def _where(view: View) -> Q:
     return view.where if isinstance(view.where, Q) else Q()
+
+
+@require_safe
+@needs("complaints.view")
+def count(request: StaffRequest) -> HttpResponse:
+    """How many the list holds beyond the first thousand: the words that take the place of "1,000+ in all"."""
+    cases, views, _figure_name = cases_asked(request)
+    asked = read_asked(request.GET, sorts=SORTS, filters=FILTERS, views=views)
+    return render(request, "web/components/count.html", {"count": asked.narrow(cases).count()})
 
 
 @require_safe
