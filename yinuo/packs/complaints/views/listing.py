@@ -26,6 +26,7 @@ from yinuo.ground.people.tree import subtree
 from yinuo.ground.terms.lists import choices, label
 from yinuo.packs.complaints import queries
 from yinuo.packs.complaints.pack import KIND
+from yinuo.packs.complaints.repeats import SPANS, repeating
 from yinuo.packs.complaints.views import row_markup, rows
 from yinuo.web.exports import Column, csv_response, xlsx_response
 from yinuo.web.formats import moment
@@ -51,6 +52,9 @@ SORTS = (
     Sort("oldest", _("Oldest first"), ("opened_at", "id")),
 )
 
+REPEATS = tuple(
+    zip(map(str, SPANS), (_("Repeated within 30 days"), _("Repeated within 90 days")), strict=True)
+)
 FILTERS = (
     Filter("q", _("Number"), "text", where="number"),
     Filter("business", _("Business"), choices=lambda: choices("complaint_business"), where="complaint__business", multiple=True),
@@ -58,6 +62,7 @@ FILTERS = (
     Filter("source", _("Channel"), choices=lambda: choices("complaint_source"), where="complaint__source", multiple=True),
     Filter("level", _("Level"), choices=lambda: choices("complaint_level"), where="complaint__level", multiple=True),
     Filter("lane", _("Time limit"), choices=[(str(int(v)), name) for v, name in Lane.choices], where="lane", multiple=True),
+    Filter("repeat", _("Repeat"), choices=REPEATS, where=lambda said: repeating(int(said[0]))),
     Filter("received", _("Received"), "days", where="opened_at"),
 )  # fmt: skip
 

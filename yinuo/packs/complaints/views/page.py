@@ -24,6 +24,7 @@ from yinuo.ground.access.views_guard import needs
 from yinuo.ground.people.models import User
 from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Complaint, Draft
+from yinuo.packs.complaints.repeats import repeats
 from yinuo.packs.complaints.views import parts
 from yinuo.packs.complaints.views.kept import kept_words
 from yinuo.packs.complaints.views.listing import neighbours
@@ -170,10 +171,14 @@ def _elapsed_days(case: Case, now: Any) -> int | None:
     return days
 
 
-def _siblings(case: Case, reach: Reach) -> list[Case]:
-    """The same customer's other complaints that the reader may see, newest first; as many as a side card shows."""
+def _siblings(case: Case, reach: Reach) -> list[tuple[Case, bool]]:
+    """The same customer's other complaints that the reader may see, newest first, as many as a side card shows;
+    and whether this case repeats each."""
     if case.customer_id is None:
         return []
     same = queries.visible(reach).filter(customer_id=case.customer_id).exclude(pk=case.pk)
-    shown = same.select_related("complaint").only("number", "complaint__subject")
-    return list(shown.order_by("-opened_at")[:5])
+    codes = ("complaint__business", "complaint__cause")
+    shown = same.select_related("complaint").only(
+        "number", "opened_at", "customer_id", "complaint__subject", *codes
+    )
+    return [(other, repeats(case, other)) for other in shown.order_by("-opened_at")[:5]]
