@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "yinuo.ground.vault",
     "yinuo.ground.customers",
     "yinuo.ground.terms",
+    "yinuo.ground.worktime",  # for its words; it imports no Django
     "yinuo.ground.files",
     "yinuo.ground.outbox",
     "yinuo.ground.jobs",
