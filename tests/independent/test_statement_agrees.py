@@ -104,10 +104,14 @@ def test_the_files_say_what_the_page_says(bank, client):
     lines = [told.total, *(line for table in told.tables for line in table.lines)]
     answer = client.get("/complaints/statement/export.csv?period=2026Q3")
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))[1:]
-    assert [tuple(map(int, (r[2], r[3], r[5], r[6], r[8]))) for r in rows] == [figures(line) for line in lines]
+    assert [tuple(map(int, (r[2], r[3], r[5], r[6], r[8]))) for r in rows] == [
+        figures(line) for line in lines
+    ]
     book = client.get("/complaints/statement/export.xlsx?period=2026Q3")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
-    assert [(r[2], r[3], r[5], r[6], r[8]) for r in list(sheet.values)[1:]] == [figures(line) for line in lines]
+    assert [(r[2], r[3], r[5], r[6], r[8]) for r in list(sheet.values)[1:]] == [
+        figures(line) for line in lines
+    ]
 
 
 def test_nobody_reads_of_units_out_of_reach(bank, client):
