@@ -55,6 +55,11 @@ class Reach:
         """The keys of the roles held today, deputies included."""
         return frozenset(held.role for held in self.held)
 
+    def stands_for(self) -> frozenset[UUID]:
+        """The person, and whoever the person stands in for today."""
+        others = {held.deputy_for_id for held in self.held if held.deputy_for_id is not None}
+        return frozenset(others | ({self.user.pk} if self.user.pk else set()))
+
     def holds(self, verb: str) -> bool:
         """Whether the person has the verb anywhere."""
         return bool(self.roles().intersection(verb_named(verb).roles))

@@ -61,6 +61,9 @@ VERBS = (
     Verb("complaints.register", _("Register a complaint"), ("officer", *HANDLERS)),
     Verb("complaints.handle", _("Handle complaints"), HANDLERS),
     Verb("complaints.note", _("Write notes on complaints"), NOTERS),
+    Verb(
+        "complaints.recuse", _("Say who is complained of"), ("handler", "lead", "quality_head", "compliance")
+    ),
     Verb("complaints.extend", _("Decide on extensions of complaints"), ("quality_head", "branch_head")),
     Verb("complaints.assign", _("Assign complaints"), ("lead", "quality_head")),
     Verb("complaints.export", _("Export complaints"), (*HANDLERS, "quality_head", "compliance", "auditor")),
@@ -155,6 +158,12 @@ PHRASES = {
         SYSTEM, _("Read from row %(row)s of a public file"), lambda data: {"row": data["row"]}
     ),
     "cases.assigned": Phrase(STAFF, _("Given to %(to)s")),
+    "cases.recused": Phrase(
+        STAFF,
+        _("%(who)s had %(person)s stand aside: %(ground)s"),
+        lambda data: {"ground": label("complaint_recusal", data["ground"])},
+    ),
+    "cases.released": Phrase(SYSTEM, _("Taken from %(person)s, to be claimed by a colleague")),
     "cases.noted": Phrase(STAFF, _("Wrote"), note="note"),
     "clock.judged": Phrase(
         CLOCK,

@@ -1,4 +1,5 @@
-"""The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time."""
+"""The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
+`recusals` say who has nothing to do with it."""
 
 from yinuo.packs.complaints.actions.extensions import (
     WHAT,
@@ -11,6 +12,7 @@ from yinuo.packs.complaints.actions.handling import (
     Graded,
     accept,
     answer,
+    claim,
     conclude,
     finish,
     finish_investigation,
@@ -21,6 +23,7 @@ from yinuo.packs.complaints.actions.handling import (
     write_note,
 )
 from yinuo.packs.complaints.actions.intake import Arrival, Received, receive, shown
+from yinuo.packs.complaints.actions.recusals import declare_conflict, name_complained_of
 
 __all__ = [
     "WHAT",
@@ -31,13 +34,16 @@ __all__ = [
     "accept",
     "answer",
     "ask_extension",
+    "claim",
     "conclude",
     "decide_extension",
+    "declare_conflict",
     "finish",
     "finish_investigation",
     "go_on",
     "grade",
     "hand_over",
+    "name_complained_of",
     "next_extension",
     "receive",
     "shown",

@@ -198,6 +198,18 @@ def finish(case_id: UUID, *, by: User, version: int | None = None, at: datetime 
 
 
 @transaction.atomic
+def claim(case_id: UUID, *, by: User, version: int | None = None, at: datetime | None = None) -> Case:
+    """Take on what nobody has: just received, or taken from whoever may not hold it."""
+    at = at or timezone.now()
+    case = hold(case_id, version=version)
+    if not case.is_open or case.handler_id is not None:
+        raise CaseRefused(_("Somebody is responsible for it already, or it is closed."))
+    assign(case, by, by=by, at=at)
+    settle(case, traits(case), now=at)
+    return case
+
+
+@transaction.atomic
 def hand_over(case_id: UUID, *, to: User, by: User, version: int | None = None) -> Case:
     """Give it to a colleague."""
     case = hold(case_id, version=version)

@@ -22,12 +22,15 @@ from yinuo.packs.complaints.forms.intake import (
     arrival,
     money_to_minor,
 )
+from yinuo.packs.complaints.forms.recusals import ComplainedOfForm, ConflictForm, staff_named
 
 __all__ = [
     "MAX_WORDS",
     "PORTAL_SOURCE",
     "AnswerForm",
+    "ComplainedOfForm",
     "ConclusionForm",
+    "ConflictForm",
     "ContactForm",
     "DecisionForm",
     "ExtensionForm",
@@ -42,4 +45,5 @@ __all__ = [
     "arrival",
     "matter_forms",
     "money_to_minor",
+    "staff_named",
 ]

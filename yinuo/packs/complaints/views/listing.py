@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from yinuo.engines.cases.models import Approval, Case, Clock, Lane
+from yinuo.engines.cases.recusal import open_to
 from yinuo.engines.measures.measure import Window, measure_named
 from yinuo.engines.measures.periods import Period
 from yinuo.facts.gate import record
@@ -97,7 +98,7 @@ def cases_asked(request: StaffRequest) -> tuple[QuerySet[Case], Sequence[View], 
     figure = _figure(request)
     if figure is None:
         return queries.visible(request.reach), views, ""
-    return figure[0], [View("all", _("All"), Q()), *views], figure[1]
+    return open_to(figure[0], request.reach), [View("all", _("All"), Q()), *views], figure[1]
 
 
 def neighbours(request: StaffRequest, case: Case) -> Neighbours | None:

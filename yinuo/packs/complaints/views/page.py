@@ -88,7 +88,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "notes": notes,
         "hands_over": case.is_open and (own_or_lead or reach.may("complaints.assign", case.handling_unit_id)),
         "step": parts.next_step(open_steps, gates) if handles else None,
-        **_extension(request, case, handles, states),
+        **_side(request, case, handles, states),
         "files": parts.file_marks(queries.files_of(case)),
         "elapsed_days": _elapsed_days(case, now),
         "siblings": _siblings(case, reach),
@@ -112,12 +112,17 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
         "extension_form": forms.ExtensionForm(),
         "decision_form": forms.DecisionForm(),
         "conclusion_form": forms.ConclusionForm(),
-        "hand_over_form": forms.HandOverForm(colleagues=colleagues(case)),
+        "hand_over_form": forms.HandOverForm(colleagues=queries.colleagues(case)),
         "refusal": "",
         "concluding": 0,
         "drafts": drafts,
     } | said
     return shown | {"grade_forms": [shown["level_form"], *shown["matter_forms"]]}
+
+
+def _side(request: Any, case: Case, handles: bool, states: Mapping[str, ClockState]) -> dict[str, Any]:
+    """The cards at the side that say who may do what."""
+    return {**_extension(request, case, handles, states), **_aside(case, request.reach, handles)}
 
 
 def _extension(request: Any, case: Case, handles: bool, states: Mapping[str, ClockState]) -> dict[str, Any]:
@@ -136,24 +141,19 @@ def _extension(request: Any, case: Case, handles: bool, states: Mapping[str, Clo
     }
 
 
+def _aside(case: Case, reach: Reach, handles: bool) -> dict[str, Any]:
+    """Who stands aside, the forms for naming others and oneself, and whether it waits to be claimed."""
+    return {
+        "claims": handles and case.handler_id is None and "register" not in case.step.split(","),
+        "names": reach.may("complaints.recuse", case.handling_unit_id),
+        "aside_facts": parts.aside_facts(case),
+        "complained_of_form": forms.ComplainedOfForm(concerned=queries.concerned(case)),
+        "conflict_form": forms.ConflictForm(),
+    }
+
+
 def _drafts(case: Case, author: User) -> dict[str, Any]:
     return {draft.form: draft.values for draft in Draft.objects.filter(case=case, author=author)}
-
-
-def colleagues(case: Case) -> Any:
-    """Who can be given the case: people with a handling post in the handling unit today."""
-    today = timezone.localdate()
-    return (
-        User.objects.filter(
-            is_active=True,
-            postings__unit_id=case.handling_unit_id,
-            postings__role__in=("handler", "lead"),
-            postings__valid_from__lte=today,
-        )
-        .exclude(postings__valid_to__lt=today)
-        .distinct()
-        .order_by("name")
-    )
 
 
 def _elapsed_days(case: Case, now: Any) -> int | None:

@@ -143,6 +143,14 @@ def case_words(case: Case, complaint: Complaint) -> dict[str, Any]:
     }
 
 
+def aside_facts(case: Case) -> list[Pair]:
+    """Who is complained of, then who stands aside on another ground."""
+    named: dict[str, list[str]] = {}
+    for recusal in case.recusals.all():
+        named.setdefault(recusal.ground, []).append(recusal.person.name)
+    return [Pair(label("complaint_recusal", ground), listed(names)) for ground, names in named.items()]
+
+
 def _customer_facts(case: Case) -> list[Pair]:
     """Masked by the server; nothing of a customer whom the file does not name."""
     customer = case.customer
