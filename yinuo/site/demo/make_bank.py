@@ -101,11 +101,12 @@ class _Maker:
         course = Course() if new else self._course(draft, level)
         name = f"D-{number:04}"
         answer, matters = self._decided(name, story, second, told, customer, complained, course)
+        officer = self.staff.officer(draft.channel, owning)
         return Complaint(
             number=name, customer=customer.number, language=story.language, channel=draft.channel,
             source=draft.source, business_channel=story.where, level=level, request=story.request,
             subject=story.subject, text=told.text, owning_unit=owning, complained_unit=complained,
-            handling_unit=handling, officer=self.staff.officer(draft.channel, owning),
+            complained_staff=self.staff.clerk(story, complained, officer), handling_unit=handling, officer=officer,
             handler=self.staff.handler(handling) if course.graded_at else "", state=course.state,
             received_at=draft.received, graded_at=course.graded_at, first_reply_at=course.first_reply_at,
             investigating_at=course.investigating_at, waiting_from=course.waiting_from,

@@ -79,6 +79,7 @@ class Complaint:
     petition-office, call-centre, card-centre, on-site, other. `business_channel`: where the business was
     done (A-F-01 ...). `level`: ordinary, complex, major. `state`: new, graded, investigating, waiting,
     answered, closed. A time that has not come is None; `waiting_from` without `waiting_until` waits still.
+    `complained_staff` is the colleague complained of, "" where the customer names none.
     `officer` took it in ("" = the customer did), `handler` is "" until it is graded.
     """
 
@@ -94,6 +95,7 @@ class Complaint:
     text: str
     owning_unit: str
     complained_unit: str
+    complained_staff: str
     handling_unit: str
     officer: str
     handler: str

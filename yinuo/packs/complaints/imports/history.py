@@ -115,6 +115,9 @@ class _Ledger:
             source=row["source"],
             requests=(row["request"],) if row["request"] else (),
             complained_unit=self.units.get(row["complained_unit"]),
+            complained_people=tuple(
+                self.staff[number].pk for number in row.get("complained_staff", "").split()
+            ),
         )
         received = actions.receive(
             arrival,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from yinuo.engines.cases import timeline
 from yinuo.engines.cases.models import Case, Step
+from yinuo.engines.cases.recusal import COMPLAINED_OF
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.processes.svg import draw
@@ -145,10 +146,16 @@ def case_words(case: Case, complaint: Complaint) -> dict[str, Any]:
 
 def aside_facts(case: Case) -> list[Pair]:
     """Who is complained of, then who stands aside on another ground."""
-    named: dict[str, list[str]] = {}
-    for recusal in case.recusals.all():
-        named.setdefault(recusal.ground, []).append(recusal.person.name)
-    return [Pair(label("complaint_recusal", ground), listed(names)) for ground, names in named.items()]
+    found = case.recusals.all()
+    named = [recusal.person.name for recusal in found if recusal.ground == COMPLAINED_OF]
+    others = [recusal for recusal in found if recusal.ground != COMPLAINED_OF]
+    return [
+        *([Pair(_("Complained of"), listed(named))] if named else []),
+        *(
+            Pair(_("Stands aside"), each.person.name, label("complaint_recusal", each.ground))
+            for each in others
+        ),
+    ]
 
 
 def _customer_facts(case: Case) -> list[Pair]:
