@@ -72,6 +72,10 @@ class Reach:
         """Whether the person has the verb in a unit; nobody has one in no unit."""
         return unit_id is not None and unit_id in self.units(verb)
 
+    def holds_role(self, roles: Iterable[str], unit_id: UUID) -> bool:
+        """Whether the person has one of the roles in the unit, or above it."""
+        return unit_id in self._reached(tuple(sorted(roles)))
+
     def need(self, verb: str, unit_id: UUID | None) -> None:
         """Raise VerbMissing unless the person has the verb in the unit."""
         if not self.may(verb, unit_id):

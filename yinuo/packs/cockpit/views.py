@@ -16,7 +16,7 @@ from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.people.models import Unit
 from yinuo.packs.cockpit.readings import Line, asked, line, series, slices, targets
-from yinuo.web.formats import number, share
+from yinuo.web.formats import money, number, share
 from yinuo.web.parts import Crumb, Pair
 
 
@@ -101,4 +101,6 @@ def definition_facts(shown: Line) -> list[Pair]:
 
 def told(value: Decimal | None, unit: str) -> str:
     """A value in its measure's unit."""
+    if unit == "money":
+        return money(value)
     return share(value) if unit == "share" else number(value, 1)

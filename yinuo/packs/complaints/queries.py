@@ -20,7 +20,7 @@ from yinuo.ground.access.reach import Reach
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import Posting, Unit, User
 from yinuo.ground.vault.keys import blind_index
-from yinuo.packs.complaints.models import Complaint, Matter
+from yinuo.packs.complaints.models import Complaint, Matter, Redress
 from yinuo.packs.complaints.pack import KIND
 from yinuo.web.palette import Found
 
@@ -49,7 +49,7 @@ NAMES = ("name_zh_hans", "name_en", "name_zh_hant")
 LINE = (
     "id", "number", "opened_at", "opened_precision", "closed_at", "is_open", "lane", "next_due", "step",
     "process_id", "promises_id", "calendar_id", "handler__name", "customer__name_ct", "customer__key__wrapped",
-    *(f"complaint__{name}" for name in ("subject", "source", "level", "business", "cause", "identical_to_id")),
+    *(f"complaint__{name}" for name in ("subject", "source", "level", "business", "cause", "redress", "identical_to_id")),
     *(f"{unit}__{name}" for unit in ("handling_unit", "complained_unit") for name in NAMES),
 )  # fmt: skip
 
@@ -69,6 +69,9 @@ def for_page(cases: QuerySet[Case]) -> QuerySet[Case]:
         Prefetch("steps", Step.objects.select_related("done_by")),
         "notes",
         Prefetch("complaint__matters", matters),
+        Prefetch(
+            "complaint__redresses", Redress.objects.select_related("proposed_by", "approval__decided_by")
+        ),
         Prefetch("recusals", Recusal.objects.select_related("person")),
     )
 
@@ -130,6 +133,10 @@ def gates_before_answer(complaint: Complaint) -> list[Gate]:
     graded = Gate(
         _("Level, business and cause are coded"), bool(complaint.level and complaint.business), "#matters"
     )
+    redresses = complaint.redresses.all()
+    if redresses:
+        decided = all(redress.granted is not None for redress in redresses)
+        gates.append(Gate(_("Redress is decided"), decided, "#redress"))
     return [graded, *gates]
 
 

@@ -16,6 +16,7 @@ from yinuo.site.demo.shares import apportion, joint_shares
 from yinuo.site.demo.wording import Told, names_branch, tell
 
 TWO_MATTERS = 0.1
+ASKED_FEN, ASKING = 80_000, ("compensation", "refund")  # proposed while such a complaint is investigated
 NEWEST = 4  # the latest few wait for somebody, whatever day it is
 ADDRESSES = {"zh-hans": "尊敬的{}客户", "zh-hant": "尊敬的{}客戶", "en": "{}"}
 
@@ -111,7 +112,9 @@ class _Maker:
             received_at=draft.received, graded_at=course.graded_at, first_reply_at=course.first_reply_at,
             investigating_at=course.investigating_at, waiting_from=course.waiting_from,
             waiting_until=course.waiting_until, answered_at=course.answered_at,
-            closed_at=course.closed_at, note=self._note(course), answer=answer, matters=matters,
+            closed_at=course.closed_at, note=self._note(course), answer=answer,
+            asked_fen=ASKED_FEN if course.state == "investigating" and story.request in ASKING else 0,
+            approver=self.staff.approver(), matters=matters,
         )  # fmt: skip
 
     def _course(self, draft: _Draft, level: str) -> Course:

@@ -80,6 +80,7 @@ class Complaint:
     done (A-F-01 ...). `level`: ordinary, complex, major. `state`: new, graded, investigating, waiting,
     answered, closed. A time that has not come is None; `waiting_from` without `waiting_until` waits still.
     `complained_staff` is the colleague complained of, "" where the customer names none.
+    `asked_fen` is redress proposed and not decided yet (0: none), `approver` who decided on what was granted.
     `officer` took it in ("" = the customer did), `handler` is "" until it is graded.
     """
 
@@ -110,6 +111,8 @@ class Complaint:
     closed_at: datetime | None
     note: str
     answer: str
+    asked_fen: int
+    approver: str
     matters: tuple[Matter, ...]
 
 

@@ -103,6 +103,10 @@ class Staffing:
             return ""
         return self._rng.choice(self._by_place.get((owning, "officer")) or self._by_place[owning, "handler"])
 
+    def approver(self) -> str:
+        """Who decides on redress above the handler's own limit."""
+        return self._by_place[QUALITY, "quality_head"][0]
+
     def handler(self, handling: str) -> str:
         """A handler of the unit."""
         return self._rng.choice(self._by_place[handling, "handler"])

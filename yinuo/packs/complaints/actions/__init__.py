@@ -1,5 +1,5 @@
 """The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
-`recusals` say who has nothing to do with it."""
+`redress` makes good, `recusals` say who has nothing to do with it."""
 
 from yinuo.packs.complaints.actions.extensions import (
     WHAT,
@@ -24,9 +24,19 @@ from yinuo.packs.complaints.actions.handling import (
 )
 from yinuo.packs.complaints.actions.intake import Arrival, Received, receive, shown
 from yinuo.packs.complaints.actions.recusals import declare_conflict, name_complained_of
+from yinuo.packs.complaints.actions.redress import (
+    REDRESS,
+    WHILE,
+    decide_redress,
+    may_grant,
+    propose_redress,
+    redress_limits,
+)
 
 __all__ = [
+    "REDRESS",
     "WHAT",
+    "WHILE",
     "Arrival",
     "Extension",
     "Graded",
@@ -37,15 +47,19 @@ __all__ = [
     "claim",
     "conclude",
     "decide_extension",
+    "decide_redress",
     "declare_conflict",
     "finish",
     "finish_investigation",
     "go_on",
     "grade",
     "hand_over",
+    "may_grant",
     "name_complained_of",
     "next_extension",
+    "propose_redress",
     "receive",
+    "redress_limits",
     "shown",
     "supplement",
     "write_note",

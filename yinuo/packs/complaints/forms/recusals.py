@@ -51,7 +51,7 @@ class ComplainedOfForm(PlainForm):
     )
 
     def __init__(self, *args: Any, concerned: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "named_%s"} | kwargs)
         self.fields["chosen"].queryset = concerned  # type: ignore[attr-defined]
 
     def clean_numbers(self) -> list[User]:
@@ -83,6 +83,6 @@ class ConflictForm(PlainForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "conflict_%s"} | kwargs)
         grounds = [each for each in choices("complaint_recusal") if each[0] != COMPLAINED_OF]
         self.fields["ground"].choices = grounds  # type: ignore[attr-defined]

@@ -66,6 +66,8 @@ DOORS = {
     "note": (accepted, {"text": "备注"}),
     "extend": (accepted, {"reason": "需要调取凭证", "at": LATER}),
     "decide-extension": (waits, {"granted": True, "at": LATER}),
+    "redress": (graded, {"kind": "refund", "amount": 100, "reason": "多收手续费"}),
+    "decide-redress": (lambda bank: _redress_waits(bank), {"granted": True}),
     "complained-of": (accepted, {"people": lambda: [a_stranger()]}),
     "conflict": (accepted, {"ground": "relative", "said": "投诉人是我表姐"}),
     "hand-over": (accepted, {"to": lambda: a_stranger()}),
@@ -75,6 +77,13 @@ DOORS = {
 def _asked(bank):
     case = graded(bank)
     return actions.finish_investigation(case.pk, by=bank.handler, question="哪一天？", at=MONDAY)
+
+
+def _redress_waits(bank):
+    lead = bank.person("lead", bank.centre)
+    return actions.propose_redress(
+        graded(bank).pk, kind="refund", amount=50_000, reason="多收手续费", by=lead, at=MONDAY
+    )
 
 
 def does(verb, case, by):
@@ -91,9 +100,8 @@ def test_the_doors_tried_here_are_all_there_are():
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
 def test_whoever_is_complained_of_does_nothing_to_the_case(bank, verb):
     case = DOORS[verb.name][0](bank)
-    person = (
-        bank.person("lead", bank.centre) if verb.name != "decide-extension" else bank.person("branch_head")
-    )
+    decides = verb.name.startswith("decide-")  # the lead has asked
+    person = bank.person("branch_head") if decides else bank.person("lead", bank.centre)
     named(bank, case, person)
     before = trace(case)
     with pytest.raises(Recused), transaction.atomic():

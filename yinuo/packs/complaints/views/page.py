@@ -111,6 +111,8 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
         "note_form": forms.NoteForm(initial=drafts.get("note")),
         "extension_form": forms.ExtensionForm(),
         "decision_form": forms.DecisionForm(),
+        "redress_form": forms.RedressForm(),
+        "redress_decision_form": forms.redress_decision(),
         "conclusion_form": forms.ConclusionForm(),
         "hand_over_form": forms.HandOverForm(colleagues=queries.colleagues(case)),
         "refusal": "",
@@ -122,7 +124,11 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
 
 def _side(request: Any, case: Case, handles: bool, states: Mapping[str, ClockState]) -> dict[str, Any]:
     """The cards at the side that say who may do what."""
-    return {**_extension(request, case, handles, states), **_aside(case, request.reach, handles)}
+    return {
+        **_extension(request, case, handles, states),
+        **_redress(request, case, handles),
+        **_aside(case, request.reach, handles),
+    }
 
 
 def _extension(request: Any, case: Case, handles: bool, states: Mapping[str, ClockState]) -> dict[str, Any]:
@@ -138,6 +144,26 @@ def _extension(request: Any, case: Case, handles: bool, states: Mapping[str, Clo
         "extension_asked": asked,
         "extends": handles and not asked,
         "decides": decides,
+    }
+
+
+def _redress(request: Any, case: Case, handles: bool) -> dict[str, Any]:
+    """What was proposed and granted, whether more may be, and whether this reader decides what waits."""
+    redresses = list(case.complaint.redresses.all())
+    asked = next((redress for redress in redresses if redress.granted is None), None)
+    eyes = asked is not None and request.user.pk not in (asked.proposed_by_id, case.handler_id)
+    concerns = eyes and request.reach.may("complaints.redress", case.handling_unit_id)
+    settling = bool(actions.WHILE & set(case.step.split(",")))
+    return {
+        "redress_lines": parts.redress_lines(redresses),
+        "redress_total": parts.redress_total(case.complaint),
+        "redress_asked": asked,
+        "redress_decides": asked is not None
+        and concerns
+        and actions.may_grant(case, asked.amount, request.reach),
+        "redress_above": concerns,
+        "redress_alone": parts.redress_alone(case.complaint) if handles and settling else "",
+        "proposes": handles and settling and asked is None,
     }
 
 

@@ -100,6 +100,14 @@ VERBS = (
         one("decision_form", forms.DecisionForm),
     ),
     CaseVerb(
+        "redress", HANDLE, actions.propose_redress, _("Redress written down"),
+        one("redress_form", forms.RedressForm),
+    ),
+    CaseVerb(
+        "decide-redress", "complaints.redress", actions.decide_redress, _("Decided"),
+        one("redress_decision_form", forms.redress_decision),
+    ),
+    CaseVerb(
         "complained-of", "complaints.recuse", actions.name_complained_of, _("Written down who is complained of"),
         _complained_of, parts=True,
     ),
