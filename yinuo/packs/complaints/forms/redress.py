@@ -37,9 +37,9 @@ class RedressForm(PlainForm):
         super().__init__(*args, **{"auto_id": "redress_%s"} | kwargs)
         self.fields["kind"].choices = choices("complaint_redress")  # type: ignore[attr-defined]
 
-    def clean_amount(self) -> int | None:
-        """Minor units."""
-        return money_to_minor(self.cleaned_data["amount"])
+    def proposed(self) -> dict[str, Any]:
+        """What the verb takes, the amount in minor units."""
+        return self.cleaned_data | {"amount": money_to_minor(self.cleaned_data["amount"])}
 
 
 def redress_decision(data: Any = None) -> DecisionForm:

@@ -281,3 +281,17 @@ def test_the_page_proposes_and_another_page_decides(bank):
     assert case.number not in head.get("/complaints?view=decide").content.decode()
     assert "8,000.00" in head.get(url).content.decode()
     assert handler.post(f"{url}/decide-redress", {"granted": "yes"}).status_code == 403
+
+
+def test_what_was_typed_after_the_answer_went_out_comes_back(bank):
+    case = established(bank, at=datetime.now(CHINA) - timedelta(days=2, hours=3))
+    typed = {"kind": "refund", "amount": "80.50", "reason": REASON, "version": case.version}
+    actions.answer(case.pk, words="我们已查清此事，向您道歉。", by=bank.person("lead", bank.centre))
+    client = Client()
+    client.force_login(bank.handler)
+    answer = client.post(f"/complaints/{case.number}/redress", typed)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert REASON in page
+    assert "80.5" in page
+    assert not Redress.objects.exists()

@@ -61,6 +61,12 @@ def _colleague(request: StaffRequest, case: Case, **place: Any) -> Typed:
     return one("hand_over_form", lambda data: forms.HandOverForm(data, colleagues=found))(request, case)
 
 
+def _redress(request: StaffRequest, case: Case) -> Typed:
+    """Kind, amount and reason."""
+    form = forms.RedressForm(request.POST)
+    return Typed({"redress_form": form}, form.proposed() if form.is_valid() else None)
+
+
 def _complained_of(request: StaffRequest, case: Case, **place: Any) -> Typed:
     """Which colleagues: chosen from the units concerned, or by staff number."""
     form = forms.ComplainedOfForm(request.POST, concerned=queries.concerned(case))
@@ -101,7 +107,7 @@ VERBS = (
     ),
     CaseVerb(
         "redress", HANDLE, actions.propose_redress, _("Redress written down"),
-        one("redress_form", forms.RedressForm),
+        _redress,
     ),
     CaseVerb(
         "decide-redress", "complaints.redress", actions.decide_redress, _("Decided"),
