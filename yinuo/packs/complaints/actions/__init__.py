@@ -1,4 +1,5 @@
-"""The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time."""
+"""The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
+`redress` makes good, `recusals` say who has nothing to do with it."""
 
 from yinuo.packs.complaints.actions.extensions import (
     WHAT,
@@ -11,6 +12,7 @@ from yinuo.packs.complaints.actions.handling import (
     Graded,
     accept,
     answer,
+    claim,
     conclude,
     finish,
     finish_investigation,
@@ -21,9 +23,20 @@ from yinuo.packs.complaints.actions.handling import (
     write_note,
 )
 from yinuo.packs.complaints.actions.intake import Arrival, Received, receive, shown
+from yinuo.packs.complaints.actions.recusals import declare_conflict, name_complained_of
+from yinuo.packs.complaints.actions.redress import (
+    REDRESS,
+    WHILE,
+    decide_redress,
+    may_grant,
+    propose_redress,
+    redress_limits,
+)
 
 __all__ = [
+    "REDRESS",
     "WHAT",
+    "WHILE",
     "Arrival",
     "Extension",
     "Graded",
@@ -31,15 +44,22 @@ __all__ = [
     "accept",
     "answer",
     "ask_extension",
+    "claim",
     "conclude",
     "decide_extension",
+    "decide_redress",
+    "declare_conflict",
     "finish",
     "finish_investigation",
     "go_on",
     "grade",
     "hand_over",
+    "may_grant",
+    "name_complained_of",
     "next_extension",
+    "propose_redress",
     "receive",
+    "redress_limits",
     "shown",
     "supplement",
     "write_note",
