@@ -1,5 +1,7 @@
-"""The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time."""
+"""The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
+`afterwards` writes down what is found out once it is closed."""
 
+from yinuo.packs.complaints.actions.afterwards import called_back
 from yinuo.packs.complaints.actions.extensions import (
     WHAT,
     Extension,
@@ -31,6 +33,7 @@ __all__ = [
     "accept",
     "answer",
     "ask_extension",
+    "called_back",
     "conclude",
     "decide_extension",
     "finish",
