@@ -49,6 +49,13 @@ def fact_at(seq: int) -> SeqFact:
     raise LookupError(f"no fact at seq {seq}")
 
 
+def of_case(fact: SeqFact) -> UUID:
+    """The case that a fact is about; LookupError for one that is about none."""
+    if fact.case_id is None:
+        raise LookupError(f"{fact.kind} at seq {fact.seq} is about no case")
+    return fact.case_id
+
+
 def head() -> int:
     """The last seq given; 0 before the first."""
     return Position.objects.order_by("-seq").values_list("seq", flat=True).first() or 0

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.loops.rules import Rule
-from yinuo.facts.follow import SeqFact
+from yinuo.facts.follow import SeqFact, of_case
 from yinuo.packs.callbacks.actions import open_call_back
 from yinuo.packs.callbacks.models import Grade
 from yinuo.packs.callbacks.queries import about
@@ -20,7 +20,7 @@ TOO_LONG_AGO = timedelta(days=30)
 
 def open_one(fact: SeqFact) -> None:
     """Open the call-back of a complaint just closed, if there is a customer whom one can reach."""
-    case = Case.objects.select_related("complaint", "customer__key").get(pk=fact.case_id)
+    case = Case.objects.select_related("complaint", "customer__key").get(pk=of_case(fact))
     customer = case.customer
     if case.is_open or customer is None or timezone.now() - fact.occurred_at > TOO_LONG_AGO:
         return
@@ -32,8 +32,10 @@ def open_one(fact: SeqFact) -> None:
 
 def tell_the_complaint(fact: SeqFact) -> None:
     """Write down on the complaint how its call-back ended."""
-    call_back = Case.objects.get(pk=fact.case_id)
-    called_back(about(call_back).pk, call_back=call_back.pk, outcome=fact.data["outcome"], at=fact.occurred_at)
+    call_back = Case.objects.get(pk=of_case(fact))
+    called_back(
+        about(call_back).pk, call_back=call_back.pk, outcome=fact.data["outcome"], at=fact.occurred_at
+    )
 
 
 RULES = (

@@ -26,8 +26,9 @@ class Complaint(models.Model):
 
     Codes are those of the term lists: `source` says how it reached us, `level` how grave it is, `requests` what
     the customer wants. Money is integer minor units. `tracking_index` finds the page of a tracking code without
-    storing the code. `called_back` is None until a call-back has ended. The last block is filled by imports only: `source_key` is the file's own key or
-    (digest, row), `stated_timely` and `outcome` are what the file says; empty means the file does not say.
+    storing the code. `called_back` is None until a call-back has ended. The last block is filled by imports only:
+    `source_key` is the file's own key or (digest, row), `stated_timely` and `outcome` are what the file says; empty
+    means the file does not say.
     """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="complaint")
