@@ -40,7 +40,14 @@ def open_call_back(closed: Case, *, title: str, grade: Grade, at: datetime) -> C
         KIND, Rules.today(KIND), subject, number=numbers.take(KIND.series, at), at=at, now=now, by=None,
         fact={"about": closed.pk, "grade": str(grade)}, traits={"grade": str(grade)},
     )  # fmt: skip
-    row = {"case_id": opened.id, "title": title[:120], "grade": str(grade), "outcome": "", "words": "", "tried": 0}
+    row = {
+        "case_id": opened.id,
+        "title": title[:120],
+        "grade": str(grade),
+        "outcome": "",
+        "words": "",
+        "tried": 0,
+    }
     reference = {"id": new_id(), "from_case_id": opened.id, "to_case_id": closed.pk, "why": BECAUSE}
     write_rows([*opened.rows, (CallBack, [row]), (Reference, [reference])])
     return Case.objects.get(pk=opened.id)

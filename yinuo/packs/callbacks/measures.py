@@ -43,7 +43,9 @@ def satisfied_share(window: Window) -> Sample:
 
 def third_party_share(window: Window) -> Sample:
     """Reached by somebody without a post in the unit that handled the complaint."""
-    return _share(reached_in(window), Q(callback__third_party=True), known=Q(callback__third_party__isnull=False))
+    return _share(
+        reached_in(window), Q(callback__third_party=True), known=Q(callback__third_party__isnull=False)
+    )
 
 
 def _share(cases: QuerySet[Case], hit: Q, *, known: Q) -> Sample:

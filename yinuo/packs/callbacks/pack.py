@@ -35,7 +35,9 @@ CALL = "callbacks.call"
 BECAUSE = "closed"  # why a call-back refers to the case it is about
 
 VERBS = (
-    Verb(KIND.view, _("See call-backs"), (CALLER, "lead", "quality_head", "compliance", "president", "auditor")),
+    Verb(
+        KIND.view, _("See call-backs"), (CALLER, "lead", "quality_head", "compliance", "president", "auditor")
+    ),
     Verb(CALL, _("Call customers back"), (CALLER,)),
 )
 
@@ -96,5 +98,7 @@ def declare_all() -> None:
     for name, phrase in PHRASES.items():
         declare_phrase(name, phrase)
     declare_nav(
-        NavItem("voice", _("Call-backs"), "callbacks:list", "headset", KIND.view, order=55, below=("/callbacks",))
+        NavItem(
+            "voice", _("Call-backs"), "callbacks:list", "headset", KIND.view, order=55, below=("/callbacks",)
+        )
     )

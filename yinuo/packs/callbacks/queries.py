@@ -65,6 +65,8 @@ def is_third_party(case: Case, person: User, on: date) -> bool:
 def calling_unit(closed: Case, at: datetime) -> Unit:
     """Where the call-back of a closed case is made: a unit with agents of its own, another one if there is one."""
     posted = Posting.on(timezone.localdate(at), "postings__")
-    units = list(Unit.objects.filter(posted, postings__role=CALLER, closed_on=None).order_by("code").distinct())
+    units = list(
+        Unit.objects.filter(posted, postings__role=CALLER, closed_on=None).order_by("code").distinct()
+    )
     others = [unit for unit in units if unit.pk != closed.handling_unit_id]
     return next(iter([*others, *units]), closed.handling_unit)

@@ -144,7 +144,9 @@ def test_a_loop_sleeps_while_an_app_it_needs_is_absent():
 def test_a_rule_that_listens_to_nothing_is_refused(monkeypatch):
     import yinuo.engines.loops.tests.test_loops as here
 
-    monkeypatch.setattr(here, "RULES", (Rule("tests.deaf", on="tests.nobody_says_this", act=print),), raising=False)
+    monkeypatch.setattr(
+        here, "RULES", (Rule("tests.deaf", on="tests.nobody_says_this", act=print),), raising=False
+    )
     with pytest.raises(FactRefused, match="not declared"):
         declare_loop(Loop("tests_deaf", (), rules=here.__name__))
 

@@ -7,44 +7,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CallBack',
+            name="CallBack",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='callback', serialize=False, to='cases.case')),
-                ('title', models.CharField(max_length=120)),
-                ('grade', models.CharField(choices=[('ordinary', 'Ordinary'), ('complex', 'Complex')], default='ordinary', max_length=12)),
-                ('outcome', models.CharField(blank=True, choices=[('satisfied', 'Satisfied'), ('not_satisfied', 'Not satisfied'), ('other', 'Another opinion'), ('refused', 'Did not want to be asked'), ('not_reached', 'Not reached')], max_length=16)),
-                ('timely', models.BooleanField(null=True)),
-                ('words', models.TextField(blank=True)),
-                ('third_party', models.BooleanField(null=True)),
-                ('tried', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="callback",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[("ordinary", "Ordinary"), ("complex", "Complex")],
+                        default="ordinary",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("satisfied", "Satisfied"),
+                            ("not_satisfied", "Not satisfied"),
+                            ("other", "Another opinion"),
+                            ("refused", "Did not want to be asked"),
+                            ("not_reached", "Not reached"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("timely", models.BooleanField(null=True)),
+                ("words", models.TextField(blank=True)),
+                ("third_party", models.BooleanField(null=True)),
+                ("tried", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['outcome'], name='callbacks_outcome')],
+                "indexes": [models.Index(fields=["outcome"], name="callbacks_outcome")],
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.UUIDField(default=yinuo.facts.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('result', models.CharField(choices=[('no_answer', 'Nobody answered'), ('busy', 'Busy'), ('off', 'Switched off or no network'), ('later', 'Asked to be called later'), ('wrong', 'Wrong number')], max_length=12)),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('call_back', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='callbacks.callback')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yinuo.facts.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("no_answer", "Nobody answered"),
+                            ("busy", "Busy"),
+                            ("off", "Switched off or no network"),
+                            ("later", "Asked to be called later"),
+                            ("wrong", "Wrong number"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "call_back",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attempts",
+                        to="callbacks.callback",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day'],
-                'constraints': [models.UniqueConstraint(fields=('call_back', 'day'), name='callbacks_one_attempt_a_day')],
+                "ordering": ["day"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("call_back", "day"), name="callbacks_one_attempt_a_day")
+                ],
             },
         ),
     ]

@@ -52,7 +52,9 @@ def _unit(code: str, parent: Unit | None) -> Unit:
 
 def a_person() -> User:
     number = next(_numbers)
-    return User.objects.create_user(f"caller{number}", None, name=f"员工{number}", staff_number=f"C{number:05}")
+    return User.objects.create_user(
+        f"caller{number}", None, name=f"员工{number}", staff_number=f"C{number:05}"
+    )
 
 
 def a_closed_case(bank: Bank, *, at: datetime = MONDAY) -> Case:
@@ -60,7 +62,9 @@ def a_closed_case(bank: Bank, *, at: datetime = MONDAY) -> Case:
     from yinuo.engines.editions import shelf
 
     number = next(_numbers)
-    person = customer_rows(Person(f"王小敏{number}", f"1390000{number:04}", f"c{number}@example.com", "zh-hans"), [])
+    person = customer_rows(
+        Person(f"王小敏{number}", f"1390000{number:04}", f"c{number}@example.com", "zh-hans"), []
+    )
     write_rows(person.rows)
     return Case.objects.create(
         kind="elsewhere", number=f"TS-20260901-{number:04}", customer_id=person.id, owning_unit=bank.desk,

@@ -110,7 +110,9 @@ def test_nor_does_the_handler_as_a_deputy_of_a_caller(bank):
 
 def test_nor_does_a_caller_who_stands_in_for_the_handler(bank):
     case, today = a_call_back(bank), LATER.date()
-    appoint(bank.caller, "handler", bank.desk, valid_from=today, valid_to=today + DAY, deputy_for=bank.handler)
+    appoint(
+        bank.caller, "handler", bank.desk, valid_from=today, valid_to=today + DAY, deputy_for=bank.handler
+    )
     refused(case, actions.conclude, outcome="satisfied", by=bank.caller, at=LATER)
     tomorrow = LATER + DAY
     assert not actions.conclude(case.pk, outcome="satisfied", by=bank.caller, at=tomorrow).is_open

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.engines.cases import timeline
-from yinuo.engines.cases.kinds import case_kind
+from yinuo.engines.cases.kinds import case_kinds
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused, folded, traits_of
 from yinuo.ground.access.middleware import StaffRequest
@@ -114,11 +114,15 @@ def _entries(case: Case) -> list[Entry]:
 
 def _about(request: Any, case: Case, closed: Case) -> list[Pair]:
     """What it is about; the number leads to the case for whoever may see it."""
-    kind = case_kind(closed.kind)
-    units = request.reach.units(kind.view)
+    kind = next((kind for kind in case_kinds() if kind.key == closed.kind), None)
+    units = request.reach.units(kind.view) if kind else frozenset()
     sees = units & {closed.handling_unit_id, closed.owning_unit_id, closed.complained_unit_id}
     return [
-        Pair(str(kind.name), closed.number, url=kind.url(closed.number) if sees else ""),
+        Pair(
+            str(kind.name) if kind else _("Case"),
+            closed.number,
+            url=kind.url(closed.number) if kind and sees else "",
+        ),
         Pair(_("Level"), case.callback.get_grade_display()),
         Pair(_("Closed"), day(case.opened_at)),
         Pair(_("Handled by"), closed.handling_unit.name),
