@@ -17,7 +17,7 @@ class AttemptForm(PlainForm):
     """Why the customer was not reached today."""
 
     result = forms.ChoiceField(
-        label=_("What happened"), choices=Attempt.Result.choices, widget=forms.RadioSelect
+        label=_("Why the customer was not reached"), choices=Attempt.Result.choices, widget=forms.RadioSelect
     )
 
 

@@ -136,7 +136,7 @@ def line(case: Case, now: datetime, here: str) -> Line:
         about=closed.number,
         grade=call.get_grade_display(),
         unit=case.handling_unit.name,
-        handler=case.handler.name if case.handler else gettext("nobody yet"),
+        handler=case.handler.name if case.handler else gettext("nobody has called yet"),
         tried=gettext("%(tried)s of %(days)s") % {"tried": call.tried, "days": DAYS_TRIED}
         if call.tried
         else "",

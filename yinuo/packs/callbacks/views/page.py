@@ -6,11 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yinuo.engines.cases import timeline
 from yinuo.engines.cases.kinds import case_kinds
@@ -43,10 +43,15 @@ def visible_case(request: StaffRequest, number: str) -> Case:
     return case
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(CALL)
 def contact(request: StaffRequest, number: str) -> HttpResponse:
-    """The page with the customer's phone number in full, once, for whoever calls now; a fact remembers it."""
+    """The page with the customer's phone number in full, once, for whoever calls now; a fact remembers it.
+
+    Whoever comes otherwise (a reload, a change of language) sees the page without it.
+    """
+    if request.method != "POST":
+        return redirect(reverse("callbacks:page", args=[number]) + here(request))
     case = visible_case(request, number)
     request.reach.need(CALL, case.handling_unit_id)
     try:
@@ -70,7 +75,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     holds = case.is_open and request.reach.may(CALL, case.handling_unit_id)
     barred = holds and queries.may_not_call(case, request.user, timezone.localdate(now))
     calls = holds and not barred
-    attempts = list(call.attempts.select_related("by"))
+    attempts = list(call.attempts.all())
     tried_today = any(attempt.day == timezone.localdate(now) for attempt in attempts)
     shown: dict[str, Any] = {
         "case": case,
@@ -94,7 +99,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "tried_today": tried_today,
         "enough": len(attempts) >= actions.DAYS_TRIED,
         "gates": _gates(len(attempts)),
-        "step": NextStep(_("Write down what the customer said"), form="do-conclude", icon="check")
+        "step": NextStep(_("Save what the customer said"), form="do-conclude", icon="check")
         if calls
         else None,
         "attempt_form": forms.AttemptForm(),
