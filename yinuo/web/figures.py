@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from yinuo.engines.cases.models import Case
 from yinuo.engines.measures.measure import Window, measure_named
 from yinuo.engines.measures.periods import Period
 from yinuo.ground.access.middleware import StaffRequest
@@ -14,8 +15,8 @@ from yinuo.ground.people.models import Unit
 from yinuo.ground.people.tree import subtree
 
 
-def figure_asked(request: StaffRequest, list_url: str) -> tuple[QuerySet[Case], str] | None:
-    """The cases behind a measure's reading and its name: ?measure=…&period=2026Q3[&unit=…][&slice=…]; None without.
+def figure_asked(request: StaffRequest, list_url: str) -> tuple[QuerySet[Any], str] | None:
+    """What stands behind a measure's reading, and its name: ?measure=…&period=2026Q3[&unit=…][&slice=…]; None without.
 
     Http404 for a measure that is not this list's, and a period nobody can read.
     """

@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.timeline import entries
+from yinuo.facts.ids import new_id
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.imports.load import import_file
 from yinuo.packs.complaints.pack import PHRASES
@@ -33,7 +34,8 @@ def cases(bank):
             slow.pk, reason="需要调取凭证", by=bank.handler, at=MONDAY + timedelta(days=days)
         )
         actions.decide_extension(slow.pk, granted=True, by=head, at=MONDAY + timedelta(days=days + 1))
-    closed(bank)
+    at = MONDAY + timedelta(days=4)
+    actions.called_back(closed(bank).pk, call_back=new_id(), outcome="not_satisfied", at=at)
     import_file(Path(__file__).parent / "files" / "cfpb_14_us_dates.csv", by=None)
     return list(Case.objects.all())
 
