@@ -19,6 +19,7 @@ from yinuo.packs.callbacks.models import Grade
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, an_arrival, closed, graded
 from yinuo.packs.complaints.tests.conftest import _own_home, bank
+from yinuo.packs.surveys import actions as surveys
 
 __all__ = ["_own_home", "bank"]
 
@@ -111,6 +112,14 @@ def test_the_page_of_a_call_back(bank, caller):
         calling.try_once(case.pk, result="busy", by=bank.person("callback_agent"), at=at)
 
     check("callback_page", caller, f"/callbacks/{case.number}", grow)
+
+
+def test_the_list_of_ratings(bank, lead):
+    def grow(turn):
+        asked = surveys.ask(closed(bank), at=MONDAY + timedelta(days=4), letters=False)
+        surveys.answer(asked.token, rating=1 + turn % 5, words="谢谢", at=MONDAY + timedelta(days=5))
+
+    check("surveys_list", lead, "/surveys?view=all", grow)
 
 
 def test_the_page_a_customer_follows_a_complaint_on(bank):

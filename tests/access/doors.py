@@ -55,6 +55,7 @@ class Objects:
             "verb": "stop",
             "step": "who",
             "code": CODE,
+            "token": CODE,
             "page": "list",
         }
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda place: places[place[1]], pattern)

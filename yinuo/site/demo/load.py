@@ -21,10 +21,12 @@ from yinuo.ground.people.importer import Imported, import_people, import_units
 from yinuo.ground.people.models import Posting, User
 from yinuo.packs.callbacks import actions as calling
 from yinuo.packs.complaints.imports.history import import_history
+from yinuo.packs.surveys import actions as surveys
 from yinuo.site.accounts import Account, keep, kept, new_password
 from yinuo.site.demo.calling import Call, draw_calls
 from yinuo.site.demo.csv_files import write_csvs
 from yinuo.site.demo.make_bank import make_bank
+from yinuo.site.demo.rating import draw_rating
 
 # How the ledger's words for a door are called in our list.
 SOURCES = {
@@ -57,6 +59,7 @@ def load_demo(complaints: int = 280) -> str:
         raise DemonstrationFailed(str(replayed.refused[:3]))
     _go_round()
     _call_back(is_working)
+    _rate()
     while judge_due(timezone.now(), 500):
         pass
     _go_round()
@@ -93,6 +96,18 @@ def _called(case: Case, call: Call, by: User) -> None:
         calling.conclude(
             case.pk, outcome=call.outcome, words=call.words, timely=call.timely, by=by, at=call.at
         )
+
+
+def _rate() -> None:
+    """Whom the loop finds was asked too long ago, the bank asked then: without a letter now. Again changes nothing."""
+    closed = Case.objects.filter(kind="complaints", is_open=False, invitations=None, origin="import")
+    now = timezone.now()
+    for case in closed.select_related("customer__key").order_by("closed_at", "number"):
+        asked = surveys.ask(case, at=case.closed_at, letters=False) if case.closed_at else None
+        rng = Random(case.number)  # noqa: S311 (a demonstration, not a secret)
+        rated = draw_rating(rng, asked.invitation.sent_at, now, case.language) if asked else None
+        if asked and rated:
+            surveys.answer(asked.token, rating=rated.rating, words=rated.words, at=rated.at)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

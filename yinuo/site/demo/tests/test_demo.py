@@ -17,6 +17,7 @@ from yinuo.site.demo import Complaint, make_bank, write_csvs
 from yinuo.site.demo.calling import draw_calls
 from yinuo.site.demo.content import answers_to, phrases, stories
 from yinuo.site.demo.course import STATES
+from yinuo.site.demo.rating import draw_rating
 from yinuo.site.demo.shares import BUSINESS, CAUSE, apportion, joint_shares
 
 TODAY = date(2026, 11, 21)
@@ -125,6 +126,16 @@ def test_call_backs_are_tried_on_working_days_of_their_own_and_end_in_every_way(
     }  # fmt: skip
     assert 0 < sum(not calls for calls in drawn) < 80
     assert draw_calls(Random(1), closed, closed, "en", lambda day: True) == []
+
+
+def test_fewer_than_half_rate_and_every_score_is_given():
+    closed = datetime(2026, 9, 18, 16, 0, tzinfo=UTC)
+    drawn = [draw_rating(Random(n), closed, closed + timedelta(days=30), "en") for n in range(600)]
+    rated = [one for one in drawn if one]
+    assert 0.35 < len(rated) / len(drawn) < 0.5
+    assert {one.rating for one in rated} == {1, 2, 3, 4, 5}
+    assert all(one.at > closed for one in rated)
+    assert draw_rating(Random(1), closed, closed, "en") is None
 
 
 def test_customers_are_visibly_invented(bank):
