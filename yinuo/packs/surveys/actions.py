@@ -81,7 +81,7 @@ def by_token(token: str) -> Invitation | None:
 def refusal_of(invitation: Invitation, at: datetime) -> str:
     """Why its link does not work at a moment; "" when it does."""
     if invitation.answered_at is not None:
-        return _("This link was used already. Thank you for your rating.")
+        return _("This link was used already; a rating is given once.")
     if at >= invitation.expires_at:
         return _("This link has expired.")
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinuo.engines.cases.models import Case
 from yinuo.facts.ids import new_id
@@ -17,11 +17,11 @@ TOP = 4  # this and more is satisfied
 class Rating(models.IntegerChoices):
     """How satisfied, from 1 to 5."""
 
-    VERY_BAD = 1, _("Very dissatisfied")
-    BAD = 2, _("Dissatisfied")
-    MIDDLING = 3, _("So-so")
-    GOOD = 4, _("Satisfied")
-    VERY_GOOD = 5, _("Very satisfied")
+    VERY_BAD = 1, pgettext_lazy("rating", "Very poor")
+    BAD = 2, pgettext_lazy("rating", "Poor")
+    MIDDLING = 3, pgettext_lazy("rating", "Fair")
+    GOOD = 4, pgettext_lazy("rating", "Good")
+    VERY_GOOD = 5, pgettext_lazy("rating", "Very good")
 
 
 class Invitation(models.Model):

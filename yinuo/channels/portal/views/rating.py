@@ -29,5 +29,6 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
                 return redirect("portal:survey", token)
             except actions.RatingRefused as error:
                 refusal, status = str(error), 409
-    shown = {"form": form, "number": invitation.about.number, "refusal": refusal, "rated": invitation.rating}
+    thanks = status == 200 and invitation.rating is not None
+    shown = {"form": form, "number": invitation.about.number, "refusal": refusal, "thanks": thanks}
     return private(render(request, "portal/survey.html", shown, status=status))
