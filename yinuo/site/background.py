@@ -88,7 +88,7 @@ LOOPS = (
     Loop("jobs", _jobs, 0.5),
     Loop("periodic", _periodic, 20.0),
     Loop("clocks", _clocks, 2.0),
-    Loop("loops", _loops, 0.5),
+    Loop("loops", _loops, 0.5, full=2_000),
 )
 
 
