@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
+from typing import Any
 
 import polib
+from django.conf import settings
+from django.utils.translation import trans_real
 from django.utils.translation.reloader import translation_file_changed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,3 +42,18 @@ def compile_catalogs(root: Path = ROOT) -> list[Path]:
         written.append(target)
         translation_file_changed(None, target)  # forget what was read before it existed
     return written
+
+
+def one_catalogue() -> None:
+    """For each language one dictionary instead of one for every application.
+
+    Django means to merge them but compares a function with its code (TranslationCatalog.update), so every
+    message is looked for in two dozen dictionaries, one after the other. Only catalogues that count plurals
+    alike are merged; the first one that knows a message still wins.
+    """
+    for code, _name in settings.LANGUAGES:
+        catalogue: Any = getattr(trans_real.translation(code), "_catalog")  # noqa: B009 - not a public name
+        many, plurals = catalogue._catalogs, catalogue._plurals
+        if len({plural.__code__ for plural in plurals}) == 1:
+            catalogue._catalogs = [{key: said for one in reversed(many) for key, said in one.items()}]
+            catalogue._plurals = plurals[:1]

@@ -143,15 +143,18 @@ def chip_of(one: Filter, value: Any, query: Mapping[str, Any]) -> Chip:
             kept,
         )
     chosen = value or []
-    options = [Option(label, _toggled(one, key, chosen, kept), key in chosen) for key, label in one.options()]
+    options = [
+        Option(label, _toggled(one, key, chosen, clear), key in chosen) for key, label in one.options()
+    ]
     told = "、".join(str(label) for key, label in one.options() if key in chosen)
     return Chip(one.key, one.label, one.kind, told, clear, options, kept=kept)
 
 
-def _toggled(one: Filter, key: str, chosen: Sequence[str], kept: list[tuple[str, str]]) -> str:
-    """The address with this choice taken or given back."""
+def _toggled(one: Filter, key: str, chosen: Sequence[str], clear: str) -> str:
+    """The address with this choice taken or given back; `clear`: the address without this filter."""
     if not one.multiple:
         wanted = [] if key in chosen else [key]
     else:
         wanted = [c for c in chosen if c != key] if key in chosen else [*chosen, key]
-    return "?" + urlencode([*kept, *[(one.key, value) for value in wanted]])
+    more = urlencode([(one.key, value) for value in wanted])
+    return f"{clear}&{more}" if more and clear != "?" else clear + more

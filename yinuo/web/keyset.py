@@ -82,6 +82,7 @@ class Page:
     previous_url: str = ""
     sizes: list[tuple[int, str, bool]] = field(default_factory=list)
     count: Count | None = None
+    exact_url: str = ""
     problem: str = ""
 
     @property
@@ -153,11 +154,13 @@ def keyset_page(
     *,
     sizes: Sequence[int] = SIZES,
     count: Count | None = None,
+    exact_url: str = "",
 ) -> Page:
     """The page that `?after=`, `?before=` and `?size=` ask for.
 
     `order`: key names, "-" for descending, "?" when it may be null; the last one must be unique (say "id").
-    `count`: how many there are in all, if somebody has counted.
+    `count`: how many there are in all, if somebody has counted; `exact_url`: the address of the view that
+    counts them to the end when they are more than that, asked for once the page stands.
     A bad size means the smallest; a bad cursor means the first page with `problem` = "cursor".
     """
     keys = [Key.read(text) for text in order]
@@ -181,6 +184,7 @@ def keyset_page(
         previous_url=url_with(query, before=before) if before else emptied,
         sizes=[(n, url_with(query, size=n), n == size) for n in sizes],
         count=count,
+        exact_url=exact_url + url_with(query) if exact_url and count and not count.exact else "",
         problem=problem,
     )
 

@@ -15,6 +15,8 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from yinuo.web.catalogs import one_catalogue
+
 PUBLIC_PREFIX = "/s"
 HTML_CODES = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
 ALIASES = {
@@ -63,6 +65,7 @@ class LanguageMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        one_catalogue()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         asked = known(request.GET.get("lang"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.measures.measure import Measure, Sample, Window, declare_measure
+from yinuo.packs.complaints import repeats
 from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.queries import within
 
@@ -126,6 +127,11 @@ def coded(window: Window) -> Sample:
     return _share(received_in(window), ~Q(complaint__business=""), known=Q())
 
 
+def repeated(days: int) -> Callable[[Window], Sample]:
+    """Received complaints that repeat an earlier one of the same customer within so many days."""
+    return lambda window: repeats.sample(received_in(window), days)
+
+
 def _share(cases: QuerySet[Case], hit: Q, *, known: Q) -> Sample:
     counted = cases.aggregate(
         total=Count("id"), n=Count("id", filter=known), hits=Count("id", filter=hit & known)
@@ -218,6 +224,26 @@ MEASURES = (
         days_to_forward,
         _forwarded,
         "/complaints",
+    ),
+    *(
+        Measure(
+            f"complaints.repeated_{days}",
+            name,
+            _(
+                "Complaints received in the period that follow another one of the same customer, business and "
+                "cause within so many days of 24 hours, of all that can be told; without a known customer or "
+                "codes nobody can tell. The days are a proposal: no rule prescribes them."
+            ),
+            "share",
+            "complaints.view",
+            "complaints.received",
+            repeated(days),
+            received_in,
+            "/complaints",
+        )
+        for days, name in zip(
+            repeats.SPANS, (_("Repeated within 30 days"), _("Repeated within 90 days")), strict=True
+        )
     ),
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ prefix = "complaints"
 
 urlpatterns = [
     path("", listing.listing, name="list"),
+    path("/count", listing.count, name="count"),
     path("/export.<str:format>", listing.export, name="export"),
     path("/next", listing.next_one, name="next"),
     path("/new", register.register, name="new"),

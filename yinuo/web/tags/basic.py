@@ -30,7 +30,7 @@ for name in (
 ):  # fmt: skip
     register.filter({"size": "file_size"}.get(name, name), getattr(formats, name))
 register.simple_tag(formats.day_range, name="day_range")
-for leaf in (leaves.icon, leaves.tag, leaves.level):
+for leaf in (leaves.tag, leaves.level):
     register.simple_tag(leaf, name=leaf.__name__)
 
 

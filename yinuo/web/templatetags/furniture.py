@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.template import Library
 from django.templatetags import i18n, l10n, static
 
-from yinuo.web.tags import basic, case, clocks, forms, listing
+from yinuo.web.tags import basic, case, clocks, forms, listing, words
 
 register = Library()
 for source in (
@@ -21,6 +21,7 @@ for source in (
     listing,
     case,
     forms,
+    words,  # last: it stands before Django's own
 ):  # {% translate %} and {% static %} too
     register.tags.update(source.register.tags)
     register.filters.update(source.register.filters)

@@ -4,10 +4,11 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, IntegerField, Value, When
 from django.http import QueryDict
+from django.template import Context, Template
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yinuo.web.keyset import BadCursor, counted_each, keyset_page, pack, unpack
+from yinuo.web.keyset import BadCursor, Count, counted_each, keyset_page, pack, unpack
 
 pytestmark = pytest.mark.django_db
 LABEL = "keyset_test"
@@ -98,3 +99,14 @@ def test_counting_stops_at_a_thousand_and_one_in_one_query_for_all(django_assert
     assert (few.value, few.exact) == (3, True)
     assert (many.value, many.exact) == (1001, False)
     assert none.value == 0
+
+
+def test_beyond_a_thousand_the_pager_asks_for_the_exact_figure_afterwards():
+    query = QueryDict("view=open&after=x")
+    many, few = (
+        keyset_page(rows([1]), ("id",), query, count=Count(n), exact_url="/things/count") for n in (1001, 1000)
+    )
+    assert (many.exact_url, few.exact_url) == ("/things/count?view=open", "")
+    drawn = Template("{% pager page %}")
+    assert 'hx-get="/things/count?view=open"' in drawn.render(Context({"page": many}))
+    assert "hx-get" not in drawn.render(Context({"page": few}))

@@ -80,3 +80,18 @@ def test_styles_use_only_classes_of_their_own():
         assert {c for c in found if not c.startswith(("sq-", "is-")) and c != "htmx-request"} == set(), (
             sheet.name
         )
+
+
+def test_one_catalogue_says_what_the_many_said():
+    from django.utils.translation import trans_real
+
+    from yinuo.web.catalogs import one_catalogue
+
+    for code in ("zh-hans", "zh-hant", "en"):
+        trans_real._translations.pop(code, None)
+        many = trans_real.translation(code)._catalog
+        said = {key: next(one[key] for one in many._catalogs if key in one) for key in many.keys()}  # noqa: SIM118
+        one_catalogue()
+        merged = trans_real.translation(code)._catalog
+        assert len(merged._catalogs) == 1
+        assert {key: merged.get(key) for key in said} == said

@@ -122,3 +122,17 @@ def test_neighbours_cost_two_queries_however_long_the_list(bank, lead, monkeypat
     for n in range(5):
         a_complaint(bank, at=MONDAY + timedelta(minutes=n))
     assert asked("?view=all&sort=due") == alone
+
+
+def test_the_exact_figure_counts_what_the_list_shows_and_nothing_out_of_reach(bank, lead):
+    for source, unit in (("portal", bank.north), ("portal", bank.south), ("hotline", bank.south)):
+        a_complaint(bank, source=source, unit=unit)
+    queries = ("?view=open", "?view=open&source=portal", "?view=closed")
+    shown = [len(rows(lead, query)) for query in queries]
+    assert [figure(lead, query) for query in queries] == shown == [3, 2, 0]
+    assert figure(signed_in(bank.person("branch_head", bank.north)), "?view=open") == 1
+
+
+def figure(client, query):
+    """What the exact count of a list says."""
+    return int(re.search(r"\d+", client.get(f"/complaints/count{query}").content.decode())[0])

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ from yinuo.ground.terms.lists import choices, label
 from yinuo.packs.complaints import queries
 from yinuo.packs.complaints.models import CalledBack
 from yinuo.packs.complaints.pack import KIND
+from yinuo.packs.complaints.repeats import SPANS, repeating
 from yinuo.packs.complaints.views import row_markup, rows
 from yinuo.web.exports import Column, csv_response, xlsx_response
 from yinuo.web.figures import figure_asked
@@ -48,6 +50,9 @@ SORTS = (
     Sort("oldest", _("Oldest first"), ("opened_at", "id")),
 )
 
+REPEATS = tuple(
+    zip(map(str, SPANS), (_("Repeated within 30 days"), _("Repeated within 90 days")), strict=True)
+)
 FILTERS = (
     Filter("q", _("Number"), "text", where="number"),
     Filter("business", _("Business"), choices=lambda: choices("complaint_business"), where="complaint__business", multiple=True),
@@ -56,6 +61,7 @@ FILTERS = (
     Filter("level", _("Level"), choices=lambda: choices("complaint_level"), where="complaint__level", multiple=True),
     Filter("lane", _("Time limit"), choices=[(str(int(v)), name) for v, name in Lane.choices], where="lane", multiple=True),
     Filter("called_back", _("Call-back"), choices=CalledBack.choices, where="complaint__called_back", multiple=True),
+    Filter("repeat", _("Repeat"), choices=REPEATS, where=lambda said: repeating(int(said[0]))),
     Filter("received", _("Received"), "days", where="opened_at"),
 )  # fmt: skip
 
@@ -121,8 +127,16 @@ def listing(request: StaffRequest) -> HttpResponse:
     here = url_with(request.GET, view=asked.view.key if asked.view else "")
     now = timezone.now()
     visible = queries.visible(request.reach)
-    counts = counted_each({"": cases} | {view.key: visible.filter(_where(view)) for view in views})
-    page = keyset_page(queries.for_list(cases), asked.order, request.GET, count=counts[""])
+    counted = {view.key: visible.filter(_where(view)) for view in views}
+    whole = "" if figure or asked.values or asked.view is None else asked.view.key
+    counts = counted_each(counted | ({} if whole else {"": cases}))
+    page = keyset_page(
+        queries.for_list(cases),
+        asked.order,
+        request.GET,
+        count=counts[whole],
+        exact_url=reverse("complaints:count"),
+    )
     return render(
         request,
         "complaints/list.html",
@@ -147,6 +161,15 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 def _where(view: View) -> Q:
     return view.where if isinstance(view.where, Q) else Q()
+
+
+@require_safe
+@needs("complaints.view")
+def count(request: StaffRequest) -> HttpResponse:
+    """How many the list holds beyond the first thousand: the words that take the place of "1,000+ in all"."""
+    cases, views, _figure_name = cases_asked(request)
+    asked = read_asked(request.GET, sorts=SORTS, filters=FILTERS, views=views)
+    return render(request, "web/components/count.html", {"count": asked.narrow(cases).count()})
 
 
 @require_safe

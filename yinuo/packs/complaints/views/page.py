@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from yinuo.engines.cases import approvals
@@ -23,6 +24,7 @@ from yinuo.ground.access.views_guard import needs
 from yinuo.ground.people.models import User
 from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Complaint, Draft
+from yinuo.packs.complaints.repeats import repeats
 from yinuo.packs.complaints.views import parts
 from yinuo.packs.complaints.views.kept import kept_words
 from yinuo.packs.complaints.views.listing import neighbours
@@ -102,22 +104,25 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
-    """Each form bound to what was just refused, else filled from the saved draft."""
-    shown: dict[str, Any] = {
-        "level_form": forms.LevelForm(initial={"level": complaint.level} | drafts.get("grade", {})),
-        "matter_forms": forms.matter_forms(complaint, drafted=drafts.get("grade")),
-        "investigation_form": forms.InvestigationForm(initial=drafts.get("investigate")),
-        "answer_form": forms.AnswerForm(initial=drafts.get("answer")),
-        "note_form": forms.NoteForm(initial=drafts.get("note")),
-        "extension_form": forms.ExtensionForm(),
-        "decision_form": forms.DecisionForm(),
-        "conclusion_form": forms.ConclusionForm(),
-        "hand_over_form": forms.HandOverForm(colleagues=colleagues(case)),
-        "refusal": "",
-        "concluding": 0,
-        "drafts": drafts,
-    } | said
-    return shown | {"grade_forms": [shown["level_form"], *shown["matter_forms"]]}
+    """Each form bound to what was just refused, else filled from the saved draft.
+
+    A page shows two or three of them, whichever its step needs; the others are never made.
+    """
+    made: dict[str, Callable[[], Any]] = {
+        "level_form": lambda: forms.LevelForm(initial={"level": complaint.level} | drafts.get("grade", {})),
+        "matter_forms": lambda: forms.matter_forms(complaint, drafted=drafts.get("grade")),
+        "investigation_form": lambda: forms.InvestigationForm(initial=drafts.get("investigate")),
+        "answer_form": lambda: forms.AnswerForm(initial=drafts.get("answer")),
+        "note_form": lambda: forms.NoteForm(initial=drafts.get("note")),
+        "extension_form": forms.ExtensionForm,
+        "decision_form": forms.DecisionForm,
+        "conclusion_form": forms.ConclusionForm,
+        "hand_over_form": lambda: forms.HandOverForm(colleagues=colleagues(case)),
+    }
+    shown: dict[str, Any] = {name: SimpleLazyObject(make) for name, make in made.items()}
+    shown |= {"refusal": "", "concluding": 0, "drafts": drafts} | said
+    together = SimpleLazyObject(lambda: [shown["level_form"], *shown["matter_forms"]])
+    return shown | {"grade_forms": together}
 
 
 def _extension(request: Any, case: Case, handles: bool, states: Mapping[str, ClockState]) -> dict[str, Any]:
@@ -166,10 +171,14 @@ def _elapsed_days(case: Case, now: Any) -> int | None:
     return days
 
 
-def _siblings(case: Case, reach: Reach) -> list[Case]:
-    """The same customer's other complaints that the reader may see, newest first; as many as a side card shows."""
+def _siblings(case: Case, reach: Reach) -> list[tuple[Case, bool]]:
+    """The same customer's other complaints that the reader may see, newest first, as many as a side card shows;
+    and whether this case repeats each."""
     if case.customer_id is None:
         return []
     same = queries.visible(reach).filter(customer_id=case.customer_id).exclude(pk=case.pk)
-    shown = same.select_related("complaint").only("number", "complaint__subject")
-    return list(shown.order_by("-opened_at")[:5])
+    codes = ("complaint__business", "complaint__cause")
+    shown = same.select_related("complaint").only(
+        "number", "opened_at", "customer_id", "complaint__subject", *codes
+    )
+    return [(other, repeats(case, other)) for other in shown.order_by("-opened_at")[:5]]

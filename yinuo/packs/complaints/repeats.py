@@ -1,0 +1,56 @@
+"""Repeat complaints: the same customer, the same business, the same cause, soon after an earlier one.
+
+Nobody prescribes how soon; banks count 30 or 90 days, publish their figures after merging, and are asked for them
+before merging too. So nothing is merged and nothing is stored: the figure is a share of all that were received.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from yinuo.engines.cases.models import Case
+from yinuo.engines.measures.measure import Sample
+from yinuo.packs.complaints.pack import KIND
+
+SPANS = (30, 90)  # days, each of 24 hours
+TOLD = Q(customer__isnull=False) & ~Q(complaint__business="") & ~Q(complaint__cause="")
+
+
+def repeating(days: int) -> Q:
+    """Cases received within so many days after another of the same customer, business and cause.
+
+    Without a customer or codes nobody can tell, and they are not among them.
+    """
+    return TOLD & Q(Exists(_earlier(days)))
+
+
+def sample(cases: QuerySet[Case], days: int) -> Sample:
+    """How many of the cases repeat an earlier one, of those that can be told; before merging there are `n`, after
+    it `n - hits`."""
+    counted = cases.annotate(repeats=Exists(_earlier(days))).aggregate(
+        total=Count("id"), n=Count("id", filter=TOLD), hits=Count("id", filter=TOLD & Q(repeats=True))
+    )
+    return Sample(counted["n"], counted["total"] - counted["n"], counted["hits"])
+
+
+def repeats(case: Case, earlier: Case) -> bool:
+    """Whether one case repeats the other within the longest span; both with their complaint and customer read."""
+    one, other = case.complaint, earlier.complaint
+    same = case.customer_id is not None and case.customer_id == earlier.customer_id
+    coded = bool(one.business and one.cause) and (one.business, one.cause) == (other.business, other.cause)
+    apart = case.opened_at - earlier.opened_at
+    return same and coded and timedelta(0) < apart <= timedelta(days=max(SPANS))
+
+
+def _earlier(days: int) -> QuerySet[Case]:
+    received = OuterRef("opened_at")
+    return Case.objects.filter(
+        kind=KIND.key,
+        customer=OuterRef("customer"),
+        complaint__business=OuterRef("complaint__business"),
+        complaint__cause=OuterRef("complaint__cause"),
+        opened_at__lt=received,
+        opened_at__gte=received - timedelta(days=days),
+    )
