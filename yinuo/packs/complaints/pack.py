@@ -194,7 +194,9 @@ def _called_back(code: str) -> str:
 def _promise(data: Mapping[str, Any]) -> str:
     """The promise's name in the edition that judged it; a key that is not there shows as it is."""
     promises = shelf.parsed(shelf.by_id(UUID(data["edition"])))
-    return next((str(promise.name) for promise in promises if promise.key == data["promise"]), data["promise"])
+    return next(
+        (str(promise.name) for promise in promises if promise.key == data["promise"]), data["promise"]
+    )
 
 
 def import_complaints(file: Path, *, dry_run: bool, errors: Path | None) -> int:
