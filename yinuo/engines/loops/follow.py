@@ -45,7 +45,7 @@ def _take(rules: Mapping[str, Rule]) -> int:
         upto = min(last, follower.seq + AT_ONCE)
         found = facts_of({rule.on for rule in rules.values()}, follower.seq, upto)
         runs = [_run(fact, rule) for fact in found for rule in rules.values() if rule.on == fact.kind]
-        Run.objects.bulk_create(runs)
+        Run.objects.bulk_create(runs, ignore_conflicts=True)  # a position put back finds its work done
         looked, follower.seq = max(0, upto - follower.seq), max(upto, follower.seq)
         follower.save(update_fields=["seq"])
     return looked
