@@ -116,10 +116,13 @@ KEPT = ("yinuo.engines.editions.shelf", "yinuo.engines.cases.numbers", "yinuo.gr
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
+    from django.utils import translation
+
     yield
     for name in KEPT:
         if name in sys.modules:
             sys.modules[name].forget()
+    translation.deactivate()  # a request leaves its language behind in the thread
 
 
 @pytest.fixture(scope="session")

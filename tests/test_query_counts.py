@@ -139,6 +139,10 @@ def test_one_measure(bank, lead):
     check("measure", lead, address, lambda turn: closed(bank))
 
 
+def test_the_statement(bank, lead):
+    check("statement", lead, "/complaints/statement?period=2026Q3", lambda turn: closed(bank))
+
+
 def a_draft(bank):
     shelf = Edition.objects.filter(kind="bank", key="own").order_by("number")[0]
     return lambda turn: editions.draft(

@@ -6,6 +6,7 @@ of a verb, or "public: <reason>". An API operation asks through its authenticati
 
 import re
 from collections.abc import Callable, Iterator
+from inspect import unwrap
 from typing import Any
 
 import pytest
@@ -29,11 +30,12 @@ def addresses(
 
 def question(view: Callable[..., Any]) -> str:
     """What a view asks before it shows anything; empty when it asks nothing."""
-    operations = _operations(view)
+    inside = unwrap(view)  # the API wraps what django-ninja made, to say its refusals in our words
+    operations = _operations(inside)
     if operations:
         asked = ["token" if each.auth_callbacks else question(each.view_func) for each in operations]
         return "" if "" in asked else ",".join(asked)
-    if getattr(view, "func", None) is default_home:
+    if getattr(inside, "func", None) is default_home:
         return "public: django-ninja's root answers 404"
     guard = getattr(view, "guard", "") or getattr(getattr(view, "view_class", None), "guard", "")
     return guard if isinstance(guard, str) and GUARD.fullmatch(guard) else ""

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "yinuo.ground.vault",
     "yinuo.ground.customers",
     "yinuo.ground.terms",
+    "yinuo.ground.worktime",  # for its words; it imports no Django
     "yinuo.ground.files",
     "yinuo.ground.outbox",
     "yinuo.ground.jobs",
@@ -101,6 +102,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "yinuo.web.views.stale"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("YINUO_HTTPS", "") == "1"
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path(module.prefix, include(module)) for module in modules_named("urls")),
 ]
 
+handler400 = "yinuo.web.views.unreadable"
 handler403 = "yinuo.web.views.refused"
 handler404 = "yinuo.web.views.missing"
 handler500 = "yinuo.web.views.broken"

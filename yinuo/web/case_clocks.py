@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from yinuo.engines.promises.fold import ClockState
 from yinuo.engines.promises.promise import Promise
 from yinuo.ground.worktime import Calendar, Span
 from yinuo.web.clockface import badge_state
-from yinuo.web.formats import day_short, moment_short
+from yinuo.web.formats import day_short, duration, moment_short, working
 from yinuo.web.parts import CaseClock, DayMark, Reckoning, Why
 
 
@@ -97,8 +97,15 @@ def _remark(promise: Promise, state: ClockState) -> str:
     if state.within and state.within != promise.within:
         said.append(_("extended, at first %(span)s") % {"span": span_words(promise.within)})
     if state.paused_minutes:
-        said.append(_("paused %(n)s min in all") % {"n": state.paused_minutes})
+        said.append(_("paused for %(time)s in all") % {"time": _paused(state, promise)})
     return _("; ").join(said)
+
+
+def _paused(state: ClockState, promise: Promise) -> str:
+    """How long it stood, in the promise's own time."""
+    if promise.within.working:
+        return working(state.paused_minutes)
+    return duration(timedelta(minutes=state.paused_minutes))
 
 
 def span_words(span: Span) -> str:
@@ -133,9 +140,7 @@ def _why(state: ClockState, promise: Promise) -> Why:
         )
     )
     if state.paused_minutes:
-        lines.append(
-            Reckoning(_("Paused"), _("%(n)s minutes") % {"n": state.paused_minutes}, _("added to the limit"))
-        )
+        lines.append(Reckoning(_("Paused"), _paused(state, promise), _("added to the limit")))
     if state.due_at:
         lines.append(Reckoning(_("Due"), "", str(promise.source), strong=moment_short(state.due_at)))
     return Why(state.due_at or timezone.now(), days, lines, state.unconfirmed)

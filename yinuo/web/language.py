@@ -1,7 +1,7 @@
 """Which language a page speaks: ?lang=, the cookie, the person's own, else Simplified Chinese.
 
-Only public pages ask the browser (Accept-Language): staff computers are often set up in a language nobody
-chose.
+Only public pages and the API ask the caller (Accept-Language): staff computers are often set up in a language
+nobody chose.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.utils.cache import patch_vary_headers
 from yinuo.web.catalogs import one_catalogue
 
 PUBLIC_PREFIX = "/s"
+API_PREFIX = "/api/"  # programs have no cookie to keep a choice in
 HTML_CODES = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
 ALIASES = {
     "zh": "zh-hans", "zh-cn": "zh-hans", "zh-sg": "zh-hans",
@@ -70,8 +71,8 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         asked = known(request.GET.get("lang"))
         kept = asked or known(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME))
-        public = is_public(request.path)
-        if not kept and public:
+        by_header = is_public(request.path) or request.path.startswith(API_PREFIX)
+        if not kept and by_header:
             kept = accepted(request.headers.get("Accept-Language", ""))
         self._activate(request, kept or settings.LANGUAGE_CODE)
         request.language_chosen = bool(kept)  # type: ignore[attr-defined]
@@ -79,7 +80,7 @@ class LanguageMiddleware:
         response.headers.setdefault(
             "Content-Language", HTML_CODES.get(translation.get_language() or "", "zh-Hans")
         )
-        patch_vary_headers(response, ["Cookie", *(["Accept-Language"] if public else [])])
+        patch_vary_headers(response, ["Cookie", *(["Accept-Language"] if by_header else [])])
         if asked:
             remember(response, asked)
         return response

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import views as auth_views
+from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from yinuo.web.context import TEXT_COOKIE
@@ -22,17 +24,27 @@ from yinuo.web.palette import look_up
 log = logging.getLogger(__name__)
 
 
+class SignInForm(AuthenticationForm):
+    """User name and password; wrong, unknown, inactive and locked are told alike."""
+
+    error_messages = {  # as the base class has it
+        "invalid_login": gettext_lazy(
+            "The user name or the password is wrong. After five failures sign-in is refused for fifteen minutes."
+        ),
+        "inactive": gettext_lazy("The user name or the password is wrong."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("User name")
+
+
 class SignIn(auth_views.LoginView):
-    """Password sign-in; the form's own errors say what is wrong, a lock-out included."""
+    """Password sign-in; the form's own errors say what is wrong."""
 
     template_name = "web/sign_in.html"
     redirect_authenticated_user = True
-
-    def get_form(self, form_class: Any = None) -> Any:
-        """The name field says what it is in the reader's language."""
-        form = super().get_form(form_class)
-        form.fields["username"].label = _("User name")
-        return form
+    authentication_form = SignInForm
 
 
 class SignOut(auth_views.LogoutView):
@@ -88,6 +100,16 @@ def refused(request: HttpRequest, exception: BaseException | None = None) -> Htt
     return render(
         request, "web/403.html", {"verb": verb, "reason": "" if verb else str(exception or "")}, status=403
     )
+
+
+def unreadable(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
+    """400: headers, fields or a body that cannot be read. Mount as handler400."""
+    return HttpResponse(render_to_string("web/400.html", _language()), status=400)
+
+
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form without its token, or with an old one. Set as CSRF_FAILURE_VIEW."""
+    return HttpResponse(render_to_string("web/400.html", {**_language(), "stale": True}), status=403)
 
 
 def missing(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:

@@ -1,8 +1,13 @@
-"""The API: every pack's router under /api/v1, authenticated here. Errors are problem details (RFC 9457)."""
+"""The API: every pack's router under /api/v1, authenticated here.
+
+Errors are problem details (RFC 9457): `code` is for programs, `title` and `reason` follow Accept-Language.
+"""
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
+from functools import wraps
 from importlib.util import find_spec
 from typing import Any
 
@@ -10,12 +15,15 @@ from django.apps import apps
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from yinuo.channels.api.auth import TokenAuth
+from yinuo.channels.api.problems import BY_STATUS, OTHERWISE, field_error
 from yinuo.ground.access.reach import VerbMissing
 from yinuo.ground.access.views_guard import public
+from yinuo.web.problems import CallRefused
 
 prefix = "api/v1/"
 
@@ -29,42 +37,76 @@ api = NinjaAPI(
 )
 
 
-def _problem(request: HttpRequest, status: int, title: str, **more: Any) -> HttpResponse:
-    response = api.create_response(request, {"status": status, "title": title, **more}, status=status)
+def _problem(request: HttpRequest, status: int, code: str = "", title: str = "", **more: Any) -> HttpResponse:
+    usual, words = BY_STATUS.get(status, OTHERWISE)
+    body = {"status": status, "code": code or usual, "title": title or str(words), **more}
+    response = api.create_response(request, body, status=status)
     response["Content-Type"] = "application/problem+json"
     return response
 
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [{"field": ".".join(map(str, e["loc"])), "reason": e["msg"]} for e in error.errors]
-    return _problem(request, 422, "The body does not fit the schema", errors=errors)
+    return _problem(request, 422, errors=[field_error(each) for each in error.errors])
 
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    response = _problem(request, 401, "A valid token is needed: Authorization: Bearer …")
+    response = _problem(request, 401)
     response["WWW-Authenticate"] = "Bearer"
     return response
 
 
 @api.exception_handler(VerbMissing)
 def _refused(request: HttpRequest, error: VerbMissing) -> HttpResponse:
-    return _problem(request, 403, f"The grant {error.verb.key} is missing")
+    title = _("The grant %(verb)s is missing: %(name)s")
+    return _problem(
+        request,
+        403,
+        "grant_missing",
+        title % {"verb": error.verb.key, "name": error.verb.name},
+        verb=error.verb.key,
+    )
 
 
 @api.exception_handler(RequestDataTooBig)
 def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-    return _problem(request, 413, "The body is too large")
+    return _problem(request, 413)
+
+
+@api.exception_handler(CallRefused)
+def _not_taken(request: HttpRequest, error: CallRefused) -> HttpResponse:
+    return _problem(request, error.status_code, error.code, str(error))
 
 
 @api.exception_handler(HttpError)
 def _failed(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return _problem(request, error.status_code, str(error))
+    """One of the library's own, whose words are English: its status is told in ours."""
+    return _problem(request, error.status_code)
 
 
 for app in apps.get_app_configs():
     if app.name.startswith("yinuo.packs.") and find_spec(f"{app.name}.api"):
         api.add_router(f"/{app.label}", importlib.import_module(f"{app.name}.api").router)
 
-urlpatterns = [path("", api.urls)]  # no app_name: ninja finds its own addresses by its namespace alone
+
+def _with_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The library answers another method than an address knows by itself, in English."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code != 405:
+            return response
+        problem = _problem(request, 405)
+        problem["Allow"] = response["Allow"]
+        return problem
+
+    return answered
+
+
+addresses = api.urls  # made anew each time it is read
+for address in addresses[0]:
+    address.callback = _with_problems(address.callback)  # type: ignore[arg-type]  # all have one
+
+urlpatterns = [path("", addresses)]  # no app_name: ninja finds its own addresses by its namespace alone

@@ -43,7 +43,10 @@ def _letter(key: str, table: object) -> LetterText:
         Words.read(table.get("subject", {}), f"[{key}.subject]"),
         Words.read(table.get("body", {}), f"[{key}.body]"),
     )
-    declared = set(table.get("gaps", ()))
+    gaps = table.get("gaps", [])
+    if not isinstance(gaps, list) or not all(isinstance(gap, str) for gap in gaps):
+        raise Unreadable(f"[{key}].gaps", _("not a list of texts"))
+    declared = set(gaps)
     for language in ("zh-hans", "en", "zh-hant"):
         used = _gaps(f"{letter.subject.to(language)}\n{letter.body.to(language)}", key)
         if used != declared:

@@ -17,6 +17,13 @@ from typing import Any, NamedTuple
 import cel
 
 from yinuo.engines.processes.problems import StepRefused
+from yinuo.engines.processes.reasons import (
+    KINDS_DIFFER,
+    NO_SIZE,
+    NOT_AN_EXPRESSION,
+    OUT_OF_RANGE,
+    SIDE_BY_SIDE,
+)
 
 MAX_LENGTH = 500
 MAX_NESTING = 10
@@ -72,8 +79,8 @@ class Condition:
         try:
             answer = self._program.execute(self._bound(values, where))
         except (RuntimeError, TypeError, ValueError, ArithmeticError) as error:
-            detail = " ".join(str(error).split())[:120].rstrip(".")
-            raise StepRefused("condition_failed", *where, text=self.text, detail=detail) from error
+            why = OUT_OF_RANGE if isinstance(error, ArithmeticError) else KINDS_DIFFER
+            raise StepRefused("condition_failed", *where, text=self.text, why=why) from error
         if not isinstance(answer, bool):
             raise StepRefused("condition_not_boolean", *where, text=self.text)
         return answer
@@ -88,7 +95,7 @@ class Condition:
                 raise StepRefused("value_strange", *where, name=name)
         for name in self.sized:
             if not isinstance(bound[name], str | list | tuple):
-                raise StepRefused("condition_failed", *where, text=self.text, detail=f"{name} has no size")
+                raise StepRefused("condition_failed", *where, text=self.text, why=NO_SIZE)
             bound[_SIZE + name] = len(bound[name])
         return bound
 
@@ -120,19 +127,18 @@ def read_condition(text: str) -> Condition:
     _check_neighbours(tokens)
     tokens, sized = _without_size(tokens)
     names = frozenset(token.text for token in tokens if token.kind == "name") | sized
-    program = _compiled(" ".join(token.text for token in _with_lengths(tokens)))
+    program = _compiled(" ".join(token.text for token in _with_lengths(tokens)), text)
     if not names:
         raise ConditionRefused("condition_no_names")
     return Condition(text, names, sized, program)
 
 
-def _compiled(text: str) -> cel.Program:
+def _compiled(plain: str, text: str) -> cel.Program:
+    """The program of what CEL is given; a refusal quotes `text`, as the drawing writes it."""
     try:
-        return cel.compile(text)
+        return cel.compile(plain)
     except ValueError as error:
-        lines = str(error).splitlines()
-        detail = next((line for line in lines if "error" in line.lower()), lines[0] if lines else "")
-        raise ConditionRefused("condition_syntax", detail=detail.split("Syntax error: ")[-1][:160]) from error
+        raise ConditionRefused("condition_syntax", text=text[:160], why=NOT_AN_EXPRESSION) from error
 
 
 def _tokens(text: str) -> Iterator[Token]:
@@ -188,9 +194,8 @@ def _check_neighbours(tokens: list[Token]) -> None:
             raise ConditionRefused("condition_attribute", value="[")
         # also keeps out r"…", b"…", 5u and '''…''', which CEL would read as one token
         if is_value and right.kind in ("name", "text", "integer"):
-            raise ConditionRefused(
-                "condition_syntax", detail=f"“{left.text}” and “{right.text}” stand side by side"
-            )
+            both = f"{left.text} {right.text}"
+            raise ConditionRefused("condition_syntax", text=both, why=SIDE_BY_SIDE)
 
 
 def _without_size(tokens: list[Token]) -> tuple[list[Token], frozenset[str]]:

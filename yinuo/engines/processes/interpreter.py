@@ -16,6 +16,7 @@ from yinuo.engines.processes.marking import Marking, OpenStep, Token
 from yinuo.engines.processes.migration import place
 from yinuo.engines.processes.net import WAITING, Drawing
 from yinuo.engines.processes.problems import MigrationRefused, StepRefused
+from yinuo.engines.processes.reasons import NOT_IN_DRAWING
 
 __all__ = [
     "Handler",
@@ -139,7 +140,7 @@ def _tokens(drawing: Drawing, marking: Marking) -> tuple[Token, ...]:
     """The tokens, after making sure that they belong to this drawing."""
     strange = [token.node for token in marking.tokens if token.node not in drawing.nodes]
     if strange:
-        raise StepRefused("marking_strange", detail=f"“{strange[0]}” is not in the drawing")
+        raise StepRefused("marking_strange", why=NOT_IN_DRAWING)
     return marking.tokens
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from yinuo.engines.processes.expressions import is_plain
 from yinuo.engines.processes.problems import StepRefused
+from yinuo.engines.processes.reasons import NOT_OURS
 
 FORMAT = 1
 
@@ -65,7 +66,7 @@ class Marking:
                 raise ValueError("its format is not known here")
             _check_tokens(tokens, next_serial)
         except (KeyError, TypeError, ValueError) as error:
-            raise StepRefused("marking_strange", detail=f"{type(error).__name__} {error}"[:120]) from error
+            raise StepRefused("marking_strange", why=NOT_OURS) from error
         return cls(tokens, next_serial, values)
 
 

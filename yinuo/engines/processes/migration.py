@@ -10,6 +10,7 @@ from typing import Any
 from yinuo.engines.processes.marking import Marking, Token
 from yinuo.engines.processes.net import WAITING, Drawing, Kind
 from yinuo.engines.processes.problems import MigrationRefused, Problem, problem
+from yinuo.engines.processes.reasons import A_STEP, A_SUB_PROCESS, A_WAITING_PLACE
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
@@ -51,9 +52,9 @@ def _token_problems(token: Token, moved: list[Token], new: Drawing) -> list[Prob
     problems: list[Problem] = []
     holds_others = any(each.inside == token.serial for each in moved)
     if node.kind not in WAITING | {Kind.PARALLEL, Kind.SUB}:
-        problems.append(problem("place_other_kind", *about, old="a place that waits", new=node.kind.value))
+        problems.append(problem("place_other_kind", *about, old=A_WAITING_PLACE, new=node.kind.value))
     elif holds_others != (node.kind is Kind.SUB):
-        old = "a sub-process" if holds_others else "a step"
+        old = A_SUB_PROCESS if holds_others else A_STEP
         problems.append(problem("place_other_kind", *about, old=old, new=node.kind.value))
     if node.kind is Kind.PARALLEL and token.flow not in {flow.key for flow in new.incoming(node.key)}:
         problems.append(problem("join_flow_gone", *about, flow=token.flow))

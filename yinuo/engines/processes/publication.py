@@ -9,6 +9,8 @@ from yinuo.engines.processes.problems import DrawingRefused, Problem
 from yinuo.engines.processes.reasons import REASONS
 from yinuo.engines.processes.soundness import check_soundness
 
+PARTS = ("why", "old")  # values that are words of ours, not of the drawing
+
 
 def read_process(content: str) -> Drawing:
     """The drawing of an edition; ValueError lists every element that cannot stand, in the reader's language."""
@@ -24,5 +26,5 @@ def read_process(content: str) -> Drawing:
 
 def in_words(problem: Problem) -> str:
     """A problem in the reader's language."""
-    why = {"why": gettext(problem.values["why"])} if problem.values.get("why") else {}
-    return gettext(REASONS[problem.reason_code]).format(element=problem.label, **{**problem.values, **why})
+    values = {name: gettext(said) if name in PARTS else said for name, said in problem.values.items()}
+    return gettext(REASONS[problem.reason_code]).format(element=problem.label, **values)

@@ -10,7 +10,7 @@ def _(sentence: str) -> str:
 
 FILE = {
     "file_too_large": _("The file is {size} bytes; a drawing may have at most {limit}."),
-    "file_not_xml": _("The file is not XML: {detail}."),
+    "file_not_xml": _("The file is not XML: it cannot be read beyond line {line}, column {column}."),
     "file_doctype": _("The file has a DOCTYPE; document types and entities are not read."),
     "file_too_deep": _("The file is nested deeper than {limit} levels."),
     "file_too_many": _("The file has more than {limit} XML elements."),
@@ -77,7 +77,7 @@ CONDITION = {
     "condition_character": _(
         "{element}: the condition has “{value}”, which is not part of the allowed language."
     ),
-    "condition_syntax": _("{element}: the condition cannot be read: {detail}"),
+    "condition_syntax": _("{element}: the condition “{text}” cannot be read: {why}"),
     "condition_no_names": _(
         "{element}: the condition names no value of the case, so it always chooses the same."
     ),
@@ -116,7 +116,7 @@ MOVE = {
     "value_strange": _(
         "{element}: the value “{name}” must be text, a whole number, true, false, nothing or a list of these."
     ),
-    "condition_failed": _("{element}: the condition “{text}” cannot be decided: {detail}."),
+    "condition_failed": _("{element}: the condition “{text}” cannot be decided: {why}"),
     "condition_not_boolean": _("{element}: the condition “{text}” gives neither true nor false."),
     "step_not_open": _("{element}: this step is not open."),
     "step_which": _("{element}: this step is open {count} times; say which one."),
@@ -124,7 +124,17 @@ MOVE = {
     "too_many_moves": _(
         "{element}: the process makes more than {limit} moves without a person; it was stopped."
     ),
-    "marking_strange": _("The stored state of the case cannot be read: {detail}."),
+    "marking_strange": _("The stored state of the case cannot be read: {why}"),
 }
+
+# Parts of sentences: they fill {why} or {old}, and are translated before they do.
+NOT_AN_EXPRESSION = _("it is incomplete, or something in it does not belong there.")
+SIDE_BY_SIDE = _("two values stand side by side and nothing joins them.")
+KINDS_DIFFER = _("its values are of kinds that do not go together.")
+OUT_OF_RANGE = _("it divides by zero, or a number becomes too large.")
+NO_SIZE = _("it asks for the size of a value that has none.")
+NOT_OURS = _("it is not written as we write it.")
+NOT_IN_DRAWING = _("it names a place that the drawing does not have.")
+A_WAITING_PLACE, A_SUB_PROCESS, A_STEP = _("a place that waits"), _("a sub-process"), _("a step")
 
 REASONS: dict[str, str] = FILE | ELEMENT | FLOW | CONDITION | BEHAVIOUR | MIGRATION | MOVE

@@ -66,7 +66,8 @@ def read_sheet(xml: bytes) -> etree._Element:
         etree.fromstring(xml, etree.XMLParser(target=_Scan(), **safe))
         root = etree.fromstring(xml, etree.XMLParser(**safe))
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise DrawingRefused([problem("file_not_xml", detail=str(error)[:200])]) from error
+        line, column = getattr(error, "position", None) or (1, 1)
+        raise DrawingRefused([problem("file_not_xml", line=line, column=column)]) from error
     if root.tag != BPMN + "definitions":
         raise DrawingRefused([problem("file_not_bpmn", root=root.tag[:80])])
     return root

@@ -50,7 +50,7 @@ def _start_problems(drawing: Drawing) -> Iterator[Problem]:
 
 def _flow_problems(drawing: Drawing, flow: Flow) -> Iterator[Problem]:
     source, target = drawing.nodes.get(flow.source), drawing.nodes.get(flow.target)
-    for end, key, found in (("source", flow.source, source), ("target", flow.target, target)):
+    for end, key, found in (("sourceRef", flow.source, source), ("targetRef", flow.target, target)):
         if found is None:
             yield about_flow("flow_dangling", drawing, flow, end=end, value=key[:64])
     if source is None or target is None:

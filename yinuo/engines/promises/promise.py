@@ -1,6 +1,6 @@
 """A promise: what starts and stops it, what pauses it, within how much of which time.
 
-Read from `promises.toml`, one table per promise; every refusal is a ValueError that names promise and field.
+Read from `promises.toml`, one table per promise; every refusal is an Unreadable that names promise and field.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ _FIELDS = {
     "confirmed", "when", "extends",
 }  # fmt: skip
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,79}")
-_SPAN = re.compile(r"\d+ (working )?(minute|hour|day)s?")
 _KIND = re.compile(r"[a-z][a-z0-9_.]{0,79}")
 
 
@@ -128,7 +127,7 @@ def _promise(key: str, table: object) -> Promise:
         name=Words.read(name, f"{key}.name"),
         starts=_kinds(table, "starts", key),
         stops=_kinds(table, "stops", key),
-        within=_span(table.get("within", ""), rolls, f"{key}.within"),
+        within=Span.parse(table.get("within", ""), rolls=rolls, where=f"{key}.within"),
         pauses=_kinds(table, "pauses", key),
         resumes=_kinds(table, "resumes", key),
         warn=_share(table, key),
@@ -138,19 +137,6 @@ def _promise(key: str, table: object) -> Promise:
         when=_when(table.get("when", {}), key),
         extends=_extends(table.get("extends", {}), rolls, key),
     )
-
-
-def _span(text: object, rolls: bool, where: str) -> Span:
-    try:
-        return Span.parse(text, rolls=rolls, where=where)  # type: ignore[arg-type]  # it says what is no text
-    except ValueError as refused:
-        alike = isinstance(text, str) and _SPAN.fullmatch(text)
-        said = (
-            _("{text!r} is too little or too much")
-            if alike
-            else _("{text!r} is not like '2 working hours' or '15 days'")
-        )
-        raise Unreadable(where, said, text=str(text)[:40]) from refused
 
 
 def _kinds(table: Mapping[str, Any], name: str, key: str) -> tuple[str, ...]:
@@ -168,7 +154,7 @@ def _extends(table: object, rolls: bool, key: str) -> dict[str, Span]:
         raise Unreadable(
             f"{key}.extends", _("not a table that gives kinds of facts a longer limit each, such as 30 days")
         )
-    return {kind: _span(span, rolls, f"{key}.extends") for kind, span in table.items()}
+    return {kind: Span.parse(span, rolls=rolls, where=f"{key}.extends") for kind, span in table.items()}
 
 
 def _flag(table: Mapping[str, Any], name: str, otherwise: bool, key: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,14 @@ PERIODS = MappingProxyType(_periods)
 
 
 class JobFailed(Exception):
-    """Raised by a job that cannot succeed by trying again; the message is shown to people, in their words."""
+    """Raised by a job that cannot succeed by trying again.
+
+    The message stays as its note; `result` is JSON from which a page says why in its reader's language.
+    """
+
+    def __init__(self, note: str, result: Mapping[str, Any] | None = None) -> None:
+        super().__init__(note)
+        self.result = dict(result) if result is not None else None
 
 
 class JobCancelled(Exception):

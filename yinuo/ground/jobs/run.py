@@ -95,7 +95,7 @@ def _ended_badly(job: Job, error: Exception) -> None:
         case JobCancelled():
             leases.finish(job, State.CANCELLED, now)
         case JobFailed():
-            leases.finish(job, State.FAILED, now, note=str(error)[:500])
+            leases.finish(job, State.FAILED, now, note=str(error)[:500], result=error.result)
         case LeaseLost():
             log.warning("job %s was taken over by another worker", job.pk)
         case _:

@@ -95,16 +95,20 @@ def _place(letter_id: UUID, name: str) -> bytes:
     return f"outbox.Letter.{name}:".encode() + letter_id.bytes
 
 
+def can_be_written_to(address: str) -> bool:
+    """Whether a letter by e-mail can leave for this address; asked where somebody gives it."""
+    try:
+        validate_email(address)
+        if '"' in address:  # a quoted name: Django looks at it less closely than those who must write it
+            Address(addr_spec=address)
+    except (ValidationError, ValueError, IndexError):
+        return False
+    return address.isascii()
+
+
 def _check(to: str, subject: str, body: str, channel: str) -> None:
-    if channel == "email":
-        try:
-            validate_email(to)
-            if '"' in to:  # a quoted name: Django looks at it less closely than those who must write it
-                Address(addr_spec=to)
-        except (ValidationError, ValueError, IndexError):
-            raise LetterRefused("the address is not an e-mail address") from None
-        if not to.isascii():
-            raise LetterRefused("the address has letters outside ASCII")
+    if channel == "email" and not can_be_written_to(to):
+        raise LetterRefused("the address is not an e-mail address in ASCII")
     if not body.strip():
         raise LetterRefused("the body is empty")
     if not subject.strip() or any(ord(letter) < 32 or letter in "\x7f\x85\u2028\u2029" for letter in subject):

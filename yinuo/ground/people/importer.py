@@ -109,7 +109,13 @@ def _by_column(error: ValidationError) -> dict[str, list[str]]:
     """The messages of a validation error by column, "" for what concerns the whole row."""
     if not hasattr(error, "error_dict"):
         return {"": error.messages}
-    return {name.replace("__all__", ""): texts for name, texts in error.message_dict.items()}
+    found = {name.replace("__all__", ""): errors for name, errors in error.error_dict.items()}
+    return {name: [text for each in errors for text in _told(each)] for name, errors in found.items()}
+
+
+def _told(error: ValidationError) -> list[str]:
+    """The framework's own words, but where they would quote the names of its model and field."""
+    return [_("Somebody or something else has this already.")] if error.code == "unique" else error.messages
 
 
 def _import_unit(row: Row) -> Outcome:

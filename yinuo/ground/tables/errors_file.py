@@ -42,7 +42,7 @@ def unescaped(cell: str) -> str:
 
 
 def write_errors(path: Path | str, table: Table, refused: Iterable[RefusedRow], language: str) -> int:
-    """Writes the refused rows, reasons in the reader's language; returns how many rows were written.
+    """Writes the refused rows, added columns and reasons in the reader's language; returns how many rows were written.
 
     UTF-8 with a byte-order mark, because spreadsheets take anything else for the local encoding. A NUL is
     written as U+FFFD: no CSV reader agrees on it.
@@ -50,7 +50,9 @@ def write_errors(path: Path | str, table: Table, refused: Iterable[RefusedRow], 
     count = 0
     with Path(path).open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, quoting=csv.QUOTE_MINIMAL)
-        writer.writerow([*(escaped(column.name) for column in table.columns), *COLUMNS])
+        writer.writerow(
+            [*(escaped(column.name) for column in table.columns), *(name.to(language) for name in COLUMNS)]
+        )
         for one in refused:
             writer.writerow(_line(table, one, language))
             count += 1

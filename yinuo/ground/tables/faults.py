@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from yinuo.ground.terms.words import Words
 
@@ -113,9 +115,19 @@ class TableRefused(Exception):
 
     def __init__(self, code: str, *, value: str = "", columns: tuple[str, ...] = ()) -> None:
         self.code = code
+        self.value = value
         self.columns = columns
         self.text = filled(FILE_WORDS[code], column=", ".join(columns), value=value)
         super().__init__(self.text.en)
+
+    def to_json(self) -> dict[str, Any]:
+        """Code and parameters, to be told later in whatever language the reader has then."""
+        return {"code": self.code, "value": self.value, "columns": list(self.columns)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> TableRefused:
+        """The refusal `to_json` wrote."""
+        return cls(kept["code"], value=kept["value"], columns=tuple(kept["columns"]))
 
 
 def row_error(

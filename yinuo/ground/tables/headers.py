@@ -6,12 +6,18 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from yinuo.ground.tables.faults import TableRefused
+from yinuo.ground.terms.words import LANGUAGES, Words
 
 MAX_COLUMNS = 256
-ERROR_COLUMNS = ("row", "column", "reason")
+# What an errors file adds to the columns as sent, in the reader's language; known again in any.
+ERROR_COLUMNS = (
+    Words("行号", "row", "列號"),
+    Words("列名", "column", "欄名"),
+    Words("原因", "reason", "原因"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,17 @@ def read_header(cells: Sequence[str]) -> tuple[tuple[Column, ...], bool]:
         raise TableRefused("no_header")
     if len(columns) > MAX_COLUMNS:
         raise TableRefused("too_many_columns", value=str(MAX_COLUMNS))
-    again = tuple(column.key for column in columns[-3:]) == ERROR_COLUMNS and len(columns) > 3
+    again = tuple(column.key for column in columns[-3:]) in _added() and len(columns) > 3
     if again:
         columns = columns[:-3]
     _refuse_unnamed_and_doubled(columns)
     return columns, again
+
+
+@cache
+def _added() -> frozenset[tuple[str, ...]]:
+    """The keys of our added columns, in each language."""
+    return frozenset(tuple(column_key(name.to(language)) for name in ERROR_COLUMNS) for language in LANGUAGES)
 
 
 def _without_empty_tail(names: list[str]) -> list[str]:

@@ -24,7 +24,10 @@ class Words:
         """From a TOML or JSON table `{zh-hans, en, zh-hant}`; ValueError names what is missing and where."""
         if not isinstance(table, Mapping):
             raise Unreadable(where or "words", _("not a table of three languages"))
-        missing = [language for language in LANGUAGES if not str(table.get(language, "")).strip()]
+        said = {language: table.get(language) for language in LANGUAGES}
+        missing = [
+            language for language, text in said.items() if not isinstance(text, str) or not text.strip()
+        ]
         if missing:
             raise Unreadable(where or "words", _("no text in {missing}"), missing=", ".join(missing))
         return cls(table["zh-hans"], table["en"], table["zh-hant"])

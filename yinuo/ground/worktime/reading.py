@@ -1,4 +1,4 @@
-"""Calendars as content files write them (TOML); every refusal is a ValueError that names the field."""
+"""Calendars as content files write them (TOML); every refusal is an Unreadable that names the field."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from yinuo.ground.terms.toml import read_toml
+from yinuo.ground.terms.unreadable import Unreadable
+from yinuo.ground.terms.unreadable import gettext_noop as _
 from yinuo.ground.terms.words import Words
 from yinuo.ground.worktime.calendar import FIRST_YEAR, LAST_YEAR, Calendar, Windows
 
@@ -28,7 +30,7 @@ def parse_calendar(text: str) -> Calendar:
     _no_others(hours, {*WEEKDAYS, "working_weekend"}, "hours")
     week = tuple(_windows(hours.get(day, []), f"hours.{day}") for day in WEEKDAYS)
     if not any(week):
-        raise ValueError("hours: no day of the week has working time")
+        raise Unreadable("hours", _("no day of the week has working time"))
     confirmed = _confirmed(table.get("confirmed", []))
     holidays, exchanged = _holidays(table, confirmed)
     weekend = _windows(hours.get("working_weekend", []), "hours.working_weekend")
@@ -48,13 +50,13 @@ def shipped_calendar(key: str = "china") -> Calendar:
 
 def _no_others(table: Mapping[str, Any], known: set[str], where: str) -> None:
     if strange := sorted(set(table) - known):
-        raise ValueError(f"{where}: unknown field {strange[0]!r}")
+        raise Unreadable(where, _("unknown field {strange!r}"), strange=strange[0])
 
 
 def _table(table: Mapping[str, Any], key: str) -> dict[str, Any]:
     value = table.get(key)
     if not isinstance(value, dict):
-        raise ValueError(f"{key}: missing, or not a table")
+        raise Unreadable(key, _("missing, or not a table"))
     return value
 
 
@@ -62,14 +64,14 @@ def _zone(name: object) -> ZoneInfo:
     try:
         return ZoneInfo(str(name))
     except (KeyError, ValueError, OSError):  # unknown, a path outside, a directory
-        raise ValueError(f"zone: {str(name)[:40]!r} is not a time zone") from None
+        raise Unreadable("zone", _("{text!r} is not a time zone"), text=str(name)[:40]) from None
 
 
 def _confirmed(years: object) -> frozenset[int] | None:
     if years == "all":
         return None
     if not isinstance(years, list) or not all(_is_year(year) for year in years):
-        raise ValueError('confirmed: not a list of years, nor "all"')
+        raise Unreadable("confirmed", _('not a list of years, nor "all"'))
     return frozenset(years)
 
 
@@ -80,11 +82,13 @@ def _is_year(value: object) -> bool:
 def _windows(texts: object, where: str) -> Windows:
     """Windows in order; two that touch are one."""
     if not isinstance(texts, list):
-        raise ValueError(f'{where}: not a list like ["09:00-12:00", "13:00-17:00"]')
+        raise Unreadable(where, _('not a list like ["09:00-12:00", "13:00-17:00"]'))
     windows: list[tuple[int, int]] = []
     for opens, closes in sorted(_window(text, f"{where}[{place}]") for place, text in enumerate(texts)):
         if windows and opens < windows[-1][1]:
-            raise ValueError(f"{where}: windows overlap at {opens // 60:02}:{opens % 60:02}")
+            raise Unreadable(
+                where, _("windows overlap at {clock}"), clock=f"{opens // 60:02}:{opens % 60:02}"
+            )
         if windows and opens == windows[-1][1]:
             opens = windows.pop()[0]
         windows.append((opens, closes))
@@ -94,12 +98,12 @@ def _windows(texts: object, where: str) -> Windows:
 def _window(text: object, where: str) -> tuple[int, int]:
     found = _WINDOW.fullmatch(text) if isinstance(text, str) else None
     if found is None:
-        raise ValueError(f"{where}: {str(text)[:40]!r} is not like '09:00-17:00'")
+        raise Unreadable(where, _("{text!r} is not like '09:00-17:00'"), text=str(text)[:40])
     opens, closes = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
     if closes > 24 * 60:
-        raise ValueError(f"{where}: {text} ends after 24:00")
+        raise Unreadable(where, _("{text} ends after 24:00"), text=text)
     if closes <= opens:
-        raise ValueError(f"{where}: {text} ends before it starts")
+        raise Unreadable(where, _("{text} ends before it starts"), text=text)
     return opens, closes
 
 
@@ -109,14 +113,16 @@ def _holidays(
     """Days off, and weekends worked in exchange, each with the holiday's name."""
     entries, names = table.get("holidays", []), _names(table.get("names", {}))
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise ValueError("holidays: not a list of tables")
+        raise Unreadable("holidays", _("not a list of tables"))
     off: dict[date, Words] = {}
     worked: dict[date, Words] = {}
     for place, entry in enumerate(entries):
         where = f"holidays[{place}]"
         _no_others(entry, {"name", "first", "last", "working"}, where)
         if entry.get("name") not in names:
-            raise ValueError(f"{where}.name: {str(entry.get('name'))[:40]!r} is not under names")
+            raise Unreadable(
+                f"{where}.name", _("{text!r} is not under names"), text=str(entry.get("name"))[:40]
+            )
         for day in _range(entry, where):
             _put(off, day, names[entry["name"]], f"{where}.first", worked, confirmed)
         for day in _dates(entry.get("working", []), f"{where}.working"):
@@ -126,7 +132,7 @@ def _holidays(
 
 def _names(table: object) -> dict[str, Words]:
     if not isinstance(table, dict) or not all(isinstance(words, dict) for words in table.values()):
-        raise ValueError("names: not a table of names in three languages")
+        raise Unreadable("names", _("not a table of names in three languages"))
     return {key: Words.read(words, f"names.{key}") for key, words in table.items()}
 
 
@@ -139,11 +145,11 @@ def _put(
     confirmed: frozenset[int] | None,
 ) -> None:
     if day in days:
-        raise ValueError(f"{where}: {day} is listed twice")
+        raise Unreadable(where, _("{day} is listed twice"), day=day)
     if day in others:
-        raise ValueError(f"{where}: {day} is both a day off and worked")
+        raise Unreadable(where, _("{day} is both a day off and worked"), day=day)
     if confirmed is not None and day.year not in confirmed:
-        raise ValueError(f"{where}: {day} lies in {day.year}, which is not confirmed")
+        raise Unreadable(where, _("{day} lies in {year}, which is not confirmed"), day=day, year=day.year)
     days[day] = name
 
 
@@ -151,28 +157,28 @@ def _range(entry: Mapping[str, Any], where: str) -> Iterator[date]:
     first = _date(entry.get("first"), f"{where}.first")
     last = _date(entry.get("last", first), f"{where}.last")
     if last < first:
-        raise ValueError(f"{where}.last: {last} is before {first}")
+        raise Unreadable(f"{where}.last", _("{last} is before {first}"), last=last, first=first)
     if (last - first).days >= LONGEST_HOLIDAY:
-        raise ValueError(f"{where}.last: longer than {LONGEST_HOLIDAY} days")
+        raise Unreadable(f"{where}.last", _("longer than {most} days"), most=LONGEST_HOLIDAY)
     return (first + timedelta(days) for days in range((last - first).days + 1))
 
 
 def _dates(values: object, where: str) -> list[date]:
     if not isinstance(values, list):
-        raise ValueError(f"{where}: not a list of dates")
+        raise Unreadable(where, _("not a list of dates"))
     return [_date(value, where) for value in values]
 
 
 def _date(value: object, where: str) -> date:
     if not isinstance(value, date) or isinstance(value, datetime) or not _is_year(value.year):
-        raise ValueError(f"{where}: {str(value)[:40]!r} is not a date like 2026-10-01")
+        raise Unreadable(where, _("{text!r} is not a date like 2026-10-01"), text=str(value)[:40])
     return value
 
 
 def _check_exchanged(exchanged: Mapping[date, Words], week: tuple[Windows, ...], weekend: Windows) -> None:
     """A day worked in exchange is a Saturday or Sunday, or a weekday on which nobody works."""
     if exchanged and not weekend:
-        raise ValueError("hours.working_weekend: missing, though weekends are worked")
+        raise Unreadable("hours.working_weekend", _("missing, though weekends are worked"))
     for day in exchanged:
         if day.weekday() < 5 and week[day.weekday()]:
-            raise ValueError(f"holidays.working: {day} is a {day:%A}, worked anyway")
+            raise Unreadable("holidays.working", _("{day} is worked anyway, by its weekday"), day=day)

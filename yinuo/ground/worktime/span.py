@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, get_args
 
+from yinuo.ground.terms.unreadable import Unreadable
+from yinuo.ground.terms.unreadable import gettext_noop as _
+
 Unit = Literal["minutes", "hours", "days", "working minutes", "working hours", "working days"]
 
 # About ten years of each: more is a slip of the keyboard, not a promise.
@@ -31,24 +34,20 @@ class Span:
     working: bool = field(init=False, repr=False, compare=False)  # only working time uses it up
 
     def __post_init__(self) -> None:
-        if self.unit not in get_args(Unit):
-            raise ValueError(f"span: unknown unit {self.unit!r}, not one of {', '.join(LARGEST)}")
-        whole = isinstance(self.number, int) and not isinstance(self.number, bool)
-        if not whole or not 1 <= self.number <= LARGEST[self.unit]:
-            raise ValueError(f"span: {self.number!r} {self.unit} is not between 1 and {LARGEST[self.unit]}")
+        _check(self.number, self.unit, "span")
         object.__setattr__(self, "working", self.unit.startswith("working"))
 
     @classmethod
     def parse(cls, text: str, *, rolls: bool = True, where: str = "span") -> Span:
-        """From "3 working days" and the like; ValueError begins with `where`."""
+        """From "3 working days" and the like; Unreadable begins with `where`."""
         found = _TEXT.fullmatch(text.strip()) if isinstance(text, str) else None
         if found is None:
-            raise ValueError(f"{where}: {str(text)[:40]!r} is not like '2 working hours' or '15 days'")
+            raise Unreadable(
+                where, _("{text!r} is not like '2 working hours' or '15 days'"), text=str(text)[:40]
+            )
         unit = f"{'working ' if found[2] else ''}{found[3]}s"
-        try:
-            return cls(int(found[1]), unit, rolls)  # type: ignore[arg-type]  # the pattern allows no other
-        except ValueError as refused:
-            raise ValueError(f"{where}: {refused}") from None
+        _check(int(found[1]), unit, where)
+        return cls(int(found[1]), unit, rolls)  # type: ignore[arg-type]  # the pattern allows no other
 
     @property
     def length(self) -> timedelta:
@@ -59,3 +58,13 @@ class Span:
 
     def __str__(self) -> str:
         return f"{self.number} {self.unit if self.number > 1 else self.unit[:-1]}"
+
+
+def _check(number: int, unit: str, where: str) -> None:
+    if unit not in get_args(Unit):
+        units = ", ".join(LARGEST)
+        raise Unreadable(where, _("unknown unit {unit!r}, not one of {units}"), unit=unit, units=units)
+    whole = isinstance(number, int) and not isinstance(number, bool)
+    if not whole or not 1 <= number <= LARGEST[unit]:
+        told = f"{number} {unit}"
+        raise Unreadable(where, _("{text!r} is not between 1 and {most}"), text=told, most=LARGEST[unit])

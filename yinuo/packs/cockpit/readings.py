@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from yinuo.engines.editions.models import Edition
 from yinuo.engines.editions.shelf import parsed
 from yinuo.engines.measures.measure import Measure, Sample, Window
-from yinuo.engines.measures.periods import Period
 from yinuo.engines.measures.targets import CANNOT_TELL, Target
 from yinuo.ground.access.middleware import StaffRequest
-from yinuo.ground.people.models import Unit
 from yinuo.ground.people.tree import subtree
 from yinuo.ground.terms.lists import labels
+from yinuo.web.period_asked import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +57,6 @@ class Line:
     def change_size(self) -> Decimal | None:
         """The change without its sign; the arrow beside it tells the direction."""
         return None if self.change is None else abs(self.change)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address asks for; `problem` says what in it could not be read."""
-
-    period: Period
-    unit: Unit | None
-    problem: str = ""
-
-
-def asked(request: StaffRequest) -> Asked:
-    """Period and unit from the query; this quarter and everything in reach by default."""
-    period, problem = Period.quarter_of(timezone.localdate()), ""
-    if text := request.GET.get("period", ""):
-        try:
-            period = Period.read(text)
-        except ValueError:
-            problem = _(
-                "“%(text)s” is not a period; write 2026, 2026Q3 or 2026-09. This quarter is shown."
-            ) % {"text": text[:20]}
-    unit = None
-    if code := request.GET.get("unit", ""):
-        unit = Unit.objects.filter(code=code[:40], pk__in=request.reach.units("measures.view")).first()
-        problem = problem or ("" if unit else _("This unit is not among those you may see."))
-    return Asked(period, unit, problem)
 
 
 def window(request: StaffRequest, measure: Measure, wanted: Asked, *, before: bool = False) -> Window:

@@ -14,31 +14,30 @@ from django.views.decorators.http import require_safe
 from yinuo.engines.measures.measure import all_measures, measure_named
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
-from yinuo.ground.people.models import Unit
-from yinuo.packs.cockpit.readings import Line, asked, line, series, slices, targets
+from yinuo.packs.cockpit.readings import Line, line, series, slices, targets
 from yinuo.web.formats import number, share
 from yinuo.web.parts import Crumb, Pair
+from yinuo.web.period_asked import asked, units_to_ask
 
 
 @require_safe
 @needs("measures.view")
 def measures(request: StaffRequest) -> HttpResponse:
     """All measures the reader may see, for a period and a unit."""
-    wanted = asked(request)
+    wanted = asked(request, "measures.view")
     held = targets()
     lines = [
         line(request, measure, wanted, held)
         for measure in all_measures()
         if request.reach.holds(measure.verb)
     ]
-    units = Unit.objects.filter(pk__in=request.reach.units("measures.view"), closed_on=None).order_by("code")
     return render(
         request,
         "cockpit/measures.html",
         {
             "lines": lines,
             "asked": wanted,
-            "units": units.exclude(code__startswith="CFPB-"),
+            "units": units_to_ask(request, "measures.view"),
             "now": timezone.now(),
         },
     )
@@ -54,7 +53,7 @@ def measure(request: StaffRequest, key: str) -> HttpResponse:
         raise Http404 from error
     if not request.reach.holds(found.verb):
         raise Http404
-    wanted = asked(request)
+    wanted = asked(request, "measures.view")
     shown = line(request, found, wanted, targets())
     return render(
         request,

@@ -8,16 +8,20 @@ from typing import Any
 from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Router, Status
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import ValidationError
 from pydantic import BaseModel, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from yinuo.engines.cases.models import Receipt
 from yinuo.engines.cases.receipts import OtherBody, answered, body_digest, receipt_row
 from yinuo.facts.rows import write_rows
+from yinuo.ground.outbox.write import can_be_written_to
 from yinuo.ground.terms.lists import codes
 from yinuo.packs.complaints.actions import Arrival
 from yinuo.packs.complaints.actions.intake import Taken, prepare
+from yinuo.web.problems import CallRefused
 
 router = Router(tags=["complaints"])
 PROBLEMS = {code: dict[str, Any] for code in (400, 401, 403, 409, 413, 422)}
@@ -45,8 +49,15 @@ class ComplaintIn(BaseModel):
     @classmethod
     def _readable(cls, text: str) -> str:
         if "\x00" in text:
-            raise ValueError("a NUL character is not text")
+            raise PydanticCustomError("nul", _("holds a NUL character"))
         return text
+
+    @field_validator("email")
+    @classmethod
+    def _reachable(cls, address: str) -> str:
+        if address and not can_be_written_to(address):
+            raise PydanticCustomError("address", _("is not an e-mail address a letter can be sent to"))
+        return address
 
 
 class ComplaintOut(BaseModel):
@@ -64,7 +75,7 @@ def receive(request: HttpRequest, body: ComplaintIn) -> Status[dict[str, Any]]:
     caller.reach.need("complaints.register", caller.unit_id)
     chosen = request.headers.get("Idempotency-Key", "")
     if not 8 <= len(chosen) <= 200:
-        raise HttpError(400, "Idempotency-Key: a header of 8 to 200 characters is needed")
+        raise CallRefused(400, "key_needed", _("Idempotency-Key: a header of 8 to 200 characters is needed"))
     key, digest = caller.receipt, body_digest(request.body)
     _check_codes(body)
     known = caller.repeats
@@ -75,14 +86,14 @@ def receive(request: HttpRequest, body: ComplaintIn) -> Status[dict[str, Any]]:
             return Status(201, _take(body, caller, key, digest))
         except IntegrityError:  # the same key at the same moment: the other call has written it
             known = True
-    raise HttpError(409, "The same complaint is being taken in at this moment; try again")
+    raise CallRefused(409, "same_moment", _("The same complaint is being taken in at this moment; try again"))
 
 
 def _answered(key: str, digest: str) -> dict[str, Any] | None:
     try:
         return answered(key, digest)
     except OtherBody:
-        raise HttpError(409, "This Idempotency-Key was used with another body") from None
+        raise CallRefused(409, "key_reused", _("This Idempotency-Key was used with another body")) from None
 
 
 def _take(body: ComplaintIn, caller: Any, key: str, digest: str) -> dict[str, Any]:
@@ -102,9 +113,9 @@ def _take(body: ComplaintIn, caller: Any, key: str, digest: str) -> dict[str, An
 
 def _check_codes(body: ComplaintIn) -> None:
     if body.source not in codes("complaint_source"):
-        raise _wrong("source", "is not a code of complaint_source")
+        raise _wrong("source", _("is not a code of %(list)s") % {"list": "complaint_source"})
     if not codes("complaint_request").issuperset(body.requests):
-        raise _wrong("requests", "holds what is not a code of complaint_request")
+        raise _wrong("requests", _("holds what is not a code of %(list)s") % {"list": "complaint_request"})
 
 
 def _wrong(field: str, reason: str) -> ValidationError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -18,7 +19,13 @@ from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.queries import within
 
 ONE_DAY = 24 * 60  # minutes
-SLICES = {"business": "complaint__business", "product": "complaint__source_codes__product"}
+SLICES = {
+    "business": "complaint__business",
+    "cause": "complaint__cause",
+    "source": "complaint__source",
+    "product": "complaint__source_codes__product",
+    "unit": "responsible_unit",
+}
 
 
 def received_in(window: Window) -> QuerySet[Case]:
@@ -47,9 +54,20 @@ def sliced(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     column = SLICES.get(way)
     if column is None:
         return cases.none()
+    if way == "unit":
+        return _of_unit(cases, code)
     if not code:  # what the slice table calls "not known": the code is empty or was never stated
         return cases.filter(Q(**{column: ""}) | Q(**{f"{column}__isnull": True}))
     return cases.filter(**{column: code})
+
+
+def _of_unit(cases: QuerySet[Case], code: str) -> QuerySet[Case]:
+    """Complaints about a unit, or handled by it where none is complained of."""
+    try:
+        unit = UUID(code)
+    except ValueError:
+        return cases.none()
+    return cases.filter(Q(complained_unit_id=unit) | Q(complained_unit_id=None, handling_unit_id=unit))
 
 
 def handling_days(window: Window) -> Sample:

@@ -238,9 +238,13 @@ def declare_all() -> None:
     declare_nav(
         NavItem("voice", _("Complaints"), "complaints:list", "file-alert", KIND.view, below=("/complaints",))
     )
+    declare_nav(NavItem("output", _("Complaint statement"), "complaints:statement", "report", KIND.view))
     declare_command(
         Command("complaints.new", _("Register a complaint"), "complaints:new", verb="complaints.register")
     )
     declare_command(
         Command("complaints.next", _("Work on the next one"), "complaints:next", verb="complaints.handle")
+    )
+    declare_command(
+        Command("complaints.statement", _("Complaint statement"), "complaints:statement", verb=KIND.view)
     )

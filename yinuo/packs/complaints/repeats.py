@@ -23,13 +23,13 @@ def repeating(days: int) -> Q:
 
     Without a customer or codes nobody can tell, and they are not among them.
     """
-    return TOLD & Q(Exists(_earlier(days)))
+    return TOLD & Q(Exists(earlier(days)))
 
 
 def sample(cases: QuerySet[Case], days: int) -> Sample:
     """How many of the cases repeat an earlier one, of those that can be told; before merging there are `n`, after
     it `n - hits`."""
-    counted = cases.annotate(repeats=Exists(_earlier(days))).aggregate(
+    counted = cases.annotate(repeats=Exists(earlier(days))).aggregate(
         total=Count("id"), n=Count("id", filter=TOLD), hits=Count("id", filter=TOLD & Q(repeats=True))
     )
     return Sample(counted["n"], counted["total"] - counted["n"], counted["hits"])
@@ -44,7 +44,8 @@ def repeats(case: Case, earlier: Case) -> bool:
     return same and coded and timedelta(0) < apart <= timedelta(days=max(SPANS))
 
 
-def _earlier(days: int) -> QuerySet[Case]:
+def earlier(days: int) -> QuerySet[Case]:
+    """Below a query of cases: what each of them repeats."""
     received = OuterRef("opened_at")
     return Case.objects.filter(
         kind=KIND.key,

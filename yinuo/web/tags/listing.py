@@ -7,10 +7,12 @@ from typing import Any
 
 from django.template import Library
 
+from yinuo.ground.people.models import Unit
 from yinuo.web import leaves
 from yinuo.web.keyset import Page
 from yinuo.web.lists import Listing
 from yinuo.web.parts import Crumb, Key, Neighbours, Tab
+from yinuo.web.period_asked import Asked
 from yinuo.web.tags.component import component
 
 register = Library()
@@ -59,3 +61,9 @@ def hint_bar(keys: Sequence[Key] = ()) -> dict[str, Any]:
 def breadcrumbs(items: Sequence[Crumb], neighbours: Neighbours | None = None) -> dict[str, Any]:
     """Where this page is, and previous/next in the list it was opened from."""
     return {"items": items, "neighbours": neighbours}
+
+
+@component(register, "period")
+def period_picker(asked: Asked, units: Sequence[Unit] = ()) -> dict[str, Any]:
+    """The period before and after, and the unit where there are some to choose."""
+    return {"asked": asked, "units": units}

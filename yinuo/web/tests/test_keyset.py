@@ -104,7 +104,8 @@ def test_counting_stops_at_a_thousand_and_one_in_one_query_for_all(django_assert
 def test_beyond_a_thousand_the_pager_asks_for_the_exact_figure_afterwards():
     query = QueryDict("view=open&after=x")
     many, few = (
-        keyset_page(rows([1]), ("id",), query, count=Count(n), exact_url="/things/count") for n in (1001, 1000)
+        keyset_page(rows([1]), ("id",), query, count=Count(n), exact_url="/things/count")
+        for n in (1001, 1000)
     )
     assert (many.exact_url, few.exact_url) == ("/things/count?view=open", "")
     drawn = Template("{% pager page %}")

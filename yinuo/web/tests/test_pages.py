@@ -88,6 +88,7 @@ def test_the_language_is_asked_of_the_address_the_cookie_and_on_public_pages_the
     assert (
         client.get("/s/page", headers={"accept-language": "fr, zh-TW;q=0.9, en;q=0.8"}).content == b"zh-hant"
     )
+    assert client.get("/api/page", headers={"accept-language": "en-GB"}).content == b"en"
     assert client.get("/page?lang=en").content == b"en"
     assert client.get("/page").content == b"en"
     assert client.get("/page?lang=klingon").content == b"en"
@@ -104,6 +105,35 @@ def test_a_wrong_password_is_told_and_the_name_kept(client):
     page = client.post("/sign-in", {"username": "linyue", "password": "x"}).content.decode()
     assert 'role="alert"' in page
     assert 'value="linyue"' in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "label"),
+    [
+        ("zh-hans", "用户名或密码不对", "用户名"),
+        ("en", "The user name or the password is wrong", "User name"),
+        ("zh-hant", "使用者名稱或密碼不正確", "使用者名稱"),
+    ],
+)
+def test_a_refused_sign_in_is_told_in_words_of_ours(client, language, said, label):
+    answer = client.post(f"/sign-in?lang={language}", {"username": "linyue", "password": "x"})
+    [told] = answer.context["form"].non_field_errors()
+    assert said in told
+    assert "username" not in told
+    assert answer.context["form"]["username"].label == label
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-hans", "没有任何改动"), ("en", "Nothing was changed"), ("zh-hant", "沒有任何變更")],
+)
+def test_an_old_form_and_an_unreadable_request_are_told_in_the_reader_s_language(language, said):
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    old, unreadable = strict.post(f"/sign-in?lang={language}", {}), strict.get(f"/unreadable?lang={language}")
+    assert (old.status_code, unreadable.status_code) == (403, 400)
+    assert said in old.content.decode()
+    assert said in unreadable.content.decode()
+    assert "CSRF" not in old.content.decode()
 
 
 def test_the_palette_is_shut_to_strangers(client):

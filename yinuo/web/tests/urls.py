@@ -1,6 +1,6 @@
 """The furniture alone, as tests of its views mount it."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponse
 from django.urls import include, path
 
@@ -11,6 +11,10 @@ def _no(request):
     raise refusal
 
 
+def _unreadable(request):
+    raise BadRequest
+
+
 def _break(request):
     raise RuntimeError("secret words")
 
@@ -19,9 +23,12 @@ urlpatterns = [
     path("", include("yinuo.web.urls")),
     path("no", _no),
     path("break", _break),
+    path("unreadable", _unreadable),
     path("s/page", lambda request: HttpResponse(request.LANGUAGE_CODE)),
+    path("api/page", lambda request: HttpResponse(request.LANGUAGE_CODE)),
     path("page", lambda request: HttpResponse(request.LANGUAGE_CODE)),
 ]
+handler400 = "yinuo.web.views.unreadable"
 handler403 = "yinuo.web.views.refused"
 handler404 = "yinuo.web.views.missing"
 handler500 = "yinuo.web.views.broken"

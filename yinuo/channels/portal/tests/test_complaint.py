@@ -307,3 +307,14 @@ def test_a_known_customer_is_not_doubled(browser):
         at=MONDAY,
     )
     assert Customer.objects.count() == 1
+
+
+@pytest.mark.parametrize("address", ["a@例子.中国", "a@[IPv6:2001:db8::zz]"])
+def test_an_address_no_letter_can_leave_for_is_told_at_once(browser, address):
+    told = set()
+    for language in ("zh-hans", "en", "zh-hant"):
+        page = browser.post(f"/s/complaint?lang={language}", {**WHO, "email": address})
+        assert page.status_code == 422
+        told |= set(page.context["form"].errors["email"])
+    assert len(told) == 3
+    assert not Case.objects.exists()

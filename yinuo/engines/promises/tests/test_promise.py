@@ -110,11 +110,11 @@ def test_pauses_and_what_ends_them_are_pairs_or_one_for_all():
         ({"stops": '"a"', "extends": '{ a = "3 working hours" }'}, "first_reply.extends: a moves the clock"),
         ({"within": ""}, "first_reply.within: '' is not like"),
         ({"within": "3"}, "first_reply.within: '3' is not like"),
-        ({"within": '"0 days"'}, "first_reply.within: '0 days' is too little or too much"),
+        ({"within": '"0 days"'}, "first_reply.within: '0 days' is not between 1 and 3660"),
         ({"within": '"-3 days"'}, "first_reply.within: '-3 days' is not like"),
         (
             {"within": '"5000 working days"'},
-            "first_reply.within: '5000 working days' is too little or too much",
+            "first_reply.within: '5000 working days' is not between 1 and 2600",
         ),
         ({"warn": "0"}, "first_reply.warn: 0 is not a share"),
         ({"warn": "80"}, "first_reply.warn: 80 is not a share"),

@@ -122,3 +122,29 @@ def test_a_unit_reads_in_the_readers_language():
         assert str(one) == "西湖分理處"
     with override("zh-hans"):
         assert str(one) == "西湖支行"
+
+
+def test_reasons_are_in_the_readers_language_and_name_no_field_in_english():
+    from django.utils.translation import override
+
+    import_units(rows(UNITS))
+    import_people(rows(PEOPLE))
+    units = (
+        UNITS.splitlines()[0] + "\nlost,outlet,,丢,,,nowhere,2026-01-01,\nday,outlet,,日,,,head,01/02/2026,\n"
+    )
+    units += ",outlet,,无,,,head,2026-01-01,\none,outlet,front,西湖支行,West Lake,,head,2026-01-01,\n"
+    people = (
+        PEOPLE.splitlines()[0]
+        + "\nx.y,S9,某人,fr,lead,one,2026-01-01,,\nwang.min,S9,某人,,lead,one,2026-01-01,,\n"
+    )
+    people += "x.y,S9,某人,,lead,nowhere,2026-01-01,,\nx.y,S9,,,lead,one,2026-01-01,,\nx.y,S9,某人,,king,one,2026-01-01,,\n"
+    told = []
+    for language in ("zh-hans", "en", "zh-hant"):
+        with override(language):
+            refused = import_units(rows(units)).refused
+            refused += import_people(rows(people), known_roles={"lead"}).refused
+        told.append([each.reason for each in refused])
+    assert len(told[0]) == 9
+    for simplified, english, traditional in zip(*told, strict=True):
+        assert english not in (simplified, traditional)
+        assert "sername" not in simplified + traditional

@@ -113,7 +113,7 @@ def test_every_year_may_be_confirmed():
         (
             "holidays",
             "[{ name = 'off', first = 2026-10-05, working = [2026-10-12] }]",
-            "holidays.working: 2026-10-12 is a Monday, worked anyway",
+            "holidays.working: 2026-10-12 is worked anyway, by its weekday",
         ),
         ("hollidays", "[]", "calendar: unknown field 'hollidays'"),
     ],

@@ -12,6 +12,7 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.ground.outbox.write import can_be_written_to
 from yinuo.ground.people.models import Unit
 from yinuo.ground.terms.lists import choices
 from yinuo.packs.complaints.actions import Arrival
@@ -46,6 +47,13 @@ class ContactForm(PlainForm):
         if not cleaned.get("phone") and not cleaned.get("email") and not self.errors:
             self.add_error("phone", _("Give a phone number or an e-mail address, so that we can answer you."))
         return cleaned
+
+    def clean_email(self) -> str:
+        """The acknowledgement goes there at once: an address no letter can leave for is told here."""
+        address: str = self.cleaned_data["email"]
+        if address and not can_be_written_to(address):
+            raise forms.ValidationError(_("No letter can be sent to this address. Please give another one."))
+        return address
 
     def clean_name(self) -> str:
         """Spaces do not make a name."""

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.conf import settings
 
 from yinuo.ground.jobs.context import JobContext
-from yinuo.ground.jobs.registry import declare_job
+from yinuo.ground.jobs.registry import JobFailed, declare_job
+from yinuo.ground.tables import TableRefused
 from yinuo.packs.complaints.imports.load import Outcome, import_file
 
 LOOK, IMPORT = "complaints.look", "complaints.import"
@@ -34,14 +35,17 @@ def bring_in(context: JobContext, *, stored: str, name: str, language: str) -> d
 
 def _run(context: JobContext, stored: str, language: str, *, dry_run: bool) -> dict[str, Any]:
     by: UUID | None = context.by
-    outcome = import_file(
-        folder() / Path(stored).name,
-        by=by,
-        errors=folder() / f"{context.job_id}.errors.csv",
-        dry_run=dry_run,
-        job=context,
-        language=language,
-    )
+    try:
+        outcome = import_file(
+            folder() / Path(stored).name,
+            by=by,
+            errors=folder() / f"{context.job_id}.errors.csv",
+            dry_run=dry_run,
+            job=context,
+            language=language,
+        )
+    except TableRefused as refused:  # a file that was readable as far as it was looked at when it came
+        raise JobFailed(str(refused), {"table_refused": refused.to_json()}) from refused
     return told(outcome)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from yinuo.ground.tables import column_key
 from yinuo.ground.terms.toml import read_toml
+from yinuo.ground.terms.unreadable import Unreadable
+from yinuo.ground.terms.unreadable import gettext_noop as _
 from yinuo.ground.terms.words import Words
 
 UNMAPPED = "unmapped"
@@ -21,10 +23,6 @@ AXES = {
     "outcome": ("complaint_outcome", "response"),
 }
 SOURCE_LIST = "complaint_source"
-
-
-class MappingRefused(ValueError):
-    """The text is no mapping; the message names the rule and what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,56 +100,69 @@ class Mapping:
 def parse_mapping(text: str, terms: Dictionary[str, Collection[str]]) -> Mapping:
     """The mapping in TOML text; `terms` gives the codes of each term list.
 
-    MappingRefused for broken TOML, a code outside its list, a value with two rules, an empty rule, a word
+    Unreadable for broken TOML, a code outside its list, a value with two rules, an empty rule, a word
     missing in a language.
     """
-    try:
-        table = read_toml(text, "not a mapping")
-        edition = table["edition"]
-        rules = tuple(_rule(axis, one) for axis in AXES for one in table.get(axis, ()))
-        source = str(table["source_of_complaints"]["code"])
-        _refuse_foreign_codes(rules, source, terms)
-        return Mapping(
-            key=str(edition["key"]), name=Words.read(edition["name"], "edition.name"),
-            note=Words.read(edition["note"], "edition.note"), origin=str(edition["origin"]),
-            source=str(edition["source"]), confirmed=bool(edition.get("confirmed", False)),
-            complaint_source=source, rules=rules, _found=_found(rules),
-        )  # fmt: skip
-    except KeyError as error:
-        raise MappingRefused(f"missing: {error.args[0]}") from None
-    except (TypeError, AttributeError) as error:
-        raise MappingRefused(f"not a mapping: {error}") from None
-    except MappingRefused:
-        raise
-    except ValueError as error:
-        raise MappingRefused(str(error)) from None
+    table = read_toml(text, "mapping")
+    edition = _table(table, "edition")
+    rules = tuple(_rule(axis, one) for axis in AXES for one in _tables(table, axis))
+    source = _text(_table(table, "source_of_complaints"), "code", "source_of_complaints")
+    _refuse_foreign_codes(rules, source, terms)
+    return Mapping(
+        key=_text(edition, "key", "edition"), name=Words.read(edition.get("name"), "edition.name"),
+        note=Words.read(edition.get("note"), "edition.note"), origin=_text(edition, "origin", "edition"),
+        source=_text(edition, "source", "edition"), confirmed=bool(edition.get("confirmed", False)),
+        complaint_source=source, rules=rules, _found=_found(rules),
+    )  # fmt: skip
+
+
+def _table(table: Dictionary[str, Any], name: str) -> dict[str, Any]:
+    found = table.get(name)
+    if not isinstance(found, dict):
+        raise Unreadable(name, _("missing, or not a table"))
+    return found
+
+
+def _tables(table: Dictionary[str, Any], axis: str) -> list[dict[str, Any]]:
+    found = table.get(axis, [])
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise Unreadable(axis, _("not a list of tables"))
+    return found
+
+
+def _text(table: Dictionary[str, Any], name: str, where: str) -> str:
+    found = table.get(name)
+    if not isinstance(found, str) or not found.strip():
+        raise Unreadable(f"{where}.{name}", _("missing, or not a text"))
+    return found
 
 
 def _rule(axis: str, table: dict[str, Any]) -> Rule:
     name = AXES[axis][1]
     foreign = set(table) - {"code", "note", name} - ({"sub_product"} if axis == "business" else set())
     if foreign:
-        raise MappingRefused(f"{axis}: unknown entry {', '.join(sorted(foreign))}")
+        raise Unreadable(axis, _("unknown field {strange!r}"), strange=min(foreign))
+    code = _text(table, "code", axis)
     values, sub_values = _texts(axis, table, name), _texts(axis, table, "sub_product")
     if not values:
-        raise MappingRefused(f"{axis} → {table['code']}: names no {name}")
-    return Rule(axis, str(table["code"]), values, sub_values, str(table.get("note", "")))
+        raise Unreadable(f"{axis} → {code}", _("{name} names no value"), name=name)
+    return Rule(axis, code, values, sub_values, str(table.get("note", "")))
 
 
 def _texts(axis: str, table: dict[str, Any], name: str) -> tuple[str, ...]:
     values = table.get(name, [])
     if not isinstance(values, list) or not all(isinstance(one, str) and column_key(one) for one in values):
-        raise MappingRefused(f"{axis}: {name} must be a list of texts")
+        raise Unreadable(f"{axis}.{name}", _("not a list of texts"))
     return tuple(values)
 
 
 def _refuse_foreign_codes(
     rules: tuple[Rule, ...], source: str, terms: Dictionary[str, Collection[str]]
 ) -> None:
-    used = [(AXES[rule.axis][0], rule.code) for rule in rules] + [(SOURCE_LIST, source)]
-    for term_list, code in used:
+    used = [(rule.axis, AXES[rule.axis][0], rule.code) for rule in rules]
+    for where, term_list, code in [*used, ("source_of_complaints", SOURCE_LIST, source)]:
         if code not in terms.get(term_list, ()):
-            raise MappingRefused(f"{code} is not a code of {term_list}")
+            raise Unreadable(where, _("{code!r} is not a code of {list}"), code=code, list=term_list)
 
 
 def _found(rules: tuple[Rule, ...]) -> dict[tuple[str, str, str], Rule]:
@@ -161,6 +172,7 @@ def _found(rules: tuple[Rule, ...]) -> dict[tuple[str, str, str], Rule]:
             for sub_value in rule.sub_values or ("",):
                 place = (rule.axis, column_key(value), column_key(sub_value))
                 if found.get(place, rule).code != rule.code:
-                    raise MappingRefused(f"{rule.axis}: {value} {sub_value} has two rules".replace("  ", " "))
+                    both = f"{value} / {sub_value}" if sub_value else value
+                    raise Unreadable(rule.axis, _("{value!r} has two rules"), value=both)
                 found[place] = rule
     return found

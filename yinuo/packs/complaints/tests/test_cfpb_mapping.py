@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from yinuo.ground.tables import RefusedRow, read_table
+from yinuo.ground.terms.unreadable import Unreadable
 from yinuo.packs.complaints.imports.cfpb import read_complaints
-from yinuo.packs.complaints.imports.mapping import UNMAPPED, MappingRefused, parse_mapping
+from yinuo.packs.complaints.imports.mapping import UNMAPPED, parse_mapping
 from yinuo.packs.complaints.tests.shared_data import shared_file
 
 TEXT = (Path(__file__).parents[1] / "content" / "cfpb.mapping.toml").read_text("utf-8")
@@ -105,21 +106,21 @@ def test_what_no_rule_foresaw_is_unmapped_and_what_was_not_said_is_not_listed(ma
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('code = "B-13"', 'code = "B-77"', "B-77 is not a code of complaint_business"),
-        ('code = "regulator"', 'code = "press"', "press is not a code of complaint_source"),
-        ('via = ["Fax"]', 'via = ["Web"]', "channel: Web has two rules"),
-        ('via = ["Fax"]', "via = []", "names no via"),
-        ('via = ["Fax"]', 'vai = ["Fax"]', "unknown entry vai"),
-        ('via = ["Fax"]', 'via = "Fax"', "must be a list"),
-        ('key = "cfpb-mapping"', "", "missing: key"),
-        ("[edition.name]", "[edition.title]", "missing: name"),
+        ('code = "B-13"', 'code = "B-77"', "'B-77' is not a code of complaint_business"),
+        ('code = "regulator"', 'code = "press"', "'press' is not a code of complaint_source"),
+        ('via = ["Fax"]', 'via = ["Web"]', "channel: 'Web' has two rules"),
+        ('via = ["Fax"]', "via = []", "via names no value"),
+        ('via = ["Fax"]', 'vai = ["Fax"]', "unknown field 'vai'"),
+        ('via = ["Fax"]', 'via = "Fax"', "via: not a list of texts"),
+        ('key = "cfpb-mapping"', "", "edition.key: missing"),
+        ("[edition.name]", "[edition.title]", "edition.name: not a table"),
         ('zh-hant = "美國 CFPB 公開客訴檔的對照"', "", "zh-hant"),
-        ("[edition]", "[edition", "not a mapping"),
+        ("[edition]", "[edition", "mapping: not readable as TOML"),
     ],
 )
 def test_a_broken_edition_is_refused_saying_why(old, new, said):
     assert old in TEXT
-    with pytest.raises(MappingRefused, match=said):
+    with pytest.raises(Unreadable, match=said):
         parse_mapping(TEXT.replace(old, new, 1), TERMS)
 
 

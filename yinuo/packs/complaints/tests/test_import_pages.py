@@ -112,3 +112,73 @@ def test_an_unknown_verb_of_a_job_does_not_exist(lead):
     page = upload(lead, "cfpb_14_us_dates.csv")["Location"]
     assert lead.post(f"{page}/destroy").status_code == 404
     assert lead.get(f"{page}/import").status_code == 404
+
+
+def in_each_language(client):
+    """The browser, asking in one language after the other."""
+    for language in ("zh-hans", "en", "zh-hant"):
+        client.cookies["yinuo_language"] = language
+        yield language
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in FILES.glob("refused_*")))
+def test_what_is_wrong_with_a_file_is_told_in_the_reader_s_language(lead, name):
+    told = {upload(lead, name).context["problem"] for _language in in_each_language(lead)}
+    assert len(told) == 3
+
+
+def test_missing_columns_are_named_on_a_chinese_page(lead):
+    page = upload(lead, "refused_missing_columns.csv").content.decode()
+    assert "缺少列：" in page
+    assert "Columns missing" not in page
+
+
+def test_a_file_that_turns_out_unreadable_later_is_told_in_the_language_of_whoever_looks(lead):
+    page = upload(lead, "cfpb_14_us_dates.csv")["Location"]
+    [stored] = folder().iterdir()
+    stored.write_bytes((FILES / "refused_missing_columns.csv").read_bytes())
+    run_one("tests")
+    assert Job.objects.get().state == "failed"
+    told = [lead.get(page).context["failed"] for _language in in_each_language(lead)]
+    assert told[0].startswith("缺少列：")
+    assert told[1].startswith("Columns missing: ")
+    assert len(set(told)) == 3
+
+
+def test_a_job_that_breaks_off_says_so_in_words_and_names_the_error(lead):
+    page = upload(lead, "cfpb_14_us_dates.csv")["Location"]
+    Job.objects.update(state="dead", note="OSError")
+    told = [lead.get(page).context["failed"] for _language in in_each_language(lead)]
+    assert all("OSError" in each for each in told)
+    assert told[0].startswith("处理中断")
+    assert len(set(told)) == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "reason"),
+    [
+        ("zh-hans", "行号,列名,原因", "不是能识别的日期"),
+        ("en", "row,column,reason", "is not a date we can read"),
+        ("zh-hant", "列號,欄名,原因", "不是可辨識的日期"),
+    ],
+)
+def test_the_file_to_correct_speaks_the_reader_s_language_and_may_be_sent_again(lead, language, head, reason):
+    lead.cookies["yinuo_language"] = language
+    page = upload(lead, "broken_dates.csv")["Location"]
+    run_one("tests")
+    sent = b"".join(lead.get(f"{page}/errors").streaming_content)
+    assert sent.decode("utf-8-sig").splitlines()[0].endswith(head)
+    assert reason in sent.decode("utf-8-sig")
+    again = lead.post("/complaints/import", {"file": SimpleUploadedFile("errors.csv", sent)})
+    run_one("tests")
+    result = lead.get(again["Location"]).context["result"]
+    assert (result["new"], result["refused"]) == (0, len(sent.splitlines()) - 1)
+
+
+def test_words_without_a_rule_say_what_they_are_in_the_reader_s_language(lead):
+    name = "cfpb_14_us_dates.csv"
+    odd = (FILES / name).read_bytes().replace(b"Mortgage", b"Virtual pets")
+    assert b"Virtual pets" in odd
+    page = lead.post("/complaints/import", {"file": SimpleUploadedFile(name, odd)})["Location"]
+    run_one("tests")
+    assert ("产品", "Virtual pets") in [row[:2] for row in lead.get(page).context["unmapped"]]

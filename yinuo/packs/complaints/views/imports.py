@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
@@ -44,7 +45,7 @@ def start(request: StaffRequest) -> HttpResponse:
                 recognise(read_table(path, max_bytes=MOST_BYTES))
             except TableRefused as error:
                 path.unlink()
-                problem = str(error)
+                problem = str(error.text)
             else:
                 job = _enqueue(LOOK, request, path.name, (upload.name or "")[:200])
                 return redirect("complaints:import-job", job.pk)
@@ -88,11 +89,35 @@ def progress(request: StaffRequest, job_id: UUID) -> HttpResponse:
             "looking": looking,
             "result": result,
             "running": running,
-            "failed": job.note if job.state in ("failed", "dead") else "",
+            "failed": _failure(job),
+            "unmapped": _unmapped(result),
             "outcome": [Pair(name, number(result.get(key))) for key, name in names.items()],
             "may_import": bool(result.get("new") if looking else result.get("cancelled")),
         },
     )
+
+
+def _failure(job: Job) -> str:
+    """Why it failed, "" if it did not; an error nobody foresaw is named as the log names it."""
+    if job.state not in ("failed", "dead"):
+        return ""
+    if kept := (job.result or {}).get("table_refused"):
+        return str(TableRefused.from_json(kept).text)
+    return _(
+        "The work broke off, also when tried again, and was given up (%(error)s). What was imported before stays."
+    ) % {"error": job.note}
+
+
+def _unmapped(result: dict[str, Any]) -> list[tuple[str, str, int]]:
+    """Words of the file without a rule: (of what, the words, how often)."""
+    names = {
+        "product": _("Product"),
+        "issue": _("Issue"),
+        "via": _("Submitted via"),
+        "response": _("Company response"),
+    }
+    split = [(*words.partition(": ")[::2], n) for words, n in result.get("unmapped", [])]
+    return [(names.get(name, name), words, n) for name, words, n in split]
 
 
 @needs("complaints.import")

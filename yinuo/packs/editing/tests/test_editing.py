@@ -70,6 +70,49 @@ def test_content_that_cannot_be_read_is_refused_with_what_was_typed(author, kind
     assert (Edition.objects.count(), Fact.objects.count()) == (editions, facts)
 
 
+LANGUAGES = ("zh-hans", "en", "zh-hant")
+
+
+def refusals(author, edition, content):
+    """What is said against a content in each language."""
+    for language in LANGUAGES:
+        author.cookies["yinuo_language"] = language
+        answer = author.post(f"/editions/{edition.pk}/draft", {"content": content, "note": "试一试"})
+        yield " ".join(answer.context["form"].errors["content"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_content_that_cannot_be_read_is_refused_in_the_reader_s_language(author, kind):
+    edition = of(kind)
+    for content in GARBAGE:
+        assert len(set(refusals(author, edition, content))) == 3, content
+
+
+WRONG = [
+    ("calendar", 'mon = ["09:00', 'mon = ["19:00', "结束早于开始"),
+    ("calendar", 'zone = "Asia/Shanghai"', 'zone = "Asia/Nowhere"', "不是时区"),
+    ("bank", "zh-hant", "zh-tw", "缺少 zh-hant"),
+    ("mapping", 'via = ["Fax"]', 'via = ["Web"]', "有两条规则"),
+    ("mapping", 'code = "B-13"', 'code = "B-77"', "不是 complaint_business 里的代码"),
+    ("mapping", "[edition]", "[edition", "第 5 行"),
+    ("process", "need_more == true", "need_more ==", "读不懂：没有写完"),
+    ("process", "need_more == true", "need_more 5", "两个值并排"),
+    ("process", "</bpmn:definitions>", "", "文件不是 XML"),
+]
+
+
+@pytest.mark.parametrize(("kind", "right", "wrong", "said"), WRONG)
+def test_one_slip_in_content_is_told_in_the_reader_s_language(author, kind, right, wrong, said):
+    edition = of(kind)
+    assert right in edition.content
+    chinese, english, _traditional = told = list(
+        refusals(author, edition, edition.content.replace(right, wrong, 1))
+    )
+    assert said in chinese
+    assert said not in english
+    assert len(set(told)) == 3
+
+
 def test_a_drawing_that_cannot_stand_is_refused_in_the_reader_s_language(author):
     edition = of("process")
     broken = edition.content.replace("userTask", "task")

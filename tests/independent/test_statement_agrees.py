@@ -1,0 +1,123 @@
+"""The statement of complaints agrees with plain SQL on both databases; its file says what its page says."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.db import connection
+
+from yinuo.engines.cases.models import Case, Clock
+from yinuo.engines.measures.measure import Window
+from yinuo.engines.measures.periods import Period
+from yinuo.packs.complaints.models import Complaint
+from yinuo.packs.complaints.statement import statement
+from yinuo.packs.complaints.tests.bank import CHINA, MONDAY, a_bank, a_complaint, answered, closed
+
+pytestmark = pytest.mark.django_db
+QUARTER = Period.read("2026Q3")
+SQL = (Path(__file__).parent / "count_statement.sql").read_text()
+DAY = timedelta(days=1)
+REGULARS = ("13800000001", "13800000002", "13800000003")
+
+
+@pytest.fixture
+def bank():
+    """A quarter of complaints: regular customers, repeats, escalations, verdicts, some before and after it."""
+    bank = a_bank()
+    sources = ("portal", "hotline", "regulator", "pboc", "counter")
+    for n in range(24):
+        case = a_complaint(
+            bank, at=MONDAY + (7 * n - 100) * DAY, source=sources[n % 5], unit=(bank.north, bank.south)[n % 2],
+            name="王小敏", phone=REGULARS[n % 3], email="",
+        )  # fmt: skip
+        codes = {"business": ("B-02", "B-03.1")[n % 2], "cause": "C-09"} if n % 7 else {}
+        Complaint.objects.filter(pk=case.pk).update(**codes)
+        Clock.objects.filter(case=case, promise="legal").update(status=("kept", "broken", "running")[n % 3])
+    for n in range(2):
+        answered(bank, at=MONDAY + n * DAY, phone=REGULARS[0], name="王小敏", email="")
+        closed(bank, at=MONDAY + n * DAY)
+    return bank
+
+
+def counted_by_sql():
+    """The five figures, from the tables."""
+    first, after = QUARTER.moments(CHINA)
+    ago = {
+        "postgresql": "r.opened_at - INTERVAL '{} days'",
+        "sqlite": "STRFTIME('%Y-%m-%d %H:%M:%f', r.opened_at, '-{} days')",
+    }[connection.vendor]
+    text = re.sub(r"\{(\d+) days before\}", lambda found: ago.format(found[1]), SQL)
+    text = re.sub(r"--.*", "", text).replace("%", "%%")
+    text = text.replace(":first", "%s").replace(":after", "%s")
+    with connection.cursor() as cursor:
+        cursor.execute(text, [connection.ops.adapt_datetimefield_value(at) for at in (first, after)])
+        return cursor.fetchone()
+
+
+def figures(line):
+    return (line.received, line.merged, line.judged, line.kept, line.escalated)
+
+
+def test_plain_sql_counts_the_same(bank):
+    told = statement(Window(QUARTER))
+    assert figures(told.total) == counted_by_sql()
+    assert all(figures(told.total)), "a figure that is nothing proves nothing"
+    assert told.total.repeated > 0
+
+
+def test_every_table_adds_up_to_the_whole(bank):
+    told = statement(Window(QUARTER))
+    assert [table.axis.key for table in told.tables] == ["business", "cause", "source", "unit"]
+    for table in told.tables:
+        assert tuple(map(sum, zip(*map(figures, table.lines), strict=True))) == figures(told.total)
+
+
+def test_branches_are_those_open_on_the_last_day(bank):
+    told = statement(Window(QUARTER))
+    assert told.branches == 2
+    assert told.per_hundred_branches == told.total.received * 50
+    bank.south.closed_on = QUARTER.last
+    bank.south.save()
+    assert statement(Window(QUARTER)).branches == 1
+    assert statement(Window(QUARTER, frozenset())).per_hundred_branches is None
+
+
+def test_each_line_opens_exactly_its_complaints(bank, client):
+    client.force_login(bank.person("quality_head"))
+    page = client.get("/complaints/statement?period=2026Q3").content.decode()
+    told = statement(Window(QUARTER))
+    links = re.findall(r'<th scope="row"><a href="([^"]+)">', page)
+    received = [line.received for table in told.tables for line in table.lines]
+    assert len(links) == len(received)
+    for link, number in zip(links, received, strict=True):
+        rows = client.get(link.replace("&amp;", "&") + "&size=100").content.decode()
+        assert rows.count('data-cell="number"') == number
+
+
+def test_the_files_say_what_the_page_says(bank, client):
+    client.force_login(bank.person("quality_head"))
+    told = statement(Window(QUARTER))
+    lines = [told.total, *(line for table in told.tables for line in table.lines)]
+    answer = client.get("/complaints/statement/export.csv?period=2026Q3")
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))[1:]
+    assert [tuple(map(int, (r[2], r[3], r[5], r[6], r[8]))) for r in rows] == [
+        figures(line) for line in lines
+    ]
+    book = client.get("/complaints/statement/export.xlsx?period=2026Q3")
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
+    assert [(r[2], r[3], r[5], r[6], r[8]) for r in list(sheet.values)[1:]] == [
+        figures(line) for line in lines
+    ]
+
+
+def test_nobody_reads_of_units_out_of_reach(bank, client):
+    client.force_login(bank.person("branch_head", bank.north))
+    page = client.get("/complaints/statement?period=2026Q3").content.decode()
+    within = Case.objects.filter(opened_at__range=QUARTER.moments(CHINA), handling_unit=bank.north).count()
+    assert within
+    assert f">{within}</a><small>" in page
+    assert bank.south.name not in page

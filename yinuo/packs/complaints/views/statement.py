@@ -1,0 +1,110 @@
+"""The statement of complaints: a page to read and print, and the same as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from yinuo.engines.measures.measure import Window
+from yinuo.ground.access.middleware import StaffRequest
+from yinuo.ground.access.views_guard import needs
+from yinuo.ground.people.tree import subtree
+from yinuo.packs.complaints.statement import Line, Statement, Table, statement
+from yinuo.packs.complaints.views.listing import record_export
+from yinuo.web.exports import Column, csv_response, xlsx_response
+from yinuo.web.parts import Pair
+from yinuo.web.period_asked import Asked, asked, units_to_ask
+
+VERB = "complaints.view"
+COUNTED = "complaints.coded"  # the measure over everything received: its slices open the cases of a line
+
+
+@require_safe
+@needs(VERB)
+def page(request: StaffRequest) -> HttpResponse:
+    """The statement for a period and a unit; every line opens its complaints."""
+    wanted = asked(request, VERB)
+    told = statement(_window(request, wanted))
+    return render(
+        request,
+        "complaints/statement.html",
+        {
+            "asked": wanted,
+            "units": units_to_ask(request, VERB),
+            "total": told.total,
+            "total_url": _cases(wanted, ""),
+            "tables": [(table.axis, list(_linked(wanted, table))) for table in told.tables],
+            "facts": _facts(told),
+            "query": urlencode(_query(wanted)),
+            "may_export": request.reach.holds("complaints.export"),
+            "now": timezone.now(),
+        },
+    )
+
+
+@require_safe
+@needs("complaints.export")
+def export(request: StaffRequest, format: str) -> HttpResponseBase:
+    """Every table one below the other, its name in the first column."""
+    if format not in ("csv", "xlsx"):
+        raise Http404
+    wanted = asked(request, VERB)
+    told = statement(_window(request, wanted))
+    record_export(request, format)
+    respond = csv_response if format == "csv" else xlsx_response
+    rows = [("", told.total), *((table.axis.title, line) for table in told.tables for line in table.lines)]
+    return respond(f"complaints-statement-{wanted.period.key}", COLUMNS, rows)
+
+
+def _window(request: StaffRequest, wanted: Asked) -> Window:
+    units = request.reach.units(VERB)
+    if wanted.unit is not None:
+        units &= subtree(wanted.unit.pk, timezone.localdate())
+    return Window(wanted.period, units)
+
+
+def _query(wanted: Asked) -> dict[str, str]:
+    return {"period": wanted.period.key} | ({"unit": wanted.unit.code} if wanted.unit else {})
+
+
+def _cases(wanted: Asked, slice: str) -> str:
+    query = {"measure": COUNTED} | _query(wanted) | ({"slice": slice} if slice else {})
+    return f"/complaints?{urlencode(query)}"
+
+
+def _linked(wanted: Asked, table: Table) -> Iterator[tuple[Line, str]]:
+    for line in table.lines:
+        yield line, _cases(wanted, f"{table.axis.key}:{line.code}")
+
+
+def _facts(told: Statement) -> list[Pair]:
+    """What stands at the top beside the figures."""
+    rate = told.per_hundred_branches
+    return [
+        Pair(gettext("Branches open at the end of the period"), told.branches),
+        Pair(gettext("Received per hundred branches"), None if rate is None else f"{rate:.2f}"),
+    ]
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 6) if whole else None
+
+
+COLUMNS = (
+    Column(_("Table"), lambda row: row[0]),
+    Column(_("Name"), lambda row: row[1].name),
+    Column(_("Received"), lambda row: row[1].received),
+    Column(_("After merging"), lambda row: row[1].merged),
+    Column(_("Repeated within 30 days"), lambda row: row[1].repeated),
+    Column(_("Judged"), lambda row: row[1].judged),
+    Column(_("In time"), lambda row: row[1].kept),
+    Column(_("Share in time"), lambda row: _share(row[1].kept, row[1].judged)),
+    Column(_("Escalated"), lambda row: row[1].escalated),
+)
