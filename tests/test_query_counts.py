@@ -13,9 +13,13 @@ from yinuo.engines.editions import actions as editions
 from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
 from yinuo.ground.terms import lists
+from yinuo.packs.callbacks import actions as calling
+from yinuo.packs.callbacks.actions import open_call_back
+from yinuo.packs.callbacks.models import Grade
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, an_arrival, closed, graded
 from yinuo.packs.complaints.tests.conftest import _own_home, bank
+from yinuo.packs.surveys import actions as surveys
 
 __all__ = ["_own_home", "bank"]
 
@@ -80,6 +84,42 @@ def test_the_page_of_a_complaint(bank, lead):
             a_complaint(bank, phone="13800007777", email="", name="王小敏")
 
     check("complaint_page", lead, f"/complaints/{case.number}", grow)
+
+
+@pytest.fixture
+def caller(bank):
+    client = Client()
+    client.force_login(bank.person("callback_agent"))
+    return client
+
+
+def a_call_back(bank, turn):
+    """One more of a closed complaint."""
+    case = closed(bank)
+    return open_call_back(case, title=f"回访{turn}", grade=Grade.ORDINARY, at=case.closed_at)
+
+
+def test_the_list_of_call_backs(bank, caller):
+    check("callbacks_list", caller, "/callbacks?view=all", lambda turn: a_call_back(bank, turn))
+
+
+def test_the_page_of_a_call_back(bank, caller):
+    case = a_call_back(bank, 0)
+
+    def grow(turn):
+        a_call_back(bank, turn)
+        at = MONDAY + timedelta(days=10 + turn)
+        calling.try_once(case.pk, result="busy", by=bank.person("callback_agent"), at=at)
+
+    check("callback_page", caller, f"/callbacks/{case.number}", grow)
+
+
+def test_the_list_of_ratings(bank, lead):
+    def grow(turn):
+        asked = surveys.ask(closed(bank), at=MONDAY + timedelta(days=4), letters=False)
+        surveys.answer(asked.token, rating=1 + turn % 5, words="谢谢", at=MONDAY + timedelta(days=5))
+
+    check("surveys_list", lead, "/surveys?view=all", grow)
 
 
 def test_the_page_a_customer_follows_a_complaint_on(bank):

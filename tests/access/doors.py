@@ -20,6 +20,8 @@ from yinuo.ground.files.intake import accept
 from yinuo.ground.jobs.models import Job
 from yinuo.ground.jobs.run import enqueue
 from yinuo.ground.people.models import User
+from yinuo.packs.callbacks.actions import open_call_back
+from yinuo.packs.callbacks.models import Grade
 from yinuo.packs.complaints.imports.jobs import LOOK
 from yinuo.packs.complaints.tests.bank import Bank, a_complaint, a_stranger
 
@@ -38,11 +40,12 @@ class Objects:
     case: Case
     file: str
     edition: str
+    call_back: Case
 
     def address(self, pattern: str, person: User | None) -> str:
         """An address of the URLconf with these objects in its places."""
         places = {
-            "number": self.case.number,
+            "number": (self.call_back if pattern.startswith("callbacks") else self.case).number,
             "file_id": self.file,
             "edition_id": self.edition,
             "job_id": str(_job(person).pk) if "job_id" in pattern else "",
@@ -52,6 +55,7 @@ class Objects:
             "verb": "stop",
             "step": "who",
             "code": CODE,
+            "token": CODE,
             "page": "list",
         }
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda place: places[place[1]], pattern)
@@ -62,11 +66,13 @@ def _job(person: User | None) -> Job:
 
 
 def objects(bank: Bank, **said) -> Objects:
-    """A complaint handled in the complaint centre, with a file; the edition of its process."""
+    """A complaint handled in the complaint centre, with a file and a call-back; the edition of its process."""
     case = a_complaint(bank, **said)
     upload = ContentFile(TEXT, name="note.txt")
     stored = accept(upload, owner_kind="case", owner_id=case.pk)
-    return Objects(case, str(stored.pk), str(Edition.objects.get(kind="process", key="complaints").pk))
+    edition = Edition.objects.get(kind="process", key="complaints")
+    call_back = open_call_back(case, title="A call-back", grade=Grade.ORDINARY, at=case.opened_at)
+    return Objects(case, str(stored.pk), str(edition.pk), call_back)
 
 
 def patterns() -> list[str]:

@@ -38,7 +38,9 @@ def test_the_table_names_only_roles_that_exist():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("area", ["", "complaints", "editions", "measures", "s", "api"])
+@pytest.mark.parametrize(
+    "area", ["", "complaints", "callbacks", "surveys", "editions", "measures", "s", "api"]
+)
 def test_everybody_gets_the_answer_the_table_says(bank, area):
     found, everybody, wrong = objects(bank), people(bank), []
     for (pattern, method), said in EXPECTED.items():
@@ -56,7 +58,9 @@ def test_everybody_gets_the_answer_the_table_says(bank, area):
 
 def _area(pattern):
     first = pattern.split("/")[0]
-    return first if first in ("complaints", "editions", "measures", "s", "api") else ""
+    return (
+        first if first in ("complaints", "callbacks", "surveys", "editions", "measures", "s", "api") else ""
+    )
 
 
 def names_a_verb(answer):

@@ -23,6 +23,8 @@ STAFF_PAGES = (
     "/complaints?q=nothing-like-it",
     "/complaints/new",
     "/complaints/import",
+    "/callbacks?view=all",
+    "/surveys",
     "/measures",
     "/measures/complaints.handling_days",
     "/measures/complaints.timely_share",
@@ -67,7 +69,7 @@ def test_what_staff_see_is_open_to_everybody(people: People, bank: OpenBank, lan
     page = people.staff("lead", language=language, at="/complaints?view=open")
     expect(page.locator("html")).to_have_attribute("lang", language)
     found: list[str] = []
-    for address in (*STAFF_PAGES, *_cases(page), *_editions(page, bank)):
+    for address in (*STAFF_PAGES, *_cases(page), *_call_backs(page, bank), *_editions(page, bank)):
         page.goto(bank.url + address)
         found += _judge(page, address)
     assert found == []
@@ -82,6 +84,15 @@ def _cases(page: Page) -> Iterator[str]:
         steps.setdefault(row.locator("[data-cell=step]").inner_text(), address)
     assert len(steps) > 1
     yield from steps.values()
+
+
+def _call_backs(page: Page, bank: OpenBank) -> Iterator[str]:
+    """An open call-back and a finished one."""
+    for view in ("open", "done"):
+        page.goto(f"{bank.url}/callbacks?view={view}")
+        link = page.locator("[data-cell=number] a").first
+        if link.count():
+            yield link.get_attribute("href") or ""
 
 
 def _editions(page: Page, bank: OpenBank) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -32,6 +33,27 @@ class SeqFact:
 def facts_after(seq: int, limit: int) -> list[SeqFact]:
     """The facts at seq + 1, seq + 2, …, at most `limit` of them."""
     return [_seq_fact(*row) for row in _after(limit)(seq=seq)]
+
+
+def facts_of(kinds: Collection[str], after: int, upto: int) -> list[SeqFact]:
+    """The facts of some kinds at after + 1 … upto, in order."""
+    places = Position.objects.filter(seq__gt=after, seq__lte=upto, fact__kind__in=kinds).order_by("seq")
+    return [_seq_fact(*row) for row in places.values_list(*_COLUMNS, "fact__recorded_at", "fact__body")]
+
+
+def fact_at(seq: int) -> SeqFact:
+    """The fact at a place; LookupError where there is none."""
+    for fact in facts_after(seq - 1, 1):
+        if fact.seq == seq:
+            return fact
+    raise LookupError(f"no fact at seq {seq}")
+
+
+def of_case(fact: SeqFact) -> UUID:
+    """The case that a fact is about; LookupError for one that is about none."""
+    if fact.case_id is None:
+        raise LookupError(f"{fact.kind} at seq {fact.seq} is about no case")
+    return fact.case_id
 
 
 def head() -> int:

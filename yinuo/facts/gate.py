@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +17,22 @@ from yinuo.facts.kinds import Code, FactKind, FactRefused, Id, Instant, kind_nam
 from yinuo.facts.models import Fact
 from yinuo.facts.rows import write_rows
 
-__all__ = ["FactRefused", "fact_row", "record", "record_all"]
+__all__ = ["FactRefused", "because", "fact_row", "record", "record_all"]
 
 Objects = Sequence[tuple[str, UUID, str]]
+CAUSE = "loop_run"  # the object by which a fact names the run of a loop that made it, as "depth:n"
+
+_cause: ContextVar[Objects] = ContextVar("cause", default=())
+
+
+@contextmanager
+def because(run: UUID, depth: int) -> Iterator[None]:
+    """Every fact made inside names the run of the loop that made it, and how many loops stand behind it."""
+    token = _cause.set(((CAUSE, run, f"depth:{depth}"),))
+    try:
+        yield
+    finally:
+        _cause.reset(token)
 
 
 def record(
@@ -77,7 +92,7 @@ def fact_row(
         "by": _write(kind, "by", Id, by),
         "occurred_at": _write(kind, "at", Instant, happened),
         "recorded_at": _write(kind, "recorded_at", Instant, recorded_at),
-        "objects": [_object(kind, item) for item in objects],
+        "objects": [_object(kind, item) for item in (*objects, *_cause.get())],
         "data": declared.data(data),
     }
     text = canonical.dumps(body)

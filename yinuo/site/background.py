@@ -76,12 +76,19 @@ def _clocks() -> int:
     return judge_due(timezone.now())
 
 
+def _loops() -> int:
+    from yinuo.engines.loops.follow import loops_once
+
+    return loops_once()
+
+
 LOOPS = (
     Loop("facts", _facts, 0.05, steadily=_facts_steadily),
     Loop("letters", _letters, 0.25, full=LETTERS_AT_ONCE),
     Loop("jobs", _jobs, 0.5),
     Loop("periodic", _periodic, 20.0),
     Loop("clocks", _clocks, 2.0),
+    Loop("loops", _loops, 0.5, full=2_000),
 )
 
 

@@ -11,7 +11,7 @@ STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("customers",),
         ("access",),
     ),
-    "engines": (("editions",), ("promises", "processes"), ("cases",), ("measures",)),
+    "engines": (("editions", "loops"), ("promises", "processes"), ("cases",), ("measures",)),
 }
 
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "yinuo.ground.outbox",
     "yinuo.ground.jobs",
     "yinuo.engines.editions",
+    "yinuo.engines.loops",
     "yinuo.engines.promises",
     "yinuo.engines.processes",
     "yinuo.engines.cases",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.channels.portal.views import complaining, tracking
+from yinuo.channels.portal.views import complaining, rating, tracking
 
 app_name = "portal"
 prefix = "s"
@@ -17,5 +17,6 @@ urlpatterns = [
     path("/complaint/files", complaining.add_file, name="add-file"),
     path("/complaint/files/<uuid:file_id>/drop", complaining.drop_file, name="drop-file"),
     path("/track", tracking.find, name="find"),
+    path("/survey/<str:token>", rating.rate, name="survey"),
     path("/track/<str:code>", tracking.track, name="track"),
 ]

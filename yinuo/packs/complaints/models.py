@@ -11,14 +11,24 @@ from yinuo.facts.ids import new_id
 from yinuo.ground.people.models import Unit
 
 
+class CalledBack(models.TextChoices):
+    """What a call-back found out after the complaint was closed."""
+
+    SATISFIED = "satisfied", _("Satisfied")
+    NOT_SATISFIED = "not_satisfied", _("Not satisfied")
+    OTHER = "other", _("Another opinion")
+    REFUSED = "refused", _("Did not want to be asked")
+    NOT_REACHED = "not_reached", _("Not reached")
+
+
 class Complaint(models.Model):
     """A customer's complaint. `words` are the customer's own and are never edited.
 
     Codes are those of the term lists: `source` says how it reached us, `level` how grave it is, `requests` what
     the customer wants. `redress` is all that was granted, None where nothing was. Money is integer minor units.
-    `tracking_index` finds the page of a tracking code without storing the code. The last block is filled by
-    imports only: `source_key` is the file's own key or (digest, row), `stated_timely` and `outcome` are what the
-    file says; empty means the file does not say.
+    `tracking_index` finds the page of a tracking code without storing the code. `called_back` is None until a
+    call-back has ended. The last block is filled by imports only: `source_key` is the file's own key or
+    (digest, row), `stated_timely` and `outcome` are what the file says; empty means the file does not say.
     """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="complaint")
@@ -37,6 +47,7 @@ class Complaint(models.Model):
     answered_at = models.DateTimeField(null=True)
     handling_days = models.PositiveIntegerField(null=True)
     handling_minutes = models.PositiveBigIntegerField(null=True)
+    called_back = models.CharField(max_length=16, choices=CalledBack.choices, null=True)
 
     source_key = models.CharField(max_length=100, null=True)
     source_row = models.PositiveIntegerField(null=True)

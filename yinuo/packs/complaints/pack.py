@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -103,6 +104,7 @@ FACTS = (
     FactKind("complaints.redress_proposed", case=True, fields=REDRESS),
     FactKind("complaints.redressed", case=True, fields={**REDRESS, "approval": Optional_(Id)}),
     FactKind("complaints.closed", case=True, fields={"days": Integer, "minutes": Integer}),
+    FactKind("complaints.called_back", case=True, fields={"call_back": Id, "outcome": Code}),
     FactKind("complaints.exported", fields={"format": Code}),
     FactKind("complaints.forwarded", case=True, fields={"source": Code}),
     FactKind(
@@ -170,6 +172,9 @@ PHRASES = {
     "complaints.closed": Phrase(
         STAFF, _("%(who)s closed it after %(days)s working days"), lambda data: {"days": data["days"]}
     ),
+    "complaints.called_back": Phrase(
+        SYSTEM, _("Called back: %(outcome)s"), lambda data: {"outcome": _called_back(data["outcome"])}
+    ),
     "complaints.forwarded": Phrase(SYSTEM, _("Forwarded by the regulator")),
     "complaints.imported": Phrase(
         SYSTEM, _("Read from row %(row)s of a public file"), lambda data: {"row": data["row"]}
@@ -185,7 +190,7 @@ PHRASES = {
     "clock.judged": Phrase(
         CLOCK,
         _("Promise “%(promise)s”: %(verdict)s"),
-        lambda data: {"promise": _promise(data["promise"]), "verdict": _verdict(data["verdict"])},
+        lambda data: {"promise": _promise(data), "verdict": _verdict(data["verdict"])},
     ),
 }
 
@@ -223,13 +228,18 @@ def _verdict(code: str) -> str:
     return str(Clock.Status(code).label)
 
 
-def _promise(key: str) -> str:
-    """The promise's name today; an old key shows as it is."""
-    for edition in ("complaints", "public"):
-        for promise in shelf.in_use("promises", edition):
-            if promise.key == key:
-                return str(promise.name)
-    return key
+def _called_back(code: str) -> str:
+    from yinuo.packs.complaints.models import CalledBack
+
+    return str(CalledBack(code).label)
+
+
+def _promise(data: Mapping[str, Any]) -> str:
+    """The promise's name in the edition that judged it; a key that is not there shows as it is."""
+    promises = shelf.parsed(shelf.by_id(UUID(data["edition"])))
+    return next(
+        (str(promise.name) for promise in promises if promise.key == data["promise"]), data["promise"]
+    )
 
 
 def import_complaints(file: Path, *, dry_run: bool, errors: Path | None) -> int:

@@ -109,3 +109,9 @@ def _with_tuples(table: dict[str, Any]) -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text("utf-8"))
+
+
+@cache
+def calls() -> Mapping[str, Sequence[Mapping[str, str]]]:
+    """What customers say when they are called back, by outcome and language."""
+    return tomllib.loads((FOLDER / "calls.toml").read_text(encoding="utf-8"))

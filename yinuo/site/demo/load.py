@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 from django.utils import timezone
 
 from yinuo.engines.cases.due import judge_due
+from yinuo.engines.cases.models import Case
 from yinuo.engines.editions import shelf
+from yinuo.engines.loops.follow import loops_once
 from yinuo.facts.sequencer import sequence_once
 from yinuo.ground.access.roles import ROLES
 from yinuo.ground.people.importer import Imported, import_people, import_units
 from yinuo.ground.people.models import Posting, User
+from yinuo.packs.callbacks import actions as calling
 from yinuo.packs.complaints.imports.history import import_history
+from yinuo.packs.surveys import actions as surveys
 from yinuo.site.accounts import Account, keep, kept, new_password
+from yinuo.site.demo.calling import Call, draw_calls
 from yinuo.site.demo.csv_files import write_csvs
 from yinuo.site.demo.make_bank import make_bank
+from yinuo.site.demo.rating import draw_rating
 
 # How the ledger's words for a door are called in our list.
 SOURCES = {
@@ -49,11 +57,57 @@ def load_demo(complaints: int = 280) -> str:
     replayed = import_history(ledger, tables["matters"], tables["customers"])
     if replayed.refused:
         raise DemonstrationFailed(str(replayed.refused[:3]))
+    _go_round()
+    _call_back(is_working)
+    _rate()
     while judge_due(timezone.now(), 500):
         pass
-    while sequence_once():
-        pass
+    _go_round()
     return replayed.line()
+
+
+def _go_round() -> None:
+    """Facts in their order, and what the loops do because of them, until nothing moves."""
+    while sequence_once() + loops_once():
+        pass
+
+
+def _call_back(is_working: Callable[[date], bool]) -> None:
+    """What the loops opened is called about, by two people who handle no complaints; again changes nothing."""
+    agents = User.objects.filter(postings__role="callback_agent").order_by("staff_number").distinct()
+    opened = Case.objects.filter(kind="callbacks", is_open=True, callback__tried=0).order_by(
+        "opened_at", "number"
+    )
+    now, callers = timezone.now(), list(agents)
+    for case in opened:
+        rng = Random(case.number)  # noqa: S311 (a demonstration, not a secret)
+        by = rng.choice(callers)
+        closed_at = timezone.localtime(case.opened_at)
+        for call in draw_calls(rng, closed_at, now, case.language, is_working):
+            _called(case, call, by)
+
+
+def _called(case: Case, call: Call, by: User) -> None:
+    if call.failed:
+        calling.try_once(case.pk, result=call.failed, by=by, at=call.at)
+    elif call.outcome == "not_reached":
+        calling.give_up(case.pk, by=by, at=call.at)
+    else:
+        calling.conclude(
+            case.pk, outcome=call.outcome, words=call.words, timely=call.timely, by=by, at=call.at
+        )
+
+
+def _rate() -> None:
+    """Whom the loop finds was asked too long ago, the bank asked then: without a letter now. Again changes nothing."""
+    closed = Case.objects.filter(kind="complaints", is_open=False, invitations=None, origin="import")
+    now = timezone.now()
+    for case in closed.select_related("customer__key").order_by("closed_at", "number"):
+        asked = surveys.ask(case, at=case.closed_at, letters=False) if case.closed_at else None
+        rng = Random(case.number)  # noqa: S311 (a demonstration, not a secret)
+        rated = draw_rating(rng, asked.invitation.sent_at, now, case.language) if asked else None
+        if asked and rated:
+            surveys.answer(asked.token, rating=rated.rating, words=rated.words, at=rated.at)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

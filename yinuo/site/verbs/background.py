@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-words = "put facts in order, send letters, run jobs, judge due clocks; until stopped"
+words = "put facts in order, send letters, run jobs, judge due clocks, follow loops; until stopped"
 example = "yinuo background"
 
 

@@ -1,6 +1,7 @@
 """The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
-`redress` makes good, `recusals` say who has nothing to do with it."""
+`redress` makes good, `recusals` say who has nothing to do with it, `afterwards` what is found out once it is closed."""
 
+from yinuo.packs.complaints.actions.afterwards import called_back
 from yinuo.packs.complaints.actions.extensions import (
     WHAT,
     Extension,
@@ -44,6 +45,7 @@ __all__ = [
     "accept",
     "answer",
     "ask_extension",
+    "called_back",
     "claim",
     "conclude",
     "decide_extension",

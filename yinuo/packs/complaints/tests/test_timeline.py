@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.timeline import entries
+from yinuo.facts.ids import new_id
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.imports.load import import_file
 from yinuo.packs.complaints.pack import PHRASES
@@ -37,7 +38,8 @@ def cases(bank):
         asked.pk, kind="goodwill", amount=5_000, reason="久等", by=bank.handler, at=MONDAY + 8 * HOUR
     )
     actions.name_complained_of(slow.pk, people=[bank.handler], by=head, at=MONDAY + timedelta(days=5))
-    closed(bank)
+    at = MONDAY + timedelta(days=4)
+    actions.called_back(closed(bank).pk, call_back=new_id(), outcome="not_satisfied", at=at)
     import_file(Path(__file__).parent / "files" / "cfpb_14_us_dates.csv", by=None)
     return list(Case.objects.all())
 

@@ -17,19 +17,17 @@ from django.views.decorators.http import require_safe
 
 from yinuo.engines.cases.models import Approval, Case, Clock, Lane
 from yinuo.engines.cases.recusal import open_to
-from yinuo.engines.measures.measure import Window, measure_named
-from yinuo.engines.measures.periods import Period
 from yinuo.facts.gate import record
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
-from yinuo.ground.people.models import Unit
-from yinuo.ground.people.tree import subtree
 from yinuo.ground.terms.lists import choices, label
 from yinuo.packs.complaints import actions, queries
+from yinuo.packs.complaints.models import CalledBack
 from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.repeats import SPANS, repeating
 from yinuo.packs.complaints.views import row_markup, rows
 from yinuo.web.exports import Column, csv_response, xlsx_response
+from yinuo.web.figures import figure_asked
 from yinuo.web.formats import moment, money
 from yinuo.web.lists import (
     Filter,
@@ -64,6 +62,7 @@ FILTERS = (
     Filter("source", _("Channel"), choices=lambda: choices("complaint_source"), where="complaint__source", multiple=True),
     Filter("level", _("Level"), choices=lambda: choices("complaint_level"), where="complaint__level", multiple=True),
     Filter("lane", _("Time limit"), choices=[(str(int(v)), name) for v, name in Lane.choices], where="lane", multiple=True),
+    Filter("called_back", _("Call-back"), choices=CalledBack.choices, where="complaint__called_back", multiple=True),
     Filter("repeat", _("Repeat"), choices=REPEATS, where=lambda said: repeating(int(said[0]))),
     Filter("received", _("Received"), "days", where="opened_at"),
 )  # fmt: skip
@@ -105,7 +104,7 @@ def cases_asked(request: StaffRequest) -> tuple[QuerySet[Case], Sequence[View], 
     """The cases before views and filters narrow them, the views to choose from, and the figure they stand
     behind, if the address names one."""
     views = views_of(request)
-    figure = _figure(request)
+    figure = figure_asked(request, "/complaints")
     if figure is None:
         return queries.visible(request.reach), views, ""
     return open_to(figure[0], request.reach), [View("all", _("All"), Q()), *views], figure[1]
@@ -121,23 +120,6 @@ def neighbours(request: StaffRequest, case: Case) -> Neighbours | None:
     here = url_with(request.GET)
     urls = [KIND.url(number) + here if number else "" for number in beside(numbers, asked.order, case)]
     return Neighbours(*urls)
-
-
-def _figure(request: StaffRequest) -> tuple[QuerySet[Case], str] | None:
-    """The cases behind a measure's reading: ?measure=…&period=2026Q3[&slice=…]."""
-    key = request.GET.get("measure", "")
-    if not key:
-        return None
-    try:
-        measure, period = measure_named(key), Period.read(request.GET.get("period", ""))
-    except (KeyError, ValueError) as error:
-        raise Http404 from error
-    units = request.reach.units(measure.verb)
-    if code := request.GET.get("unit", ""):
-        unit = Unit.objects.filter(code=code[:40], pk__in=units).first()
-        units &= subtree(unit.pk, timezone.localdate()) if unit else frozenset()
-    window = Window(period, units, request.GET.get("slice", "")[:200])
-    return measure.cases(window), f"{measure.name} · {period.key}"
 
 
 @require_safe

@@ -5,16 +5,19 @@ import csv
 import re
 from collections import Counter
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from yinuo.site.demo import Complaint, make_bank, write_csvs
+from yinuo.site.demo.calling import draw_calls
 from yinuo.site.demo.content import answers_to, phrases, stories
 from yinuo.site.demo.course import STATES
+from yinuo.site.demo.rating import draw_rating
 from yinuo.site.demo.shares import BUSINESS, CAUSE, apportion, joint_shares
 
 TODAY = date(2026, 11, 21)
@@ -52,7 +55,7 @@ def test_no_account_joins_two_of_the_three_officers(bank):
     assert all(len(roles & {"sysadmin", "secadmin", "auditor"}) <= 1 for roles in held.values())
     assert {role for roles in held.values() for role in roles} == {
         "officer", "handler", "lead", "quality_head", "compliance", "branch_head", "president",
-        "sysadmin", "secadmin", "auditor",
+        "sysadmin", "secadmin", "auditor", "callback_agent",
     }  # fmt: skip
 
 
@@ -106,6 +109,33 @@ def test_no_two_complaints_read_the_same_and_no_place_stays_open(bank):
     assert len(set(texts)) == len(texts) == 400
     assert not any(re.search(r"[{}]", complaint.text + complaint.answer) for complaint in bank.complaints)
     assert max(Counter(complaint.subject for complaint in bank.complaints).values()) <= 10
+
+
+def test_call_backs_are_tried_on_working_days_of_their_own_and_end_in_every_way():
+    closed = datetime(2026, 9, 18, 16, 0, tzinfo=UTC)
+    drawn = [
+        draw_calls(Random(n), closed, closed + timedelta(days=30), "en", lambda day: day.weekday() < 5)
+        for n in range(400)
+    ]
+    for calls in drawn:
+        tried = [call.at.date() for call in calls if call.failed]
+        assert len(set(tried)) == len(tried) <= 3
+        assert all(call.at.weekday() < 5 and call.at > closed for call in calls)
+    assert {calls[-1].outcome for calls in drawn if calls} == {
+        "satisfied", "not_satisfied", "other", "refused", "not_reached",
+    }  # fmt: skip
+    assert 0 < sum(not calls for calls in drawn) < 80
+    assert draw_calls(Random(1), closed, closed, "en", lambda day: True) == []
+
+
+def test_fewer_than_half_rate_and_every_score_is_given():
+    closed = datetime(2026, 9, 18, 16, 0, tzinfo=UTC)
+    drawn = [draw_rating(Random(n), closed, closed + timedelta(days=30), "en") for n in range(600)]
+    rated = [one for one in drawn if one]
+    assert 0.35 < len(rated) / len(drawn) < 0.5
+    assert {one.rating for one in rated} == {1, 2, 3, 4, 5}
+    assert all(one.at > closed for one in rated)
+    assert draw_rating(Random(1), closed, closed, "en") is None
 
 
 def test_customers_are_visibly_invented(bank):

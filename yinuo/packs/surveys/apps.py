@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SurveysConfig(AppConfig):
+    name = "yinuo.packs.surveys"
+    label = "surveys"
+    verbose_name = _("Satisfaction")
+
+    def ready(self) -> None:
+        from yinuo.packs.surveys import measures, pack
+
+        pack.declare_all()
+        measures.declare_measures()

@@ -1,0 +1,31 @@
+"""Named readings of ratings."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from yinuo.ground.access.among import Among
+from yinuo.ground.access.reach import Reach
+from yinuo.packs.surveys.models import Invitation
+from yinuo.packs.surveys.pack import VIEW
+
+
+def visible(reach: Reach) -> QuerySet[Invitation]:
+    """Invitations that the reader may see: about a case that a unit within reach handles, owns or is named in."""
+    return within(Invitation.objects.all(), reach.units(VIEW))
+
+
+def within(invitations: QuerySet[Invitation], units: frozenset[UUID]) -> QuerySet[Invitation]:
+    """Those about a case of the units."""
+    places = ("about__handling_unit_id", "about__owning_unit_id", "about__complained_unit_id")
+    handled, owned, about = (Q(Among(place, units)) for place in places)
+    return invitations.filter(handled | owned | about)
+
+
+def for_list(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
+    """With what a line shows, in one query."""
+    return invitations.select_related(
+        "about__handling_unit", "about__complained_unit", "customer__key", "opinion"
+    )
