@@ -174,6 +174,25 @@ def one_gate(tree: Tree) -> Iterator[str]:
                 yield f"{file.at}:{call.lineno}: a Fact made by hand; use record() or fact_row()"
 
 
+@rule("a case is moved through its engine")
+def one_way_to_move(tree: Tree) -> Iterator[str]:
+    """Recusal is asked where the engine records what was done; whoever goes past it would pass that gate too."""
+    above = ("packs", "loops", "channels", "web", "site")
+    for file in tree.product():
+        if file.parts[1] not in above:
+            continue
+        for call in _calls(file):
+            name, told = _name(call.func), {keyword.arg for keyword in call.keywords}
+            if name.rsplit(".", 1)[-1] in ("record", "fact_row") and "case" in told:
+                yield f"{file.at}:{call.lineno}: a fact of a case past the gate; use happen() of engines/cases/moves"
+            if name.endswith(".update") and told & {"handler", "handler_id"}:
+                yield f"{file.at}:{call.lineno}: a case given past the gate; use assign() of engines/cases/moves"
+        for node in ast.walk(file.syntax):
+            for target in node.targets if isinstance(node, ast.Assign) else ():
+                if _name(target).endswith((".handler", ".handler_id")):
+                    yield f"{file.at}:{node.lineno}: a case given past the gate; use assign() of engines/cases/moves"
+
+
 @rule("one initial migration per app")
 def one_migration(tree: Tree) -> Iterator[str]:
     for file in tree.python():

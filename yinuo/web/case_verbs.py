@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -74,6 +74,7 @@ class CaseVerb:
     read: Reader = nothing
     allow: Callable[[CaseVerb, StaffRequest, Case], None] = within_reach
     address: str = ""  # the name itself unless said
+    parts: bool = False  # whoever does it may lose sight of the case by it
 
     @property
     def place(self) -> str:
@@ -90,11 +91,15 @@ class Respond(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """The page that verbs start from and return to. `find` raises Http404 for a case the reader may not see."""
+    """The page that verbs start from and return to. `find` raises Http404 for a case the reader may not see.
+
+    `away` is the address to go to from a verb after which the reader sees the case no more.
+    """
 
     name: str  # of its address, which takes the number
     find: Callable[[StaffRequest, str], Case]
     respond: Respond
+    away: str = ""
 
     def paths(self, verbs: Sequence[CaseVerb], before: str = "/<str:number>") -> list[URLPattern]:
         """The addresses of the verbs, behind that of the case."""
@@ -128,7 +133,16 @@ class CasePage:
             fresh = self.find(request, number)
             return self.respond(request, fresh, status=409, refusal=str(error), **typed.shown)
         messages.success(request, str(typed.done or verb.done))
+        if verb.parts and not self._found(request, number):
+            return redirect(self.away)
         return self._back(request, number)
+
+    def _found(self, request: StaffRequest, number: str) -> bool:
+        try:
+            self.find(request, number)
+        except Http404:
+            return False
+        return True
 
     def _back(self, request: HttpRequest, number: str) -> HttpResponse:
         """To the case, still in the list it was opened from."""

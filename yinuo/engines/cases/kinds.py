@@ -56,6 +56,8 @@ def declare_facts() -> None:
     decided = {"step": Code, "serial": Integer, "decided": Optional_(Codes)}
     declare(FactKind("cases.step_done", case=True, fields=decided))
     declare(FactKind("cases.assigned", case=True, fields={"to": Id}))
+    declare(FactKind("cases.released", case=True, fields={"person": Id}))
+    declare(FactKind("cases.recused", case=True, fields={"recusal": Id, "person": Id, "ground": Code}))
     declare(FactKind("cases.noted", case=True, fields={"note": Id}))
     declare(FactKind("cases.approval_asked", case=True, fields={"approval": Id, "what": Code}))
     decision = {"approval": Id, "what": Code, "granted": Flag}

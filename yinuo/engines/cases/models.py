@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -59,6 +60,8 @@ class Case(models.Model):
     origin = models.CharField(max_length=20, default="page")
     language = models.CharField(max_length=8, default="zh-hans")
     version = models.PositiveIntegerField(default=1)
+
+    people_aside: frozenset[UUID] | None = None  # no column: what `recusal` has read for this case in hand
 
     class Meta:
         # A foreign key that an index below begins with needs none of its own: every one is paid for at every intake.
@@ -257,3 +260,28 @@ class Reference(models.Model):
 
     def __str__(self) -> str:
         return self.why
+
+
+class Recusal(models.Model):
+    """Somebody who has nothing to do with a case, and may not read it: complained of, or not impartial.
+
+    `ground` is a code of the pack's list, `complained_of` the engine's own; `said` are the words of whoever
+    declared it. Nobody declared it where a program brought the case in.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="recusals", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=40)
+    said = models.TextField(blank=True)
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "person"], name="cases_recused_once")]
+        ordering = ["declared_at", "id"]
+
+    def __str__(self) -> str:
+        return self.ground

@@ -13,8 +13,12 @@ from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.clocks import JUDGED, Ticking, applicable, attention, clock_row, columns, fold_all
 from yinuo.engines.cases.kinds import case_kind
-from yinuo.engines.cases.models import Case, Clock, Note, Step
+from yinuo.engines.cases.models import Case, Clock, Note, Recusal, Step
 from yinuo.engines.cases.opening import units_besides
+from yinuo.engines.cases.recusal import aside
+from yinuo.engines.cases.refusals import CaseChanged as CaseChanged
+from yinuo.engines.cases.refusals import CaseRefused as CaseRefused
+from yinuo.engines.cases.refusals import Recused as Recused
 from yinuo.engines.cases.replay import Decision, written
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
@@ -26,14 +30,6 @@ from yinuo.facts.gate import record
 from yinuo.facts.models import Fact
 from yinuo.facts.questions import Place, Question
 from yinuo.ground.people.models import User
-
-
-class CaseRefused(Exception):
-    """The verb cannot be done now; the text, in the reader's language, says why and what to do."""
-
-
-class CaseChanged(CaseRefused):
-    """Somebody else changed the case since the page was read."""
 
 
 def hold(case_id: UUID, *, version: int | None = None) -> Case:
@@ -50,7 +46,22 @@ def hold(case_id: UUID, *, version: int | None = None) -> Case:
 
 
 def happen(case: Case, kind: str, *, by: User | None, at: datetime | None = None, **data: Any) -> Fact:
-    """Record one fact about a held case. Call `settle` once all facts of the verb are recorded."""
+    """Record one fact about a held case. Call `settle` once all facts of the verb are recorded.
+
+    Whatever anybody does to a case leaves a fact, so here is the one gate of recusal: Recused for whoever
+    stands aside, whichever door they came by, and the transaction falls with it.
+    """
+    _let_in(case, by)
+    return _told(case, kind, by=by, at=at, **data)
+
+
+def _let_in(case: Case, person: User | None) -> None:
+    if person is not None and person.pk in aside(case):
+        raise Recused(_("You stand aside from this case, or stand in for somebody who does."))
+
+
+def _told(case: Case, kind: str, *, by: User | None, at: datetime | None, **data: Any) -> Fact:
+    """The fact itself, for the units that may see the case."""
     objects = units_besides(case.handling_unit_id, case.owning_unit_id, case.complained_unit_id)
     return record(
         kind,
@@ -102,9 +113,34 @@ def close(case: Case, *, at: datetime) -> None:
 
 
 def assign(case: Case, to: User, *, by: User | None, at: datetime | None = None) -> None:
-    """Give a held case to one person."""
+    """Give a held case to one person; Recused where they stand aside from it."""
+    if to.pk in aside(case):
+        raise Recused(_("%(name)s stands aside from this case and cannot be given it.") % {"name": to.name})
     case.handler = to
     happen(case, "cases.assigned", by=by, at=at, to=to.pk)
+
+
+def recuse(
+    case: Case, person: User, *, ground: str, said: str = "", by: User, at: datetime | None = None
+) -> Recusal:
+    """Have somebody stand aside from a held case from now on; a handler who may not hold it loses it.
+
+    Both are facts. CaseRefused where the person stands aside already.
+    """
+    at = at or timezone.now()
+    _let_in(case, by)
+    if case.recusals.filter(person=person).exists():
+        raise CaseRefused(_("%(name)s stands aside already.") % {"name": person.name})
+    made = Recusal(case=case, person=person, ground=ground, said=said, declared_by=by, declared_at=at)
+    happen(case, "cases.recused", by=by, at=at, recusal=made.pk, person=person.pk, ground=ground)
+    made.save(force_insert=True)
+    case.people_aside = None
+    if case.handler_id in aside(case):
+        _told(
+            case, "cases.released", by=by, at=at, person=case.handler_id
+        )  # even by whoever just stood aside
+        case.handler = None
+    return made
 
 
 def note(

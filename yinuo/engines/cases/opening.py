@@ -13,10 +13,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.clocks import applicable, attention, clock_row, fold_all
 from yinuo.engines.cases.kinds import CaseKind
-from yinuo.engines.cases.models import Case, Clock, Step
+from yinuo.engines.cases.models import Case, Clock, Recusal, Step
+from yinuo.engines.cases.recusal import COMPLAINED_OF
+from yinuo.engines.cases.refusals import Recused
 from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
 from yinuo.engines.processes.drawing import Drawing
@@ -66,7 +69,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Who and where: what a case is about, by ids. `handler` may be nobody yet."""
+    """Who and where: what a case is about, by ids. `handler` may be nobody yet, and is nobody complained of."""
 
     owning_unit: UUID
     handling_unit: UUID
@@ -75,6 +78,7 @@ class Subject:
     handler: UUID | None = None
     language: str = "zh-hans"
     origin: str = "page"
+    complained_people: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,8 @@ def opening(
     }
     clocks = [clock_row(case_id, key, index, state) for index, (key, state) in enumerate(states.items())]
     rows: Rows = [(Case, [case]), (Step, steps), (Clock, clocks), (Fact, facts)]
+    if subject.complained_people:
+        rows.append((Recusal, _recusals(subject, case_id, at, now, by, facts)))
     return Opening(case_id, number, rows, {key: state.due_at for key, state in states.items()})
 
 
@@ -138,6 +144,25 @@ def units_besides(handling: UUID, owning: UUID, complained: UUID | None) -> list
     """The other units that may see a case, as objects of its facts: their screens hear of it too."""
     besides = {"owning": owning, "complained": complained}
     return [("unit", unit, how) for how, unit in besides.items() if unit is not None and unit != handling]
+
+
+def _recusals(
+    subject: Subject, case_id: UUID, at: datetime, now: datetime, by: UUID | None, facts: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Whoever is complained of stands aside from the first moment."""
+    if subject.handler in subject.complained_people:
+        raise Recused(_("Whoever is complained of is not given the case."))
+    rows = []
+    for person in subject.complained_people:
+        row = {"id": new_id(), "case_id": case_id, "person_id": person, "ground": COMPLAINED_OF, "said": ""}
+        rows.append(row | {"declared_by_id": by, "declared_at": at})
+        facts.append(
+            fact_row(
+                "cases.recused", by=by, case=case_id, unit=subject.handling_unit, at=at, recorded_at=now,
+                recusal=row["id"], person=person, ground=COMPLAINED_OF,
+            )
+        )  # fmt: skip
+    return rows
 
 
 def _case_row(

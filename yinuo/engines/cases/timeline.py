@@ -16,11 +16,12 @@ from yinuo.facts.models import Fact
 from yinuo.ground.people.models import User
 
 CUSTOMER, STAFF, SYSTEM, CLOCK = "customer", "staff", "system", "clock"
+PEOPLE = ("to", "person")  # data that hold the id of a colleague; their gaps are filled with the name
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """How one kind of fact is told. Gaps in `text`: `%(who)s` and the names of `gaps(data)`.
+    """How one kind of fact is told. Gaps in `text`: `%(who)s`, those of PEOPLE, and the names of `gaps(data)`.
 
     `note` names the datum that holds the id of a note whose words belong to the entry.
     """
@@ -76,17 +77,15 @@ def data_of(fact: Fact) -> dict[str, Any]:
 
 def _people(facts: Sequence[Fact]) -> set[UUID]:
     return {fact.by_id for fact in facts if fact.by_id is not None} | {
-        UUID(str(data["to"])) for data in map(data_of, facts) if "to" in data
+        UUID(str(data[name])) for data in map(data_of, facts) for name in PEOPLE if name in data
     }
 
 
 def _entry(fact: Fact, people: Mapping[UUID, str], notes: Mapping[str, str]) -> Entry:
     phrase, data = _phrases[fact.kind], data_of(fact)
     who = people.get(fact.by_id, "") if fact.by_id else ""
-    gaps = dict(phrase.gaps(data)) | {
-        "who": who,
-        "to": people.get(UUID(str(data["to"])), "") if "to" in data else "",
-    }
+    named = {name: people.get(UUID(str(data[name])), "") if name in data else "" for name in PEOPLE}
+    gaps = dict(phrase.gaps(data)) | {"who": who} | named
     group = CUSTOMER if phrase.group == STAFF and fact.by_id is None else phrase.group
     words = notes.get(str(data.get(phrase.note, "")), "") if phrase.note else ""
     return Entry(fact.occurred_at, group, str(phrase.text) % gaps, who, words, fact.kind)

@@ -54,7 +54,7 @@ class Sample:
 class Measure:
     """`sample` counts in a window; `cases` are exactly the cases counted there.
 
-    `unit` is one of share, working_days, days. `fact` is the kind of fact that feeds it: a measure that
+    `unit` is one of share, working_days, days, money (minor units). `fact` is the kind of fact that feeds it: a measure that
     nothing feeds is an error. `slices` splits it: name -> function from a window to {code: Sample}.
     """
 

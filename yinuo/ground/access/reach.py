@@ -55,6 +55,11 @@ class Reach:
         """The keys of the roles held today, deputies included."""
         return frozenset(held.role for held in self.held)
 
+    def stands_for(self) -> frozenset[UUID]:
+        """The person, and whoever the person stands in for today."""
+        others = {held.deputy_for_id for held in self.held if held.deputy_for_id is not None}
+        return frozenset(others | ({self.user.pk} if self.user.pk else set()))
+
     def holds(self, verb: str) -> bool:
         """Whether the person has the verb anywhere."""
         return bool(self.roles().intersection(verb_named(verb).roles))
@@ -66,6 +71,10 @@ class Reach:
     def may(self, verb: str, unit_id: UUID | None) -> bool:
         """Whether the person has the verb in a unit; nobody has one in no unit."""
         return unit_id is not None and unit_id in self.units(verb)
+
+    def holds_role(self, roles: Iterable[str], unit_id: UUID) -> bool:
+        """Whether the person has one of the roles in the unit, or above it."""
+        return unit_id in self._reached(tuple(sorted(roles)))
 
     def need(self, verb: str, unit_id: UUID | None) -> None:
         """Raise VerbMissing unless the person has the verb in the unit."""

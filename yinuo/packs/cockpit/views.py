@@ -15,7 +15,7 @@ from yinuo.engines.measures.measure import all_measures, measure_named
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.cockpit.readings import Line, line, series, slices, targets
-from yinuo.web.formats import number, share
+from yinuo.web.formats import money, number, share
 from yinuo.web.parts import Crumb, Pair
 from yinuo.web.period_asked import asked, units_to_ask
 
@@ -100,4 +100,6 @@ def definition_facts(shown: Line) -> list[Pair]:
 
 def told(value: Decimal | None, unit: str) -> str:
     """A value in its measure's unit."""
+    if unit == "money":
+        return money(value)
     return share(value) if unit == "share" else number(value, 1)

@@ -124,6 +124,20 @@ def days_to_forward(window: Window) -> Sample:
     return _mean(_forwarded(window), "complaint__forwarding_days")
 
 
+def redress_share(window: Window) -> Sample:
+    """Closed complaints on which redress was granted."""
+    return _share(closed_in(window), Q(complaint__redress__isnull=False), known=Q())
+
+
+def mean_redress(window: Window) -> Sample:
+    """Minor units granted, over the complaints on which any was; n times the mean is all that was granted."""
+    return _mean(_redressed(window), "complaint__redress")
+
+
+def _redressed(window: Window) -> QuerySet[Case]:
+    return closed_in(window).filter(complaint__redress__isnull=False)
+
+
 def _forwarded(window: Window) -> QuerySet[Case]:
     return received_in(window).filter(complaint__forwarded_on__isnull=False)
 
@@ -228,6 +242,31 @@ MEASURES = (
         received_in,
         "/complaints",
         {"business": share_by("business"), "product": share_by("product")},
+    ),
+    Measure(
+        "complaints.redress_share",
+        _("Complaints with redress"),
+        _("Complaints closed in the period on which redress was granted, of all closed in the period."),
+        "share",
+        "complaints.view",
+        "complaints.redressed",
+        redress_share,
+        closed_in,
+        "/complaints",
+    ),
+    Measure(
+        "complaints.mean_redress",
+        _("Mean redress of a complaint"),
+        _(
+            "All redress granted on a complaint, over complaints closed in the period on which any was; "
+            "their number times the mean is the whole sum."
+        ),
+        "money",
+        "complaints.view",
+        "complaints.redressed",
+        mean_redress,
+        _redressed,
+        "/complaints",
     ),
     Measure(
         "complaints.days_to_forward",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.engines.cases.models import Case
+from yinuo.engines.cases.models import Approval, Case
 from yinuo.facts.ids import new_id
 from yinuo.ground.people.models import Unit
 
@@ -25,10 +25,10 @@ class Complaint(models.Model):
     """A customer's complaint. `words` are the customer's own and are never edited.
 
     Codes are those of the term lists: `source` says how it reached us, `level` how grave it is, `requests` what
-    the customer wants. Money is integer minor units. `tracking_index` finds the page of a tracking code without
-    storing the code. `called_back` is None until a call-back has ended. The last block is filled by imports only:
-    `source_key` is the file's own key or (digest, row), `stated_timely` and `outcome` are what the file says; empty
-    means the file does not say.
+    the customer wants. `redress` is all that was granted, None where nothing was. Money is integer minor units.
+    `tracking_index` finds the page of a tracking code without storing the code. `called_back` is None until a
+    call-back has ended. The last block is filled by imports only: `source_key` is the file's own key or
+    (digest, row), `stated_timely` and `outcome` are what the file says; empty means the file does not say.
     """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="complaint")
@@ -43,6 +43,7 @@ class Complaint(models.Model):
     business = models.CharField(max_length=20, blank=True)
     cause = models.CharField(max_length=20, blank=True)
     tracking_index = models.BinaryField(max_length=32, null=True, unique=True)
+    redress = models.BigIntegerField(null=True)
     answered_at = models.DateTimeField(null=True)
     handling_days = models.PositiveIntegerField(null=True)
     handling_minutes = models.PositiveBigIntegerField(null=True)
@@ -110,6 +111,41 @@ class Matter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.title}"
+
+
+class Redress(models.Model):
+    """Something given for what went wrong, in minor units. `granted` is None while it waits for a second person.
+
+    `approval` is that second person's decision; None where the limit let the proposer grant it alone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="redresses")
+    kind = models.CharField(max_length=40)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.TextField()
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
+    proposed_at = models.DateTimeField()
+    approval = models.OneToOneField(Approval, models.PROTECT, null=True, related_name="+")
+    granted = models.BooleanField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="complaints_redress_above_0"),
+            models.CheckConstraint(
+                condition=models.Q(granted=None, decided_at=None, approval__isnull=False)
+                | models.Q(granted__isnull=False, decided_at__isnull=False),
+                name="complaints_redress_whole",
+            ),
+        ]
+        ordering = ["proposed_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.amount}"
 
 
 class Draft(models.Model):

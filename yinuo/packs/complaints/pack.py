@@ -32,6 +32,8 @@ from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.ground.terms.lists import all_codes, label, parse_terms
 from yinuo.packs.complaints.imports.mapping import Mapping as Mapping_
 from yinuo.packs.complaints.imports.mapping import parse_mapping
+from yinuo.packs.complaints.limits import parse_limits
+from yinuo.web.formats import money
 from yinuo.web.navigation import NavItem, declare_nav
 from yinuo.web.palette import Command, declare_command
 
@@ -62,12 +64,17 @@ VERBS = (
     Verb("complaints.register", _("Register a complaint"), ("officer", *HANDLERS)),
     Verb("complaints.handle", _("Handle complaints"), HANDLERS),
     Verb("complaints.note", _("Write notes on complaints"), NOTERS),
+    Verb(
+        "complaints.recuse", _("Say who is complained of"), ("handler", "lead", "quality_head", "compliance")
+    ),
     Verb("complaints.extend", _("Decide on extensions of complaints"), ("quality_head", "branch_head")),
+    Verb("complaints.redress", _("Decide on redress"), ("lead", "branch_head", "quality_head")),
     Verb("complaints.assign", _("Assign complaints"), ("lead", "quality_head")),
     Verb("complaints.export", _("Export complaints"), (*HANDLERS, "quality_head", "compliance", "auditor")),
     Verb("complaints.import", _("Import complaints from a file"), ("lead", "quality_head")),
 )
 
+REDRESS = {"redress": Id, "term": Code, "amount": Integer, "currency": Code}
 EXTENDED = {"approval": Id, "until": Instant, "letter": Optional_(Id)}
 FACTS = (
     FactKind(
@@ -94,6 +101,8 @@ FACTS = (
     FactKind("complaints.answered", case=True, fields={"letter": Optional_(Id), "words": Optional_(Digest)}),
     FactKind("complaints.extended", case=True, fields=EXTENDED),
     FactKind("complaints.extended_again", case=True, fields=EXTENDED),
+    FactKind("complaints.redress_proposed", case=True, fields=REDRESS),
+    FactKind("complaints.redressed", case=True, fields={**REDRESS, "approval": Optional_(Id)}),
     FactKind("complaints.closed", case=True, fields={"days": Integer, "minutes": Integer}),
     FactKind("complaints.called_back", case=True, fields={"call_back": Id, "outcome": Code}),
     FactKind("complaints.exported", fields={"format": Code}),
@@ -143,11 +152,22 @@ PHRASES = {
         _("%(who)s extended the legal limit once more, to %(until)s"),
         lambda data: {"until": _until(data["until"])},
     ),
-    "cases.approval_asked": Phrase(STAFF, _("%(who)s asked for more time")),
+    "complaints.redress_proposed": Phrase(
+        STAFF, _("%(who)s proposed a redress of %(money)s: %(kind)s"), lambda data: _redress(data)
+    ),
+    "complaints.redressed": Phrase(
+        STAFF, _("%(who)s granted a redress of %(money)s: %(kind)s"), lambda data: _redress(data)
+    ),
+    "cases.approval_asked": Phrase(
+        STAFF, _("%(who)s asked for a decision: %(what)s"), lambda data: {"what": _what(data["what"])}
+    ),
     "cases.approval_decided": Phrase(
         STAFF,
-        _("%(who)s decided: %(decision)s"),
-        lambda data: {"decision": _("granted") if data["granted"] else _("refused")},
+        _("%(who)s decided on %(what)s: %(decision)s"),
+        lambda data: {
+            "what": _what(data["what"]),
+            "decision": _("granted") if data["granted"] else _("refused"),
+        },
     ),
     "complaints.closed": Phrase(
         STAFF, _("%(who)s closed it after %(days)s working days"), lambda data: {"days": data["days"]}
@@ -160,6 +180,12 @@ PHRASES = {
         SYSTEM, _("Read from row %(row)s of a public file"), lambda data: {"row": data["row"]}
     ),
     "cases.assigned": Phrase(STAFF, _("Given to %(to)s")),
+    "cases.recused": Phrase(
+        STAFF,
+        _("%(who)s had %(person)s stand aside: %(ground)s"),
+        lambda data: {"ground": label("complaint_recusal", data["ground"])},
+    ),
+    "cases.released": Phrase(SYSTEM, _("Taken from %(person)s, to be claimed by a colleague")),
     "cases.noted": Phrase(STAFF, _("Wrote"), note="note"),
     "clock.judged": Phrase(
         CLOCK,
@@ -167,6 +193,23 @@ PHRASES = {
         lambda data: {"promise": _promise(data), "verdict": _verdict(data["verdict"])},
     ),
 }
+
+
+def money_words(minor: int, currency: str) -> str:
+    """An amount with its currency, in the reader's language."""
+    return (
+        _("%(amount)s yuan") % {"amount": money(minor)} if currency == "CNY" else f"{money(minor)} {currency}"
+    )
+
+
+def _redress(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    amount = money_words(data["amount"], data["currency"])
+    return {"money": amount, "kind": label("complaint_redress", data["term"])}
+
+
+def _what(code: str) -> str:
+    """What takes two people, as the timeline calls it; a code without words shows as it is."""
+    return str({"extension": _("more time"), "redress": _("redress")}.get(code, code))
 
 
 def _conclusion(code: str) -> str:
@@ -232,6 +275,7 @@ def declare_all() -> None:
     for verb in VERBS:
         declare_verb(verb)
     declare_facts()
+    declare_kind(EditionKind("redress", parse_limits))
     declare_kind(EditionKind("mapping", read_mapping, check=check_mapping))
     for kind, phrase in PHRASES.items():
         declare_phrase(kind, phrase)

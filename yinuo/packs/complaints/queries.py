@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.engines.cases.models import Case, Step
+from yinuo.engines.cases.models import Case, Recusal, Step
+from yinuo.engines.cases.recusal import aside, open_to
 from yinuo.ground.access.among import Among
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.files.models import StoredFile
-from yinuo.ground.people.models import Unit
+from yinuo.ground.people.models import Posting, Unit, User
 from yinuo.ground.vault.keys import blind_index
-from yinuo.packs.complaints.models import Complaint, Matter
+from yinuo.packs.complaints.models import Complaint, Matter, Redress
 from yinuo.packs.complaints.pack import KIND
 from yinuo.web.palette import Found
 
@@ -26,8 +29,11 @@ MOST_FOUND = 8
 
 
 def visible(reach: Reach) -> QuerySet[Case]:
-    """Complaints that the reader may see: owned, handled or complained of in a unit within reach."""
-    return within(Case.objects.filter(kind=KIND.key), reach.units("complaints.view"))
+    """Complaints that the reader may see: owned, handled or complained of in a unit within reach.
+
+    Whoever stands aside from one does not see it: it is about them, or they are not impartial.
+    """
+    return open_to(within(Case.objects.filter(kind=KIND.key), reach.units("complaints.view")), reach)
 
 
 def within(cases: QuerySet[Case], units: frozenset[UUID]) -> QuerySet[Case]:
@@ -43,7 +49,7 @@ NAMES = ("name_zh_hans", "name_en", "name_zh_hant")
 LINE = (
     "id", "number", "opened_at", "opened_precision", "closed_at", "is_open", "lane", "next_due", "step",
     "process_id", "promises_id", "calendar_id", "handler__name", "customer__name_ct", "customer__key__wrapped",
-    *(f"complaint__{name}" for name in ("subject", "source", "level", "business", "cause", "identical_to_id")),
+    *(f"complaint__{name}" for name in ("subject", "source", "level", "business", "cause", "redress", "identical_to_id")),
     *(f"{unit}__{name}" for unit in ("handling_unit", "complained_unit") for name in NAMES),
 )  # fmt: skip
 
@@ -63,7 +69,29 @@ def for_page(cases: QuerySet[Case]) -> QuerySet[Case]:
         Prefetch("steps", Step.objects.select_related("done_by")),
         "notes",
         Prefetch("complaint__matters", matters),
+        Prefetch(
+            "complaint__redresses", Redress.objects.select_related("proposed_by", "approval__decided_by")
+        ),
+        Prefetch("recusals", Recusal.objects.select_related("person")),
     )
+
+
+def colleagues(case: Case) -> QuerySet[User]:
+    """Who can be given the case: people with a handling post in its unit today who do not stand aside."""
+    return _posted({case.handling_unit_id}, role__in=("handler", "lead")).exclude(pk__in=aside(case))
+
+
+def concerned(case: Case) -> QuerySet[User]:
+    """Staff of the units a complaint is about, answered for and handled by, to say who is complained of."""
+    units = {case.complained_unit_id, case.owning_unit_id, case.handling_unit_id}
+    units |= {matter.responsible_unit_id for matter in case.complaint.matters.all()}
+    named = [recusal.person_id for recusal in case.recusals.all()]
+    return _posted({unit for unit in units if unit}).exclude(pk__in=named)
+
+
+def _posted(units: Collection[UUID], **held: Any) -> QuerySet[User]:
+    posts = Posting.objects.filter(Posting.on(timezone.localdate()), unit_id__in=units, **held)
+    return User.objects.filter(pk__in=posts.values("user_id"), is_active=True).order_by("name")
 
 
 def by_tracking_code(code: str) -> Case | None:
@@ -105,6 +133,10 @@ def gates_before_answer(complaint: Complaint) -> list[Gate]:
     graded = Gate(
         _("Level, business and cause are coded"), bool(complaint.level and complaint.business), "#matters"
     )
+    redresses = complaint.redresses.all()
+    if redresses:
+        decided = all(redress.granted is not None for redress in redresses)
+        gates.append(Gate(_("Redress is decided"), decided, "#redress"))
     return [graded, *gates]
 
 

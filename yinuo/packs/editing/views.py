@@ -34,6 +34,7 @@ KINDS = {
     "mapping": gettext_lazy("Import mapping"),
     "process": gettext_lazy("Process drawing"),
     "promises": gettext_lazy("Promises"),
+    "redress": gettext_lazy("Limits of redress"),
     "targets": gettext_lazy("Targets"),
     "terms": gettext_lazy("Code lists"),
 }

@@ -16,6 +16,7 @@ from yinuo.site.demo.shares import apportion, joint_shares
 from yinuo.site.demo.wording import Told, names_branch, tell
 
 TWO_MATTERS = 0.1
+ASKED_FEN, ASKING = 80_000, ("compensation", "refund")  # proposed while such a complaint is investigated
 NEWEST = 4  # the latest few wait for somebody, whatever day it is
 ADDRESSES = {"zh-hans": "尊敬的{}客户", "zh-hant": "尊敬的{}客戶", "en": "{}"}
 
@@ -101,16 +102,19 @@ class _Maker:
         course = Course() if new else self._course(draft, level)
         name = f"D-{number:04}"
         answer, matters = self._decided(name, story, second, told, customer, complained, course)
+        officer = self.staff.officer(draft.channel, owning)
         return Complaint(
             number=name, customer=customer.number, language=story.language, channel=draft.channel,
             source=draft.source, business_channel=story.where, level=level, request=story.request,
             subject=story.subject, text=told.text, owning_unit=owning, complained_unit=complained,
-            handling_unit=handling, officer=self.staff.officer(draft.channel, owning),
+            complained_staff=self.staff.clerk(story, complained, officer), handling_unit=handling, officer=officer,
             handler=self.staff.handler(handling) if course.graded_at else "", state=course.state,
             received_at=draft.received, graded_at=course.graded_at, first_reply_at=course.first_reply_at,
             investigating_at=course.investigating_at, waiting_from=course.waiting_from,
             waiting_until=course.waiting_until, answered_at=course.answered_at,
-            closed_at=course.closed_at, note=self._note(course), answer=answer, matters=matters,
+            closed_at=course.closed_at, note=self._note(course), answer=answer,
+            asked_fen=ASKED_FEN if course.state == "investigating" and story.request in ASKING else 0,
+            approver=self.staff.approver(), matters=matters,
         )  # fmt: skip
 
     def _course(self, draft: _Draft, level: str) -> Course:

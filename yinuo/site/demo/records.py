@@ -79,6 +79,8 @@ class Complaint:
     petition-office, call-centre, card-centre, on-site, other. `business_channel`: where the business was
     done (A-F-01 ...). `level`: ordinary, complex, major. `state`: new, graded, investigating, waiting,
     answered, closed. A time that has not come is None; `waiting_from` without `waiting_until` waits still.
+    `complained_staff` is the colleague complained of, "" where the customer names none.
+    `asked_fen` is redress proposed and not decided yet (0: none), `approver` who decided on what was granted.
     `officer` took it in ("" = the customer did), `handler` is "" until it is graded.
     """
 
@@ -94,6 +96,7 @@ class Complaint:
     text: str
     owning_unit: str
     complained_unit: str
+    complained_staff: str
     handling_unit: str
     officer: str
     handler: str
@@ -108,6 +111,8 @@ class Complaint:
     closed_at: datetime | None
     note: str
     answer: str
+    asked_fen: int
+    approver: str
     matters: tuple[Matter, ...]
 
 

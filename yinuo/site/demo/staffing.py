@@ -78,6 +78,13 @@ class Staffing:
             return REMOTE
         return TECHNOLOGY if story.cause == "C-02" else branch
 
+    def clerk(self, story: Story, complained: str, officer: str) -> str:
+        """The colleague a story complains of: who serves at the counter of that branch, but took nothing in."""
+        if "{clerk}" not in story.text:
+            return ""
+        serving = [person for person in self._by_place.get((complained, "officer"), ()) if person != officer]
+        return serving[0] if serving else ""
+
     def handling_unit(self, complained: str, level: str, channel: str) -> str:
         """Consumer protection takes what is not ordinary and what has no handler of its own."""
         if level != "ordinary" or channel == "referral" or (complained, "handler") not in self._by_place:
@@ -95,6 +102,10 @@ class Staffing:
         if channel in {"web", "app", "wechat"}:
             return ""
         return self._rng.choice(self._by_place.get((owning, "officer")) or self._by_place[owning, "handler"])
+
+    def approver(self) -> str:
+        """Who decides on redress above the handler's own limit."""
+        return self._by_place[QUALITY, "quality_head"][0]
 
     def handler(self, handling: str) -> str:
         """A handler of the unit."""

@@ -1,5 +1,5 @@
 """The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
-`afterwards` writes down what is found out once it is closed."""
+`redress` makes good, `recusals` say who has nothing to do with it, `afterwards` writes down what is found out later."""
 
 from yinuo.packs.complaints.actions.afterwards import called_back
 from yinuo.packs.complaints.actions.extensions import (
@@ -13,6 +13,7 @@ from yinuo.packs.complaints.actions.handling import (
     Graded,
     accept,
     answer,
+    claim,
     conclude,
     finish,
     finish_investigation,
@@ -23,9 +24,20 @@ from yinuo.packs.complaints.actions.handling import (
     write_note,
 )
 from yinuo.packs.complaints.actions.intake import Arrival, Received, receive, shown
+from yinuo.packs.complaints.actions.recusals import declare_conflict, name_complained_of
+from yinuo.packs.complaints.actions.redress import (
+    REDRESS,
+    WHILE,
+    decide_redress,
+    may_grant,
+    propose_redress,
+    redress_limits,
+)
 
 __all__ = [
+    "REDRESS",
     "WHAT",
+    "WHILE",
     "Arrival",
     "Extension",
     "Graded",
@@ -34,15 +46,22 @@ __all__ = [
     "answer",
     "ask_extension",
     "called_back",
+    "claim",
     "conclude",
     "decide_extension",
+    "decide_redress",
+    "declare_conflict",
     "finish",
     "finish_investigation",
     "go_on",
     "grade",
     "hand_over",
+    "may_grant",
+    "name_complained_of",
     "next_extension",
+    "propose_redress",
     "receive",
+    "redress_limits",
     "shown",
     "supplement",
     "write_note",

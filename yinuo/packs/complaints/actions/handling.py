@@ -26,6 +26,7 @@ from yinuo.engines.editions import shelf
 from yinuo.ground.people.models import User
 from yinuo.ground.vault.keys import digest, open_key
 from yinuo.packs.complaints.actions.letters import moment, send
+from yinuo.packs.complaints.actions.redress import redress_in_words
 from yinuo.packs.complaints.models import Complaint, Draft, Matter
 from yinuo.packs.complaints.pack import KIND, traits
 from yinuo.packs.complaints.queries import gates_before_answer
@@ -162,13 +163,14 @@ def answer(
     case_id: UUID, *, words: str, by: User, version: int | None = None, at: datetime | None = None,
     letters: bool = True,
 ) -> Case:  # fmt: skip
-    """Tell the complainant what was decided; refused while a matter has no conclusion."""
+    """Tell the complainant what was decided and granted; refused while a matter or a redress is undecided."""
     at = at or timezone.now()
     case = hold(case_id, version=version)
     unmet = [gate.name for gate in gates_before_answer(case.complaint) if not gate.met]
     if unmet:
         raise CaseRefused(_("Not yet: %(gates)s") % {"gates": "; ".join(map(str, unmet))})
     complete_step(case, "answer", {}, by=by, at=at)
+    words = "\n\n".join(filter(None, [words, redress_in_words(case.complaint, case.language)]))
     gaps = {"answer": words, "received": moment(case.opened_at)}
     letter = send(case, "answer", gaps, at) if letters else None
     note(case, words, by=by, at=at, told=True, subject="answer")
@@ -193,6 +195,18 @@ def finish(case_id: UUID, *, by: User, version: int | None = None, at: datetime 
     case.complaint.save(update_fields=["handling_days", "handling_minutes"])
     happen(case, KIND.closed, by=by, at=at, days=days, minutes=minutes)
     close(case, at=at)
+    settle(case, traits(case), now=at)
+    return case
+
+
+@transaction.atomic
+def claim(case_id: UUID, *, by: User, version: int | None = None, at: datetime | None = None) -> Case:
+    """Take on what nobody has: just received, or taken from whoever may not hold it."""
+    at = at or timezone.now()
+    case = hold(case_id, version=version)
+    if not case.is_open or case.handler_id is not None:
+        raise CaseRefused(_("Somebody is responsible for it already, or it is closed."))
+    assign(case, by, by=by, at=at)
     settle(case, traits(case), now=at)
     return case
 

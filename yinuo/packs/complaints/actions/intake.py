@@ -38,7 +38,8 @@ SENTENCE_END = re.compile(r"[。！？；]|[.!?;](?=\s|$)")
 class Arrival:
     """What a customer brought, checked already: words, who, how to reach them, what they want.
 
-    `amount` is in minor units. `complained_unit` is None where the customer does not say.
+    `amount` is in minor units. `complained_unit` is None where the customer does not say; `complained_people`
+    are colleagues complained of by name.
     """
 
     words: str
@@ -53,6 +54,7 @@ class Arrival:
     currency: str = "CNY"
     happened_on: date | None = None
     complained_unit: UUID | None = None
+    complained_people: tuple[UUID, ...] = ()
     files: int = 0
 
 
@@ -104,6 +106,7 @@ def prepare(
         handling_unit=handling_unit,
         customer=person.id,
         complained_unit=arrival.complained_unit,
+        complained_people=arrival.complained_people,
         handler=handler,
         language=arrival.language,
         origin=origin,

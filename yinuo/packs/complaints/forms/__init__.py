@@ -22,12 +22,16 @@ from yinuo.packs.complaints.forms.intake import (
     arrival,
     money_to_minor,
 )
+from yinuo.packs.complaints.forms.recusals import ComplainedOfForm, ConflictForm, staff_named
+from yinuo.packs.complaints.forms.redress import RedressForm, redress_decision
 
 __all__ = [
     "MAX_WORDS",
     "PORTAL_SOURCE",
     "AnswerForm",
+    "ComplainedOfForm",
     "ConclusionForm",
+    "ConflictForm",
     "ContactForm",
     "DecisionForm",
     "ExtensionForm",
@@ -36,10 +40,13 @@ __all__ = [
     "LevelForm",
     "MatterForm",
     "NoteForm",
+    "RedressForm",
     "RegisterForm",
     "SupplementForm",
     "WordsForm",
     "arrival",
     "matter_forms",
     "money_to_minor",
+    "redress_decision",
+    "staff_named",
 ]

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.ground.outbox.write import can_be_written_to
-from yinuo.ground.people.models import Unit
+from yinuo.ground.people.models import Unit, User
 from yinuo.ground.terms.lists import choices
 from yinuo.packs.complaints.actions import Arrival
+from yinuo.packs.complaints.forms.recusals import staff_named
 from yinuo.web.plain_form import PlainForm
 
 PORTAL_SOURCE = "portal"
@@ -129,6 +130,7 @@ def arrival(
         amount=money_to_minor(said.get("amount")),
         happened_on=said.get("happened_on"),
         complained_unit=unit.pk if unit else None,
+        complained_people=tuple(person.pk for person in said.get("staff") or ()),
         files=files,
     )
 
@@ -137,7 +139,15 @@ class RegisterForm(ContactForm, WordsForm):
     """A complaint that reached a member of staff by hotline, letter or at the counter."""
 
     source = forms.ChoiceField(label=_("How it reached us"))
-    field_order = ("source", "name", "phone", "email", "words", "happened_on", "unit", "amount", "requests")
+    staff = forms.CharField(
+        label=_("Colleagues complained of, by staff number"),
+        help_text=_("Several with commas between them. They will neither see nor handle it."),
+        max_length=400,
+        required=False,
+    )
+    field_order = (
+        "source", "name", "phone", "email", "words", "happened_on", "unit", "staff", "amount", "requests",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,6 +156,10 @@ class RegisterForm(ContactForm, WordsForm):
         self.fields["words"].label = _("In the customer's own words")
         self.fields["words"].help_text = _("As it was said or written; it cannot be edited afterwards.")
         self.fields["requests"].label = _("What the customer wants")
+
+    def clean_staff(self) -> list[User]:
+        """The colleagues meant."""
+        return staff_named(self.cleaned_data["staff"])
 
 
 class SupplementForm(PlainForm):

@@ -24,6 +24,7 @@ from yinuo.packs.complaints.models import Complaint
 
 BATCH = 25
 Row = Mapping[str, str]
+REDRESS_KINDS = {"refund": "refund", "compensation": "compensation"}  # what was asked for -> what was given
 CONCLUSIONS = {"1": "upheld", "0": "not_upheld", "": "partly"}
 
 
@@ -115,6 +116,9 @@ class _Ledger:
             source=row["source"],
             requests=(row["request"],) if row["request"] else (),
             complained_unit=self.units.get(row["complained_unit"]),
+            complained_people=tuple(
+                self.staff[number].pk for number in row.get("complained_staff", "").split()
+            ),
         )
         received = actions.receive(
             arrival,
@@ -148,6 +152,7 @@ class _Ledger:
             actions.supplement(case_id, words=_("Here is what you asked for."), at=replied)
         answered = _at(row, "answered_at")
         if answered is None:
+            self._ask_redress(row, case_id, handler)
             return
         for matter in self.matters[row["number"]]:
             actions.conclude(
@@ -158,11 +163,37 @@ class _Ledger:
                 by=handler,
                 at=answered - timedelta(minutes=9),
             )
+        self._redress(row, case_id, handler, answered)
         actions.finish_investigation(case_id, by=handler, at=answered - timedelta(minutes=5))
         actions.answer(case_id, words=row["answer"], by=handler, at=answered, letters=False)
         closed = _at(row, "closed_at")
         if closed is not None:
             actions.finish(case_id, by=handler, at=closed)
+
+    def _ask_redress(self, row: Row, case_id: UUID, handler: User) -> None:
+        """What was proposed and still waits for a second person."""
+        at = _at(row, "waiting_until") or _at(row, "investigating_at")
+        if at is not None and (amount := int(row.get("asked_fen") or 0)):
+            actions.propose_redress(
+                case_id, kind=_redress_kind(row), amount=amount, reason=row["subject"], by=handler, at=at
+            )
+
+    def _redress(self, row: Row, case_id: UUID, handler: User, answered: datetime) -> None:
+        """What the ledger says was granted, by the approver it names where the limit wants one."""
+        amount = sum(int(matter.get("redress_fen") or 0) for matter in self.matters[row["number"]])
+        if not amount:
+            return
+        case = actions.propose_redress(
+            case_id, kind=_redress_kind(row), amount=amount, reason=row["note"] or row["subject"],
+            by=handler, at=answered - timedelta(minutes=8),
+        )  # fmt: skip
+        if case.complaint.redress is None:
+            approver = self.staff[row["approver"]]
+            actions.decide_redress(case_id, granted=True, by=approver, at=answered - timedelta(minutes=6))
+
+
+def _redress_kind(row: Row) -> str:
+    return REDRESS_KINDS.get(row["request"], "goodwill")
 
 
 def _at(row: Row, column: str) -> datetime | None:

@@ -34,6 +34,10 @@ def cases(bank):
             slow.pk, reason="需要调取凭证", by=bank.handler, at=MONDAY + timedelta(days=days)
         )
         actions.decide_extension(slow.pk, granted=True, by=head, at=MONDAY + timedelta(days=days + 1))
+    actions.propose_redress(
+        asked.pk, kind="goodwill", amount=5_000, reason="久等", by=bank.handler, at=MONDAY + 8 * HOUR
+    )
+    actions.name_complained_of(slow.pk, people=[bank.handler], by=head, at=MONDAY + timedelta(days=5))
     at = MONDAY + timedelta(days=4)
     actions.called_back(closed(bank).pk, call_back=new_id(), outcome="not_satisfied", at=at)
     import_file(Path(__file__).parent / "files" / "cfpb_14_us_dates.csv", by=None)

@@ -14,6 +14,7 @@ FORM_STEPS = {
     "investigation_form": {"investigate"},
     "conclusion_form": {"investigate", "answer"},
     "answer_form": {"answer"},
+    "redress_form": {"investigate", "ask", "answer"},
 }
 
 

@@ -16,18 +16,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from yinuo.engines.cases.models import Approval, Case, Clock, Lane
+from yinuo.engines.cases.recusal import open_to
 from yinuo.facts.gate import record
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.terms.lists import choices, label
-from yinuo.packs.complaints import queries
+from yinuo.packs.complaints import actions, queries
 from yinuo.packs.complaints.models import CalledBack
 from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.repeats import SPANS, repeating
 from yinuo.packs.complaints.views import row_markup, rows
 from yinuo.web.exports import Column, csv_response, xlsx_response
 from yinuo.web.figures import figure_asked
-from yinuo.web.formats import moment
+from yinuo.web.formats import moment, money
 from yinuo.web.lists import (
     Filter,
     Sort,
@@ -43,6 +44,7 @@ from yinuo.web.lists import (
 from yinuo.web.parts import Neighbours
 
 MOST_EXPORTED = 50_000
+DECIDED_BY = {actions.WHAT: "complaints.extend", actions.REDRESS: "complaints.redress"}
 
 SORTS = (
     Sort("due", _("Time left"), ("lane", "next_due", "id")),
@@ -87,8 +89,11 @@ def views_of(request: StaffRequest) -> list[View]:
     ]
     if request.reach.holds("complaints.handle"):
         views.insert(0, View("mine", _("Mine"), is_open & Q(handler_id=request.user.pk)))
-    if request.reach.holds("complaints.extend"):
-        waiting = Approval.objects.filter(decided_at=None).exclude(asked_by_id=request.user.pk)
+    decides = [what for what, verb in DECIDED_BY.items() if request.reach.holds(verb)]
+    if decides:
+        waiting = Approval.objects.filter(decided_at=None, what__in=decides).exclude(
+            asked_by_id=request.user.pk
+        )
         views.insert(
             0, View("decide", _("To decide"), is_open & Q(pk__in=waiting.values("case_id")), tone="warn")
         )
@@ -102,7 +107,7 @@ def cases_asked(request: StaffRequest) -> tuple[QuerySet[Case], Sequence[View], 
     figure = figure_asked(request, "/complaints")
     if figure is None:
         return queries.visible(request.reach), views, ""
-    return figure[0], [View("all", _("All"), Q()), *views], figure[1]
+    return open_to(figure[0], request.reach), [View("all", _("All"), Q()), *views], figure[1]
 
 
 def neighbours(request: StaffRequest, case: Case) -> Neighbours | None:
@@ -208,6 +213,7 @@ COLUMNS = (
     Column(_("Cause"), _term("complaint_cause", "cause")),
     Column(_("Channel"), _term("complaint_source", "source")),
     Column(_("Level"), _term("complaint_level", "level")),
+    Column(_("Redress"), lambda case: money(case.complaint.redress) if case.complaint.redress else None),
     Column(_("Handling unit"), lambda case: case.handling_unit.name),
     Column(_("Handler"), lambda case: case.handler.name if case.handler else None),
     Column(_("Step"), lambda case: case.step),

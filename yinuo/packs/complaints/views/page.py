@@ -90,7 +90,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "notes": notes,
         "hands_over": case.is_open and (own_or_lead or reach.may("complaints.assign", case.handling_unit_id)),
         "step": parts.next_step(open_steps, gates) if handles else None,
-        **_extension(request, case, handles, states),
+        **_side(request, case, handles, states),
         "files": parts.file_marks(queries.files_of(case)),
         "elapsed_days": _elapsed_days(case, now),
         "siblings": _siblings(case, reach),
@@ -116,13 +116,26 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
         "note_form": lambda: forms.NoteForm(initial=drafts.get("note")),
         "extension_form": forms.ExtensionForm,
         "decision_form": forms.DecisionForm,
+        "redress_form": forms.RedressForm,
+        "redress_decision_form": forms.redress_decision,
+        "complained_of_form": lambda: forms.ComplainedOfForm(concerned=queries.concerned(case)),
+        "conflict_form": forms.ConflictForm,
         "conclusion_form": forms.ConclusionForm,
-        "hand_over_form": lambda: forms.HandOverForm(colleagues=colleagues(case)),
+        "hand_over_form": lambda: forms.HandOverForm(colleagues=queries.colleagues(case)),
     }
     shown: dict[str, Any] = {name: SimpleLazyObject(make) for name, make in made.items()}
     shown |= {"refusal": "", "concluding": 0, "drafts": drafts} | said
     together = SimpleLazyObject(lambda: [shown["level_form"], *shown["matter_forms"]])
     return shown | {"grade_forms": together}
+
+
+def _side(request: Any, case: Case, handles: bool, states: Mapping[str, ClockState]) -> dict[str, Any]:
+    """The cards at the side that say who may do what."""
+    return {
+        **_extension(request, case, handles, states),
+        **_redress(request, case, handles),
+        **_aside(case, request.reach, handles),
+    }
 
 
 def _extension(request: Any, case: Case, handles: bool, states: Mapping[str, ClockState]) -> dict[str, Any]:
@@ -141,24 +154,37 @@ def _extension(request: Any, case: Case, handles: bool, states: Mapping[str, Clo
     }
 
 
+def _redress(request: Any, case: Case, handles: bool) -> dict[str, Any]:
+    """What was proposed and granted, whether more may be, and whether this reader decides what waits."""
+    redresses = list(case.complaint.redresses.all())
+    asked = next((redress for redress in redresses if redress.granted is None), None)
+    eyes = asked is not None and request.user.pk not in (asked.proposed_by_id, case.handler_id)
+    concerns = eyes and request.reach.may("complaints.redress", case.handling_unit_id)
+    settling = bool(actions.WHILE & set(case.step.split(",")))
+    return {
+        "redress_lines": parts.redress_lines(redresses),
+        "redress_total": parts.redress_total(case.complaint),
+        "redress_asked": asked,
+        "redress_decides": asked is not None
+        and concerns
+        and actions.may_grant(case, asked.amount, request.reach),
+        "redress_above": concerns,
+        "redress_alone": parts.redress_alone(case.complaint) if handles and settling else "",
+        "proposes": handles and settling and asked is None,
+    }
+
+
+def _aside(case: Case, reach: Reach, handles: bool) -> dict[str, Any]:
+    """Who stands aside, whether this reader may name others, and whether it waits to be claimed."""
+    return {
+        "claims": handles and case.handler_id is None and "register" not in case.step.split(","),
+        "names": reach.may("complaints.recuse", case.handling_unit_id),
+        "aside_facts": parts.aside_facts(case),
+    }
+
+
 def _drafts(case: Case, author: User) -> dict[str, Any]:
     return {draft.form: draft.values for draft in Draft.objects.filter(case=case, author=author)}
-
-
-def colleagues(case: Case) -> Any:
-    """Who can be given the case: people with a handling post in the handling unit today."""
-    today = timezone.localdate()
-    return (
-        User.objects.filter(
-            is_active=True,
-            postings__unit_id=case.handling_unit_id,
-            postings__role__in=("handler", "lead"),
-            postings__valid_from__lte=today,
-        )
-        .exclude(postings__valid_to__lt=today)
-        .distinct()
-        .order_by("name")
-    )
 
 
 def _elapsed_days(case: Case, now: Any) -> int | None:

@@ -16,13 +16,16 @@ from django.utils.translation import gettext as _
 
 from yinuo.engines.cases import timeline
 from yinuo.engines.cases.models import Case, Step
+from yinuo.engines.cases.recusal import COMPLAINED_OF
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.processes.svg import draw
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.terms.lists import label
+from yinuo.packs.complaints.actions import redress_limits
 from yinuo.packs.complaints.forms import ConclusionForm
-from yinuo.packs.complaints.models import Complaint
+from yinuo.packs.complaints.models import Complaint, Redress
+from yinuo.packs.complaints.pack import money_words
 from yinuo.packs.complaints.queries import Gate as Must
 from yinuo.web.formats import day, duration, listed
 from yinuo.web.parts import (
@@ -141,6 +144,60 @@ def case_words(case: Case, complaint: Complaint) -> dict[str, Any]:
         "request_names": listed(label("complaint_request", code) for code in complaint.requests),
         "matters_hint": _("%(n)s, the first counts in statistics") % {"n": matters},
     }
+
+
+@dataclass(frozen=True, slots=True)
+class RedressLine:
+    """One redress as its card shows it; `state` waits, granted or refused, in words."""
+
+    kind: str
+    amount: str
+    state: str
+    reason: str
+    by: str
+    decided_by: str
+
+
+def redress_lines(redresses: Sequence[Redress]) -> list[RedressLine]:
+    """What was proposed, in order."""
+    states = {None: _("waits for a decision"), True: _("granted"), False: _("refused")}
+    return [
+        RedressLine(
+            label("complaint_redress", each.kind),
+            money_words(each.amount, each.currency),
+            states[each.granted],
+            each.reason,
+            each.proposed_by.name,
+            each.approval.decided_by.name if each.approval and each.approval.decided_by else "",
+        )
+        for each in redresses
+    ]
+
+
+def redress_total(complaint: Complaint) -> str:
+    """All that was granted; "" where nothing was."""
+    return money_words(complaint.redress, redress_limits().currency) if complaint.redress else ""
+
+
+def redress_alone(complaint: Complaint) -> str:
+    """How much more may be granted without a second person."""
+    limits = redress_limits()
+    most = max((limit.up_to for limit in limits.limits if limit.alone), default=0)
+    return money_words(max(0, most - (complaint.redress or 0)), limits.currency)
+
+
+def aside_facts(case: Case) -> list[Pair]:
+    """Who is complained of, then who stands aside on another ground."""
+    found = case.recusals.all()
+    named = [recusal.person.name for recusal in found if recusal.ground == COMPLAINED_OF]
+    others = [recusal for recusal in found if recusal.ground != COMPLAINED_OF]
+    return [
+        *([Pair(_("Complained of"), listed(named))] if named else []),
+        *(
+            Pair(_("Stands aside"), each.person.name, label("complaint_recusal", each.ground))
+            for each in others
+        ),
+    ]
 
 
 def _customer_facts(case: Case) -> list[Pair]:

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 from yinuo.engines.cases.models import Case
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
-from yinuo.packs.complaints import actions, forms
+from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Draft
-from yinuo.packs.complaints.views.page import colleagues, respond, visible_case
+from yinuo.packs.complaints.views.page import respond, visible_case
 from yinuo.web.case_verbs import CasePage, CaseVerb, Typed, one
 
 HANDLE = "complaints.handle"
@@ -57,9 +57,23 @@ def _investigation(request: StaffRequest, case: Case) -> Typed:
 
 def _colleague(request: StaffRequest, case: Case, **place: Any) -> Typed:
     """To whom; only who can handle it is offered."""
-    return one("hand_over_form", lambda data: forms.HandOverForm(data, colleagues=colleagues(case)))(
-        request, case
-    )
+    found = queries.colleagues(case)
+    return one("hand_over_form", lambda data: forms.HandOverForm(data, colleagues=found))(request, case)
+
+
+def _redress(request: StaffRequest, case: Case) -> Typed:
+    """Kind, amount and reason."""
+    form = forms.RedressForm(request.POST)
+    return Typed({"redress_form": form}, form.proposed() if form.is_valid() else None)
+
+
+def _complained_of(request: StaffRequest, case: Case, **place: Any) -> Typed:
+    """Which colleagues: chosen from the units concerned, or by staff number."""
+    form = forms.ComplainedOfForm(request.POST, concerned=queries.concerned(case))
+    shown = {"complained_of_form": form}
+    if not form.is_valid():
+        return Typed(shown, None)
+    return Typed(shown, {"people": form.people(), "said": form.cleaned_data["said"]})
 
 
 def _own_or_assigned(verb: CaseVerb, request: StaffRequest, case: Case) -> None:
@@ -70,6 +84,7 @@ def _own_or_assigned(verb: CaseVerb, request: StaffRequest, case: Case) -> None:
 
 VERBS = (
     CaseVerb("accept", HANDLE, actions.accept, _("Accepted")),
+    CaseVerb("claim", HANDLE, actions.claim, _("It is yours now")),
     CaseVerb("grade", HANDLE, actions.grade, _("Graded and coded"), _grading),
     CaseVerb(
         "conclude", HANDLE, actions.conclude, _("Conclusion written down"), _conclusion,
@@ -91,10 +106,26 @@ VERBS = (
         one("decision_form", forms.DecisionForm),
     ),
     CaseVerb(
+        "redress", HANDLE, actions.propose_redress, _("Redress written down"),
+        _redress,
+    ),
+    CaseVerb(
+        "decide-redress", "complaints.redress", actions.decide_redress, _("Decided"),
+        one("redress_decision_form", forms.redress_decision),
+    ),
+    CaseVerb(
+        "complained-of", "complaints.recuse", actions.name_complained_of, _("Written down who is complained of"),
+        _complained_of, parts=True,
+    ),
+    CaseVerb(
+        "conflict", "complaints.note", actions.declare_conflict,
+        _("You stand aside from it; colleagues go on"), one("conflict_form", forms.ConflictForm), parts=True,
+    ),
+    CaseVerb(
         "hand-over", "complaints.view", actions.hand_over, _("Handed over"), _colleague, _own_or_assigned
     ),
 )  # fmt: skip
-PAGE = CasePage("complaints:page", visible_case, respond)
+PAGE = CasePage("complaints:page", visible_case, respond, "complaints:list")
 
 
 @require_POST

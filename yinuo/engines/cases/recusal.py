@@ -1,0 +1,43 @@
+"""Recusal 回避: who stands aside from a case. `moves` asks here before anybody does anything.
+
+Complained of, or bound by a conflict of interest: one row a person. Whoever stands in for such a person today
+stands aside with them, so that no deputy does what the person may not. Reading follows the same rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from yinuo.engines.cases.models import Case, Recusal
+from yinuo.ground.people.models import Posting
+
+if TYPE_CHECKING:
+    from yinuo.ground.access.reach import Reach
+
+COMPLAINED_OF = "complained_of"  # the ground that is no declaration of one's own
+
+
+def aside(case: Case) -> frozenset[UUID]:
+    """Everybody who stands aside from a case today, deputies included; read once for a case in hand."""
+    if case.people_aside is None:
+        named = frozenset(recusal.person_id for recusal in case.recusals.all())
+        case.people_aside = named | _deputies(named)
+    return case.people_aside
+
+
+def _deputies(people: Collection[UUID]) -> frozenset[UUID]:
+    if not people:
+        return frozenset()
+    standing_in = Posting.objects.filter(Posting.on(timezone.localdate()), deputy_for__in=people)
+    return frozenset(standing_in.values_list("user_id", flat=True))
+
+
+def open_to(cases: QuerySet[Case], reach: Reach) -> QuerySet[Case]:
+    """Without the cases from which the reader, or whoever the reader stands in for today, stands aside."""
+    closed_to = Recusal.objects.filter(person_id__in=reach.stands_for()).values("case_id")
+    return cases.filter(~Q(pk__in=closed_to))
