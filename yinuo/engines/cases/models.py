@@ -245,6 +245,23 @@ class Approval(models.Model):
         return f"{self.what}: {self.case_id}"
 
 
+class Reference(models.Model):
+    """What points across packs: one case because of another (a call-back because a complaint was closed)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    from_case = models.ForeignKey(Case, models.CASCADE, related_name="references", db_index=False)
+    to_case = models.ForeignKey(Case, models.CASCADE, related_name="referred_by")
+    why = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["from_case", "to_case", "why"], name="cases_one_reference")
+        ]
+
+    def __str__(self) -> str:
+        return self.why
+
+
 class Recusal(models.Model):
     """Somebody who has nothing to do with a case, and may not read it: complained of, or not impartial.
 
@@ -268,20 +285,3 @@ class Recusal(models.Model):
 
     def __str__(self) -> str:
         return self.ground
-
-
-class Reference(models.Model):
-    """What points across packs: one case because of another (a call-back because a complaint was closed)."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    from_case = models.ForeignKey(Case, models.CASCADE, related_name="references", db_index=False)
-    to_case = models.ForeignKey(Case, models.CASCADE, related_name="referred_by")
-    why = models.CharField(max_length=40)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["from_case", "to_case", "why"], name="cases_one_reference")
-        ]
-
-    def __str__(self) -> str:
-        return self.why

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from yinuo.engines.cases.models import Case, Reference
+from yinuo.engines.cases.models import Case, Recusal, Reference
+from yinuo.engines.cases.recusal import aside
 from yinuo.facts.models import Fact
 from yinuo.ground.access.among import Among
 from yinuo.ground.access.reach import Reach
@@ -19,7 +20,14 @@ from yinuo.packs.callbacks.pack import BECAUSE, CALLER, KIND
 
 def visible(reach: Reach) -> QuerySet[Case]:
     """Call-backs that the reader may see: owned, handled or about a unit within reach."""
-    return within(Case.objects.filter(kind=KIND.key), reach.units(KIND.view))
+    return open_to(within(Case.objects.filter(kind=KIND.key), reach.units(KIND.view)), reach)
+
+
+def open_to(cases: QuerySet[Case], reach: Reach) -> QuerySet[Case]:
+    """Without those about a case from which the reader, or whoever the reader stands in for, stands aside."""
+    closed_to = Recusal.objects.filter(person_id__in=reach.stands_for()).values("case_id")
+    about_those = Reference.objects.filter(why=BECAUSE, to_case__in=closed_to)
+    return cases.filter(~Q(pk__in=about_those.values("from_case_id")))
 
 
 def within(cases: QuerySet[Case], units: frozenset[UUID]) -> QuerySet[Case]:
@@ -50,8 +58,8 @@ def handlers_of(case: Case) -> frozenset[UUID]:
 
 
 def may_not_call(case: Case, person: User, on: date) -> bool:
-    """Whether the person handled what the call-back is about, or stands in today for somebody who did."""
-    handled = handlers_of(about(case))
+    """Whether the person handled what the call-back is about or stands aside from it, or stands in for such a one."""
+    handled = handlers_of(about(case)) | aside(about(case))
     stands_in = Posting.objects.filter(Posting.on(on), user=person, deputy_for__in=handled)
     return person.pk in handled or stands_in.exists()
 

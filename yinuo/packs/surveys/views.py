@@ -86,7 +86,11 @@ def _asked(request: StaffRequest) -> tuple[QuerySet[Invitation], Sequence[View],
     figure = figure_asked(request, "/surveys")
     if figure is None:
         return queries.visible(request.reach), VIEWS, ""
-    return figure[0], sorted(VIEWS, key=lambda view: view.key != "all"), figure[1]
+    return (
+        queries.open_to(figure[0], request.reach),
+        sorted(VIEWS, key=lambda view: view.key != "all"),
+        figure[1],
+    )
 
 
 def _where(view: View) -> Q:

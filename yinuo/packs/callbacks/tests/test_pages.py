@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from yinuo.engines.cases.models import Case
+from yinuo.engines.cases.models import Case, Recusal
 from yinuo.facts.models import Fact
 from yinuo.ground.people.postings import appoint
 from yinuo.packs.callbacks import actions
@@ -125,6 +125,16 @@ def test_a_call_back_of_another_unit_answers_like_a_missing_one(bank):
     assert (hidden.status_code, hidden.content) == (404, missing.content)
     assert client.post(f"/callbacks/{case.number}/conclude", {"outcome": "satisfied"}).status_code == 404
     assert case.number not in text(client.get("/callbacks?view=all"))
+
+
+def test_who_stands_aside_from_the_complaint_sees_no_call_back_about_it(bank, caller):
+    case = a_call_back(bank)
+    closed = case.references.get().to_case
+    Recusal.objects.create(case=closed, person=bank.caller, ground="complained_of", declared_at=MONDAY)
+    assert caller.get(f"/callbacks/{case.number}").status_code == 404
+    assert case.number not in text(caller.get("/callbacks?view=all"))
+    with pytest.raises(actions.CaseRefused):
+        actions.conclude(case.pk, outcome="satisfied", by=bank.caller, at=LATER)
 
 
 def test_a_caller_of_the_unit_that_owns_it_sees_it_and_does_not_call(bank):

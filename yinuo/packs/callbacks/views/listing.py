@@ -85,7 +85,11 @@ def cases_asked(request: StaffRequest) -> tuple[QuerySet[Case], Sequence[View], 
     figure = figure_asked(request, "/callbacks")
     if figure is None:
         return queries.visible(request.reach), views_of(request), ""
-    return figure[0], [View("all", _("All"), Q()), *views_of(request)], figure[1]
+    return (
+        queries.open_to(figure[0], request.reach),
+        [View("all", _("All"), Q()), *views_of(request)],
+        figure[1],
+    )
 
 
 @require_safe

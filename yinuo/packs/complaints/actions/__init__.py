@@ -1,5 +1,5 @@
 """The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
-`redress` makes good, `recusals` say who has nothing to do with it, `afterwards` what is found out once it is closed."""
+`redress` makes good, `recusals` say who has nothing to do with it, `afterwards` writes down what is found out later."""
 
 from yinuo.packs.complaints.actions.afterwards import called_back
 from yinuo.packs.complaints.actions.extensions import (
