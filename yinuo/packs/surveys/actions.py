@@ -14,9 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.models import Case
-from yinuo.engines.cases.opening import units_besides
+from yinuo.engines.cases.moves import happen
 from yinuo.engines.editions import shelf
-from yinuo.facts.gate import record
 from yinuo.facts.rows import write_rows
 from yinuo.ground.outbox.models import Letter
 from yinuo.ground.outbox.write import letter_row
@@ -92,17 +91,7 @@ def _index(token: str) -> bytes:
 
 
 def _happened(kind: str, invitation: Invitation, at: datetime, **data: Any) -> None:
-    case = invitation.about
-    besides = units_besides(case.handling_unit_id, case.owning_unit_id, case.complained_unit_id)
-    record(
-        kind,
-        case=case.pk,
-        unit=case.handling_unit_id,
-        at=at,
-        objects=besides,
-        invitation=invitation.pk,
-        **data,
-    )
+    happen(invitation.about, kind, by=None, at=at, invitation=invitation.pk, **data)
 
 
 def _letter(about: Case, token: str, invitation: Invitation, at: datetime) -> UUID:
