@@ -295,3 +295,15 @@ def test_what_was_typed_after_the_answer_went_out_comes_back(bank):
     assert REASON in page
     assert "80.5" in page
     assert not Redress.objects.exists()
+
+
+def test_who_handles_and_decides_begins_with_what_is_theirs(bank):
+    case = graded(bank)
+    lead, head = Client(), Client()
+    actions.hand_over(case.pk, to=bank.person("lead", bank.centre), by=bank.handler)
+    lead.force_login(bank.person("lead", bank.centre))
+    head.force_login(bank.person("quality_head"))
+    assert (
+        case.number in lead.get("/complaints").content.decode()
+    )  # not hidden behind what waits for a decision
+    assert case.number not in head.get("/complaints").content.decode()  # who only decides begins with that

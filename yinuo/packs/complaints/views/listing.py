@@ -87,17 +87,15 @@ def views_of(request: StaffRequest) -> list[View]:
         View("closed", _("Closed"), Q(is_open=False)),
         View("all", _("All"), Q()),
     ]
+    own: list[View] = []  # first what one works on oneself: deciding is a lead's second task, not the first
     if request.reach.holds("complaints.handle"):
-        views.insert(0, View("mine", _("Mine"), is_open & Q(handler_id=request.user.pk)))
+        own.append(View("mine", _("Mine"), is_open & Q(handler_id=request.user.pk)))
     decides = [what for what, verb in DECIDED_BY.items() if request.reach.holds(verb)]
     if decides:
-        waiting = Approval.objects.filter(decided_at=None, what__in=decides).exclude(
-            asked_by_id=request.user.pk
-        )
-        views.insert(
-            0, View("decide", _("To decide"), is_open & Q(pk__in=waiting.values("case_id")), tone="warn")
-        )
-    return views
+        waiting = Approval.objects.filter(decided_at=None, what__in=decides)
+        waits = Q(pk__in=waiting.exclude(asked_by_id=request.user.pk).values("case_id"))
+        own.append(View("decide", _("To decide"), is_open & waits, tone="warn"))
+    return [*own, *views]
 
 
 def cases_asked(request: StaffRequest) -> tuple[QuerySet[Case], Sequence[View], str]:
