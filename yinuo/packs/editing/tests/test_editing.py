@@ -56,7 +56,8 @@ def somebody(role, unit):
 
 
 def of(kind):
-    return Edition.objects.filter(kind=kind).order_by("key").first()
+    editions = Edition.objects.filter(kind=kind).order_by("key")
+    return editions.filter(key="complaints").first() or editions.first()
 
 
 @pytest.mark.parametrize("kind", KINDS)
