@@ -39,5 +39,7 @@ def declare_all() -> None:
     for name, phrase in PHRASES.items():
         declare_phrase(name, phrase)
     declare_nav(
-        NavItem("voice", _("Satisfaction"), "surveys:list", "star", VIEW, order=60, below=("/surveys",))
+        NavItem(
+            "voice", _("Satisfaction"), "surveys:list", "star", VIEW, tab=False, order=60, below=("/surveys",)
+        )
     )
