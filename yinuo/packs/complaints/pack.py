@@ -282,9 +282,7 @@ def declare_all() -> None:
     declare_nav(
         NavItem("voice", _("Complaints"), "complaints:list", "file-alert", KIND.view, below=("/complaints",))
     )
-    declare_nav(
-        NavItem("output", _("Complaint statement"), "complaints:statement", "report", KIND.view, tab=False)
-    )
+    declare_nav(NavItem("output", _("Statement"), "complaints:statement", "report", KIND.view, tab=False))
     declare_command(
         Command("complaints.new", _("Register a complaint"), "complaints:new", verb="complaints.register")
     )

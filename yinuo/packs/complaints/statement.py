@@ -67,6 +67,11 @@ class Line:
         """What is left when repeats are merged into what they repeat."""
         return self.received - self.repeated
 
+    @property
+    def in_time(self) -> float | None:
+        """Share kept of those judged; None where none is."""
+        return self.kept / self.judged if self.judged else None
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

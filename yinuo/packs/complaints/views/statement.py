@@ -19,6 +19,7 @@ from yinuo.ground.people.tree import subtree
 from yinuo.packs.complaints.statement import Line, Statement, Table, statement
 from yinuo.packs.complaints.views.listing import record_export
 from yinuo.web.exports import Column, csv_response, xlsx_response
+from yinuo.web.formats import number
 from yinuo.web.parts import Pair
 from yinuo.web.period_asked import Asked, asked, units_to_ask
 
@@ -86,15 +87,10 @@ def _linked(wanted: Asked, table: Table) -> Iterator[tuple[Line, str]]:
 
 def _facts(told: Statement) -> list[Pair]:
     """What stands at the top beside the figures."""
-    rate = told.per_hundred_branches
     return [
         Pair(gettext("Branches open at the end of the period"), told.branches),
-        Pair(gettext("Received per hundred branches"), None if rate is None else f"{rate:.2f}"),
+        Pair(gettext("Received per hundred branches"), number(told.per_hundred_branches, 2)),
     ]
-
-
-def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 6) if whole else None
 
 
 COLUMNS = (
@@ -105,6 +101,6 @@ COLUMNS = (
     Column(_("Repeated within 30 days"), lambda row: row[1].repeated),
     Column(_("Judged"), lambda row: row[1].judged),
     Column(_("In time"), lambda row: row[1].kept),
-    Column(_("Share in time"), lambda row: _share(row[1].kept, row[1].judged)),
+    Column(_("Share in time"), lambda row: row[1].in_time),
     Column(_("Escalated"), lambda row: row[1].escalated),
 )
