@@ -133,11 +133,14 @@ def opening(
         "lane": lane,
         "next_due": next_due,
     }
-    clocks = [clock_row(case_id, key, index, state) for index, (key, state) in enumerate(states.items())]
+    begun = {key: state for key, state in states.items() if state.status != "waiting"}
+    clocks = [
+        clock_row(case_id, key, index, begun[key]) for index, key in enumerate(states) if key in begun
+    ]
     rows: Rows = [(Case, [case]), (Step, steps), (Clock, clocks), (Fact, facts)]
     if subject.complained_people:
         rows.append((Recusal, _recusals(subject, case_id, at, now, by, facts)))
-    return Opening(case_id, number, rows, {key: state.due_at for key, state in states.items()})
+    return Opening(case_id, number, rows, {key: state.due_at for key, state in begun.items()})
 
 
 def units_besides(handling: UUID, owning: UUID, complained: UUID | None) -> list[tuple[str, UUID, str]]:

@@ -21,7 +21,7 @@ from yinuo.ground.worktime import Span
 WARN = Decimal("0.8")
 _FIELDS = {
     "name", "starts", "stops", "pauses", "resumes", "within", "rolls", "warn", "pausable", "source",
-    "confirmed", "when", "extends",
+    "confirmed", "when", "extends", "lapses",
 }  # fmt: skip
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _KIND = re.compile(r"[a-z][a-z0-9_.]{0,79}")
@@ -35,6 +35,8 @@ class Promise:
     it ends every pause, or each ends it. A kind that both starts and stops closes one run and opens the next.
     `when` narrows it to cases whose level, channel … is in the list. `extends` says which kinds of facts give the
     promise a longer limit, counted from the same start; one that comes after the limit has passed gives nothing.
+    `lapses` names the facts after which nobody waits for it any more: a run that is neither stopped nor broken by
+    then has no verdict.
     """
 
     key: str
@@ -50,6 +52,7 @@ class Promise:
     confirmed: bool = True  # somebody answerable has checked it against its source
     when: Mapping[str, list[str]] = field(default_factory=dict, hash=False)
     extends: Mapping[str, Span] = field(default_factory=dict, hash=False)
+    lapses: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.starts or not self.stops:
@@ -82,6 +85,11 @@ class Promise:
                 raise Unreadable(
                     f"{self.key}.extends", _("{kind} moves the clock in another way already"), kind=kind
                 )
+        for kind in self.lapses:
+            if kind in moving or kind in self.extends:
+                raise Unreadable(
+                    f"{self.key}.lapses", _("{kind} moves the clock in another way already"), kind=kind
+                )
 
     @cached_property
     def ends_of(self) -> Mapping[str, frozenset[str]]:
@@ -95,7 +103,7 @@ class Promise:
     def kinds(self) -> frozenset[str]:
         """Every kind of fact that can move this clock."""
         pausing = (self.pauses + self.resumes) if self.pausable else ()
-        return frozenset(self.starts + self.stops + pausing + tuple(self.extends))
+        return frozenset(self.starts + self.stops + pausing + tuple(self.extends) + self.lapses)
 
     def longer(self, kind: str, than: Span) -> Span:
         """The limit after an extension of this kind: never a shorter one."""
@@ -136,6 +144,7 @@ def _promise(key: str, table: object) -> Promise:
         confirmed=_flag(table, "confirmed", "source" not in table, key),
         when=_when(table.get("when", {}), key),
         extends=_extends(table.get("extends", {}), rolls, key),
+        lapses=_kinds(table, "lapses", key),
     )
 
 
