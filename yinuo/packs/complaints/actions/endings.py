@@ -41,6 +41,8 @@ def withdraw(
     case = hold(case_id, version=version)
     if by is not None and not said:
         raise CaseRefused(_("Write down how the customer said so."))
+    if case.complaint.answered_at is not None:
+        raise CaseRefused(_("It was answered already: there is nothing left to withdraw."))
     endings.abandon(case, by=by, at=at)
     _leave_redress(case, at)
     if said:

@@ -184,7 +184,7 @@ def _ending(case: Case, reach: Reach, handles: bool) -> dict[str, Any]:
     told_by_us = not case.is_open and case.closed_at is not None
     return {
         "ended_how": "" if case.is_open else ended_how(case),
-        "withdraws": handles,
+        "withdraws": handles and case.complaint.answered_at is None,
         "refuses": handles and "register" in case.step.split(","),
         "reopens": told_by_us and reach.may("complaints.reopen", case.handling_unit_id),
     }
