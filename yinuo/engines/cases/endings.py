@@ -43,8 +43,6 @@ def reopen(case: Case, step: str, *, by: User | None, at: datetime) -> None:
 
     CaseRefused while it is open, and where it could get stuck from there.
     """
-    if case.is_open:
-        raise CaseRefused(_("It is open: there is nothing to open again."))
     drawing: Drawing = shelf.parsed(shelf.by_id(case.process_id))
     try:
         moved = placed_again(drawing, Marking.from_json(case.marking), step)

@@ -218,14 +218,15 @@ def test_a_refusal_has_a_reason_of_the_list_and_comes_in_place_of_accepting(bank
 def test_on_a_process_without_that_way_acceptance_is_not_refused(bank, monkeypatch):
     case = a_complaint(bank)
     with monkeypatch.context() as patched:
-        patched.setattr(shelf, "parsed", shelf_without_the_way(case))
+        steps = node("userTask", "register"), node("userTask", "grade")
+        ways = flows("start register", "register grade", "grade end")
+        patched.setattr(shelf, "parsed", shelf_with(*steps, ways))
         refused(case, lambda: not_accepted(bank, case))
 
 
-def shelf_without_the_way(case):
-    """The shelf, as if the case's process were drawn before the gateway was."""
-    parts = (node("startEvent", "start"), node("endEvent", "end"), node("userTask", "register"), node("userTask", "grade"))
-    drawing = parse_drawing(document(*parts, flows("start register", "register grade", "grade end")))
+def shelf_with(*parts):
+    """The shelf, as if every process were drawn from these parts."""
+    drawing = parse_drawing(document(node("startEvent", "start"), node("endEvent", "end"), *parts))
     real = shelf.parsed
     return lambda edition: drawing if isinstance(real(edition), Drawing) else real(edition)
 
@@ -314,6 +315,19 @@ def test_every_end_has_its_own_reasons_to_open_again(bank):
 def test_an_open_complaint_is_not_opened_again(bank):
     case = established(bank)
     refused(case, lambda: reopened(bank, case))
+
+
+def test_where_going_on_could_get_stuck_a_complaint_is_not_opened_again(bank, monkeypatch):
+    case = closed(bank)
+    bank.person("quality_head")
+    with monkeypatch.context() as patched:
+        fork, join = node("parallelGateway", "fork"), node("parallelGateway", "join")
+        steps = node("userTask", "investigate"), node("userTask", "other")
+        ways = flows(
+            "start fork", "fork investigate", "fork other", "investigate join", "other join", "join end"
+        )
+        patched.setattr(shelf, "parsed", shelf_with(fork, join, *steps, ways))
+        refused(case, lambda: reopened(bank, case))
 
 
 def test_what_a_file_states_to_be_closed_is_not_opened_again(bank):
