@@ -52,7 +52,11 @@ def bank():
         gone, out = accepted(bank, at=MONDAY + n * DAY), a_complaint(bank, at=MONDAY + n * DAY)
         actions.withdraw(gone.pk, said="客户来电撤回", by=bank.handler, at=MONDAY + (n + 1 + 20 * n) * DAY)
         actions.refuse(
-            out.pk, reason="not-ours", words="请向另一家银行提出。", by=bank.handler, at=MONDAY + (n + 1) * DAY
+            out.pk,
+            reason="not-ours",
+            words="请向另一家银行提出。",
+            by=bank.handler,
+            at=MONDAY + (n + 1) * DAY,
         )
     return bank
 

@@ -105,9 +105,12 @@ def clock_face(
 def _fixed(state: str, note: str) -> str | None:
     if state == "pause":
         return _("%(why)s · paused") % {"why": note} if note else _("Paused")
-    return {"unknown": _("Cannot tell"), "kept": note or _("Kept in time"), "waiting": MISSING, "lapsed": note or _("Lapsed")}.get(
-        state
-    )
+    return {
+        "unknown": _("Cannot tell"),
+        "kept": note or _("Kept in time"),
+        "waiting": MISSING,
+        "lapsed": note or _("Lapsed"),
+    }.get(state)
 
 
 def _seconds(left: float | timedelta) -> float:

@@ -102,7 +102,10 @@ def _limits(clocks: dict[str, Clock]) -> list[Pair]:
     """Until when we answer: once more, where the complaint was opened again; then the law's limit is judged."""
     if again := clocks.get("reanswer"):
         return [Pair(_("Answer by"), _due(again))]
-    return [Pair(_("Answer by"), _due(clocks.get("answer"))), Pair(_("Legal limit"), _due(clocks.get("legal")))]
+    return [
+        Pair(_("Answer by"), _due(clocks.get("answer"))),
+        Pair(_("Legal limit"), _due(clocks.get("legal"))),
+    ]
 
 
 def _handler(case: Case) -> str:

@@ -134,9 +134,7 @@ def opening(
         "next_due": next_due,
     }
     begun = {key: state for key, state in states.items() if state.status != "waiting"}
-    clocks = [
-        clock_row(case_id, key, index, begun[key]) for index, key in enumerate(states) if key in begun
-    ]
+    clocks = [clock_row(case_id, key, index, begun[key]) for index, key in enumerate(states) if key in begun]
     rows: Rows = [(Case, [case]), (Step, steps), (Clock, clocks), (Fact, facts)]
     if subject.complained_people:
         rows.append((Recusal, _recusals(subject, case_id, at, now, by, facts)))

@@ -37,8 +37,8 @@ class ClockState:
 
     `due_at` includes the pauses so far (while paused: as if resumed now) and moves off days of rest;
     `nominal_due_at` does not roll. `judged_at` is when the verdict fell: the stop of a kept promise, the due
-    time of a broken one. `stopped_at` is when the run ended: by its stop, or by lapsing. `paused_minutes` are countable minutes, rounded down. `within` is the limit with its
-    extensions.
+    time of a broken one. `stopped_at` is when the run ended, by its stop or by lapsing. `paused_minutes` are
+    countable minutes, rounded down. `within` is the limit with its extensions.
     """
 
     status: Status

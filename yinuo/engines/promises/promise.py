@@ -75,20 +75,22 @@ class Promise:
             raise Unreadable(f"{self.key}.pauses", _("pausable, but nothing pauses it"))
         if self.pausable and self.within.unit == "days":
             raise Unreadable(f"{self.key}.pausable", _("a limit in natural days is never paused"))
-        moving = {*self.starts, *self.stops, *self.pauses, *self.resumes}
+        self._check_besides({*self.starts, *self.stops, *self.pauses, *self.resumes})
+
+    def _check_besides(self, moving: set[str]) -> None:
+        """What extends or lapses it moves the clock in no other way."""
         for kind, longer in self.extends.items():
             if longer.unit != self.within.unit or longer.number <= self.within.number:
                 raise Unreadable(
                     f"{self.key}.extends", _("{kind} gives no longer limit of the same unit"), kind=kind
                 )
-            if kind in moving:
+        for name, kinds, others in (
+            ("extends", self.extends, moving),
+            ("lapses", self.lapses, {*moving, *self.extends}),
+        ):
+            for kind in sorted(others.intersection(kinds)):
                 raise Unreadable(
-                    f"{self.key}.extends", _("{kind} moves the clock in another way already"), kind=kind
-                )
-        for kind in self.lapses:
-            if kind in moving or kind in self.extends:
-                raise Unreadable(
-                    f"{self.key}.lapses", _("{kind} moves the clock in another way already"), kind=kind
+                    f"{self.key}.{name}", _("{kind} moves the clock in another way already"), kind=kind
                 )
 
     @cached_property

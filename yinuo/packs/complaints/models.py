@@ -36,8 +36,9 @@ class Complaint(models.Model):
     the customer wants. `redress` is all that was granted, None where nothing was. Money is integer minor units.
     `tracking_index` finds the page of a tracking code without storing the code. `called_back` is None until a
     call-back has ended. `ending` is empty while it is open; `reopened_at` is when it was opened again, the last time.
-    `answered_at` is the answer that stands: opened again, there is none. The last block is filled by imports only: `source_key` is the file's own key or
-    (digest, row), `stated_timely` and `outcome` are what the file says; empty means the file does not say.
+    `answered_at` is the answer that stands: opened again, there is none. The last block is filled by imports only:
+    `source_key` is the file's own key or (digest, row), `stated_timely` and `outcome` are what the file says; empty
+    means the file does not say.
     """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="complaint")

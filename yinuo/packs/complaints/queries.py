@@ -49,7 +49,8 @@ NAMES = ("name_zh_hans", "name_en", "name_zh_hant")
 LINE = (
     "id", "number", "opened_at", "opened_precision", "closed_at", "is_open", "lane", "next_due", "step",
     "process_id", "promises_id", "calendar_id", "handler__name", "customer__name_ct", "customer__key__wrapped",
-    *(f"complaint__{name}" for name in ("subject", "source", "level", "business", "cause", "redress", "identical_to_id", "ending")),
+    *(f"complaint__{name}" for name in ("subject", "source", "level", "business", "cause", "redress", "identical_to_id")),
+    "complaint__ending",
     *(f"{unit}__{name}" for unit in ("handling_unit", "complained_unit") for name in NAMES),
 )  # fmt: skip
 

@@ -54,7 +54,12 @@ def draw_ends(number: str, course: Course, now: datetime, hours: Hours) -> tuple
         return Course(), Ends(refused_at=course.graded_at, refusal=rng.choice(REFUSALS))
     if chance < REFUSED + WITHDRAWN:
         cut = replace(
-            course, state="investigating", waiting_from=None, waiting_until=None, answered_at=None, closed_at=None
+            course,
+            state="investigating",
+            waiting_from=None,
+            waiting_until=None,
+            answered_at=None,
+            closed_at=None,
         )
         at = hours.after(course.investigating_at, rng.randrange(120, 360))
         return (cut, Ends(withdrawn_at=at, by_customer=rng.random() < 0.5)) if at <= now else (course, Ends())

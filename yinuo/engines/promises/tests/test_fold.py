@@ -326,9 +326,13 @@ def test_at_its_very_end_it_is_not_broken_yet_and_lapses():
 
 
 def test_what_was_kept_stays_kept_and_what_lapsed_hears_no_stop():
-    kept = folded(a_promise(**WITHDRAWN), LATE, RECEIVED, "answered 2026-09-22T10:00", "withdrawn 2026-09-23T10:00")
+    kept = folded(
+        a_promise(**WITHDRAWN), LATE, RECEIVED, "answered 2026-09-22T10:00", "withdrawn 2026-09-23T10:00"
+    )
     assert kept.status == "kept"
-    gone = folded(a_promise(**WITHDRAWN), LATE, RECEIVED, "withdrawn 2026-09-22T10:00", "answered 2026-09-23T10:00")
+    gone = folded(
+        a_promise(**WITHDRAWN), LATE, RECEIVED, "withdrawn 2026-09-22T10:00", "answered 2026-09-23T10:00"
+    )
     assert (gone.status, gone.stopped_at) == ("lapsed", at("2026-09-22T10:00"))
 
 

@@ -107,4 +107,3 @@ def test_nobody_is_asked_about_what_was_withdrawn(bank):
     actions.withdraw(accepted(bank, at=lately()).pk, said="客户来电撤回", by=bank.handler, at=lately() + DAY)
     go_round()
     assert not Invitation.objects.exists()
-

@@ -1,5 +1,6 @@
 """The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
-`redress` makes good, `endings` ends it otherwise or opens it again, `recusals` say who has nothing to do with it, `afterwards` writes down what is found out later."""
+`redress` makes good, `endings` ends it otherwise or opens it again, `recusals` say who has nothing to do with it,
+`afterwards` writes down what is found out later."""
 
 from yinuo.packs.complaints.actions.afterwards import called_back
 from yinuo.packs.complaints.actions.endings import reasons_to_reopen, refuse, reopen, withdraw

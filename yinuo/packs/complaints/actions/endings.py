@@ -73,9 +73,7 @@ def refuse(
     gaps = {"reason": told, "received": moment(case.opened_at)}
     letter = send(case, "refusal", gaps, at) if letters else None
     note(case, told, by=by, at=at, told=True, subject="answer")
-    happen(
-        case, "complaints.refused", by=by, at=at, reason=reason, letter=letter, words=sealed(case, told)
-    )
+    happen(case, "complaints.refused", by=by, at=at, reason=reason, letter=letter, words=sealed(case, told))
     close(case, at=at)
     return _ended(case, Ending.REFUSED, at)
 

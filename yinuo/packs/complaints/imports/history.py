@@ -195,7 +195,9 @@ class _Ledger:
         )  # fmt: skip
         if again is not None:
             actions.finish_investigation(case_id, by=handler, at=again - timedelta(minutes=9))
-            actions.answer(case_id, words=row["answer"], by=handler, at=again - timedelta(minutes=5), letters=False)
+            actions.answer(
+                case_id, words=row["answer"], by=handler, at=again - timedelta(minutes=5), letters=False
+            )
             actions.finish(case_id, by=handler, at=again)
 
     def _ask_redress(self, row: Row, case_id: UUID, handler: User) -> None:

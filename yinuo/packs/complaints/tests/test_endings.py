@@ -1,21 +1,17 @@
-"""Other ends than an answer, and going on after an end: facts, clocks, letters, pages, and what is refused."""
+"""Other ends than an answer: facts, clocks, letters, pages, figures, and what is refused."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
-from django.db import transaction
-from django.test import Client
 
 from yinuo.engines.cases.approvals import waiting
 from yinuo.engines.cases.due import judge_due
 from yinuo.engines.cases.models import Case, Lane
-from yinuo.engines.cases.moves import CaseRefused
 from yinuo.engines.cases.replay import rebuilt
 from yinuo.engines.editions import shelf
 from yinuo.engines.measures.measure import Window, measure_named
 from yinuo.engines.measures.periods import Period
-from yinuo.engines.processes.drawing import Drawing, parse_drawing
-from yinuo.engines.processes.tests.building import document, flows, node
+from yinuo.engines.processes.tests.building import flows, node
 from yinuo.facts.models import Fact
 from yinuo.ground.outbox.models import Letter
 from yinuo.packs.complaints import actions
@@ -28,15 +24,26 @@ from yinuo.packs.complaints.tests.bank import (
     answered,
     closed,
     data,
-    established,
     graded,
     kinds,
     read,
 )
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-SAID = "客户来电说问题已解决，不再投诉。"
-WHY = "这笔业务由另一家银行办理，请向该行提出。"
+from yinuo.packs.complaints.tests.ends import (
+    DAY,
+    HOUR,
+    SAID,
+    WHY,
+    answered_again,
+    desk,
+    letters,
+    not_accepted,
+    refused,
+    reopened,
+    sample,
+    shelf_with,
+    statuses,
+    withdrawn,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -45,66 +52,6 @@ def every_marking_is_rebuilt_from_its_facts(bank):
     yield
     for case in Case.objects.filter(kind="complaints"):
         assert rebuilt(case).to_json() == case.marking, case
-
-
-def withdrawn(bank, case, *, at=MONDAY + 4 * HOUR, **more):
-    return actions.withdraw(case.pk, said=SAID, by=bank.handler, at=at, **more)
-
-
-def not_accepted(bank, case, *, at=MONDAY + HOUR, reason="not-ours"):
-    return actions.refuse(case.pk, reason=reason, words=WHY, by=bank.handler, at=at)
-
-
-def reopened(bank, case, reason="new-facts", *, at=MONDAY + 7 * DAY, **more):
-    return actions.reopen(case.pk, reason=reason, said="客户带来了回单", by=bank.person("quality_head"), at=at, **more)
-
-
-def answered_again(bank, case, *, at):
-    actions.finish_investigation(case.pk, by=bank.handler, at=at)
-    actions.answer(case.pk, words="我们重新核实，另退还五十元。", by=bank.handler, at=at + HOUR)
-    return actions.finish(case.pk, by=bank.handler, at=at + 2 * HOUR)
-
-
-def statuses(case):
-    return {clock.promise: clock.status for clock in case.clocks.all()}
-
-
-def letters(case):
-    return [letter.template for letter in Letter.objects.filter(case_id=case.pk).order_by("id")]
-
-
-def everything(case):
-    """All that a verb could have changed."""
-    fresh = Case.objects.get(pk=case.pk)
-    return (
-        {field.attname: getattr(fresh, field.attname) for field in Case._meta.concrete_fields},
-        {field.attname: getattr(fresh.complaint, field.attname) for field in fresh.complaint._meta.concrete_fields},
-        kinds(case),
-        list(case.steps.order_by("serial").values()),
-        list(case.clocks.order_by("position").values()),
-        list(case.notes.order_by("pk").values()),
-        letters(case),
-    )
-
-
-def refused(case, act):
-    """The verb is refused and leaves no trace."""
-    before = everything(case)
-    with pytest.raises(CaseRefused), transaction.atomic():
-        act()
-    assert everything(case) == before
-
-
-def sample(key):
-    """A measure of the months in question."""
-    return measure_named(key).sample(Window(Period.quarter_of(date(2026, 9, 14)), None, ""))
-
-
-def desk(person):
-    client = Client()
-    client.force_login(person)
-    client.cookies["yinuo_language"] = "en"
-    return client
 
 
 # ---- withdrawal --------------------------------------------------------------------------------------------
@@ -144,7 +91,9 @@ def test_the_customer_is_told_of_the_withdrawal(bank):
 def test_what_waits_for_a_decision_ends_with_the_complaint_undecided(bank):
     case, lead = graded(bank), bank.person("lead", bank.centre)
     actions.ask_extension(case.pk, reason="需要调取凭证", by=bank.handler, at=MONDAY + 2 * HOUR)
-    actions.propose_redress(case.pk, kind="refund", amount=50_000, reason="多收", by=lead, at=MONDAY + 2 * HOUR)
+    actions.propose_redress(
+        case.pk, kind="refund", amount=50_000, reason="多收", by=lead, at=MONDAY + 2 * HOUR
+    )
     withdrawn(bank, case)
     assert waiting(case, actions.WHAT) is None
     assert waiting(case, actions.REDRESS) is None
@@ -224,13 +173,6 @@ def test_on_a_process_without_that_way_acceptance_is_not_refused(bank, monkeypat
         refused(case, lambda: not_accepted(bank, case))
 
 
-def shelf_with(*parts):
-    """The shelf, as if every process were drawn from these parts."""
-    drawing = parse_drawing(document(node("startEvent", "start"), node("endEvent", "end"), *parts))
-    real = shelf.parsed
-    return lambda edition: drawing if isinstance(real(edition), Drawing) else real(edition)
-
-
 def test_the_page_offers_a_refusal_at_the_first_step_only_and_says_the_reasons_are_unconfirmed(bank):
     case, client = a_complaint(bank), desk(bank.handler)
     url = f"/complaints/{case.number}"
@@ -245,122 +187,6 @@ def test_the_page_offers_a_refusal_at_the_first_step_only_and_says_the_reasons_a
     assert "/refuse" not in client.get(f"/complaints/{other.number}").content.decode()
 
 
-# ---- reopening ---------------------------------------------------------------------------------------------
-
-
-def test_a_closed_complaint_goes_on_with_the_investigation_and_a_promise_of_its_own(bank):
-    case = closed(bank)
-    first = {clock.promise: clock.judged_at for clock in case.clocks.all()}
-    reopened(bank, case)
-    case = Case.objects.get(pk=case.pk)
-    assert (case.is_open, case.closed_at, case.step) == (True, None, "investigate")
-    assert (case.complaint.ending, case.complaint.answered_at) == ("", None)
-    serials = list(case.steps.order_by("opened_at", "serial").values_list("serial", flat=True))
-    assert serials == sorted(set(serials))
-    assert kinds(case)[-3:] == ["cases.reopened", "cases.noted", "complaints.reopened"]
-    assert statuses(case) == {"accept": "kept", "answer": "kept", "legal": "kept", "reanswer": "running"}
-    assert {clock.promise: clock.judged_at for clock in case.clocks.exclude(promise="reanswer")} == first
-    again = case.clocks.get(promise="reanswer")
-    assert (again.started_at, again.due_at) == (MONDAY + 7 * DAY, datetime(2026, 9, 24, 17, 0, tzinfo=CHINA))
-    assert (case.lane, case.next_due) == (Lane.RUNNING, again.due_at)
-    assert letters(case)[-1] == "reopening"
-
-
-def test_a_second_closing_counts_from_the_first_receipt_with_nothing_subtracted(bank):
-    case = reopened(bank, closed(bank))
-    case = answered_again(bank, case, at=MONDAY + 8 * DAY)
-    complaint = Case.objects.get(pk=case.pk).complaint
-    assert (complaint.handling_days, complaint.ending) == (7, "handled")
-    assert complaint.handling_minutes == (8 * DAY + 2 * HOUR).total_seconds() // 60
-    assert [each["days"] for each in data(case, "complaints.closed")] == [2, 7]  # a Sunday was worked
-    assert statuses(case)["reanswer"] == "kept"
-    assert measured("complaints.handling_days") == (1, 7)
-
-
-def measured(key):
-    found = sample(key)
-    return found.n, found.total
-
-
-def test_the_answer_after_a_reopening_tells_only_what_was_granted_since(bank):
-    case = graded(bank)
-    actions.propose_redress(case.pk, kind="refund", amount=10_000, reason="多收", by=bank.handler, at=MONDAY + 3 * HOUR)
-    actions.conclude(case.pk, position=1, conclusion="upheld", finding="属实", by=bank.handler, at=MONDAY + DAY)
-    actions.finish_investigation(case.pk, by=bank.handler, at=MONDAY + DAY)
-    actions.answer(case.pk, words="已退还一百元。", by=bank.handler, at=MONDAY + DAY)
-    actions.finish(case.pk, by=bank.handler, at=MONDAY + DAY)
-    reopened(bank, case)
-    actions.propose_redress(case.pk, kind="goodwill", amount=5_000, reason="久等", by=bank.handler, at=MONDAY + 8 * DAY)
-    answered_again(bank, case, at=MONDAY + 8 * DAY)
-    first, second = case.notes.filter(subject="answer").order_by("written_at")
-    assert "100" in first.text
-    assert "50" in second.text
-    assert "100" not in second.text
-    assert Case.objects.get(pk=case.pk).complaint.redress == 15_000
-
-
-def test_every_end_has_its_own_reasons_to_open_again(bank):
-    gone, out, done = withdrawn(bank, accepted(bank)), not_accepted(bank, a_complaint(bank)), closed(bank)
-    bank.person("quality_head")
-    for case, own in ((gone, "taken-back"), (out, "wrongly-refused"), (done, "new-facts")):
-        for reason in ("taken-back", "wrongly-refused", "new-facts", "no-such-reason"):
-            if reason != own:
-                refused(case, lambda case=case, reason=reason: reopened(bank, case, reason))
-        reopened(bank, case, own)
-        assert Case.objects.get(pk=case.pk).step == "investigate"
-    assert statuses(gone) == {"accept": "kept", "answer": "lapsed", "legal": "lapsed", "reanswer": "running"}
-    assert statuses(out) == {"accept": "lapsed", "answer": "lapsed", "legal": "kept", "reanswer": "running"}
-
-
-def test_an_open_complaint_is_not_opened_again(bank):
-    case = established(bank)
-    refused(case, lambda: reopened(bank, case))
-
-
-def test_where_going_on_could_get_stuck_a_complaint_is_not_opened_again(bank, monkeypatch):
-    case = closed(bank)
-    bank.person("quality_head")
-    with monkeypatch.context() as patched:
-        fork, join = node("parallelGateway", "fork"), node("parallelGateway", "join")
-        steps = node("userTask", "investigate"), node("userTask", "other")
-        ways = flows(
-            "start fork", "fork investigate", "fork other", "investigate join", "other join", "join end"
-        )
-        patched.setattr(shelf, "parsed", shelf_with(fork, join, *steps, ways))
-        refused(case, lambda: reopened(bank, case))
-
-
-def test_what_a_file_states_to_be_closed_is_not_opened_again(bank):
-    case = closed(bank)
-    Case.objects.filter(pk=case.pk).update(closed_at=None)
-    refused(case, lambda: reopened(bank, case))
-
-
-def test_opened_again_before_it_was_ever_accepted_nothing_stays_overdue(bank):
-    case = withdrawn(bank, a_complaint(bank), at=MONDAY + 5 * HOUR)
-    assert statuses(case)["accept"] == "broken"
-    reopened(bank, case, "taken-back", at=MONDAY + DAY)
-    case.refresh_from_db()
-    assert case.lane == Lane.RUNNING
-    assert case.clocks.get(promise="accept").stopped_at == MONDAY + DAY
-
-
-def test_a_lead_opens_it_again_on_the_page_and_a_handler_cannot(bank):
-    case = closed(bank)
-    url, typed = f"/complaints/{case.number}", {"reason": "not-settled", "said": "客户来电说没有退款"}
-    handler, lead = desk(bank.handler), desk(bank.person("lead", bank.centre))
-    assert f"{url}/reopen" not in handler.get(url).content.decode()
-    assert handler.post(f"{url}/reopen", typed).status_code == 403
-    page = lead.get(url).content.decode()
-    assert f'action="{url}/reopen"' in page
-    assert 'value="taken-back"' not in page
-    assert lead.post(f"{url}/reopen", typed | {"reason": "taken-back"}).status_code == 422
-    assert lead.post(f"{url}/reopen", typed).status_code == 302
-    page = handler.get(url).content.decode()
-    assert "Opened again" in page
-    assert "Answer once more" in page
-
-
 # ---- figures -----------------------------------------------------------------------------------------------
 
 
@@ -371,7 +197,9 @@ def test_figures_of_handling_leave_out_what_was_not_handled_to_its_end(bank):
     for key in ("complaints.handling_days", "complaints.within_24_hours", "complaints.redress_share"):
         found = sample(key)
         assert (found.n, found.unknown) == (1, 0), key
-    timely = sample("complaints.timely_share")  # the refusal was told in time, the withdrawn one has no verdict
+    timely = sample(
+        "complaints.timely_share"
+    )  # the refusal was told in time, the withdrawn one has no verdict
     assert (timely.n, timely.hits, timely.unknown) == (2, 2, 0)
 
 
@@ -397,7 +225,9 @@ def test_the_share_of_reopened_ones_counts_them_in_the_period_of_the_closing_the
 
 def test_opened_again_before_its_closing_is_not_opened_again_after_it(bank):
     case = reopened(bank, withdrawn(bank, graded(bank)), "taken-back", at=MONDAY + DAY)
-    actions.conclude(case.pk, position=1, conclusion="upheld", finding="属实", by=bank.handler, at=MONDAY + DAY)
+    actions.conclude(
+        case.pk, position=1, conclusion="upheld", finding="属实", by=bank.handler, at=MONDAY + DAY
+    )
     answered_again(bank, case, at=MONDAY + 2 * DAY)
     found = sample("complaints.reopened")
     assert (found.n, found.hits) == (1, 0)

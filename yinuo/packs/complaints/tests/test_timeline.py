@@ -45,7 +45,11 @@ def cases(bank):
     actions.withdraw(gone.pk, said="电话里说不投诉了", by=bank.handler, at=MONDAY + 3 * HOUR)
     actions.reopen(gone.pk, reason="taken-back", said="客户又来电", by=head, at=MONDAY + 4 * HOUR)
     actions.refuse(
-        a_complaint(bank).pk, reason="not-ours", words="这是另一家银行的业务。", by=bank.handler, at=MONDAY + HOUR
+        a_complaint(bank).pk,
+        reason="not-ours",
+        words="这是另一家银行的业务。",
+        by=bank.handler,
+        at=MONDAY + HOUR,
     )
     import_file(Path(__file__).parent / "files" / "cfpb_14_us_dates.csv", by=None)
     return list(Case.objects.all())
