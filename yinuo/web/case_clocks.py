@@ -65,7 +65,7 @@ def _lapsed(state: ClockState) -> str:
     """Since when nobody waits for it, in place of a due time that is of no account any more."""
     if state.status != "lapsed":
         return ""
-    return _("lapsed %(at)s, neither kept nor broken") % {"at": moment_short(state.stopped_at)}
+    return _("on %(at)s, neither kept nor broken") % {"at": moment_short(state.stopped_at)}
 
 
 def _stated_clock(clock: Clock, label: str) -> CaseClock:

@@ -26,7 +26,7 @@ class Ending(models.TextChoices):
 
     HANDLED = "handled", _("Handled")
     WITHDRAWN = "withdrawn", _("Withdrawn")
-    REFUSED = "refused", _("Not accepted")
+    REFUSED = "refused", _("Turned down")
 
 
 class Complaint(models.Model):

@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from yinuo.engines.cases import endings
 from yinuo.engines.cases.models import Case
-from yinuo.engines.cases.moves import CaseRefused, close, complete_step, happen, hold, note, settle
+from yinuo.engines.cases.moves import CaseRefused, assign, close, complete_step, happen, hold, note, settle
 from yinuo.ground.people.models import User
 from yinuo.ground.terms.lists import codes, label
 from yinuo.packs.complaints.actions.handling import sealed
@@ -68,6 +68,8 @@ def refuse(
     moved = complete_step(case, "register", {"refused": True}, by=by, at=at)
     if not moved.done:
         raise CaseRefused(_("Its process has no way to refuse acceptance."))
+    if case.handler_id is None:
+        assign(case, by, by=by, at=at)
     with override(case.language):
         told = f"{label('complaint_refusal', reason)}\n\n{words}"
     gaps = {"reason": told, "received": moment(case.opened_at)}

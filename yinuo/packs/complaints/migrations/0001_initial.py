@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("handled", "Handled"),
                             ("withdrawn", "Withdrawn"),
-                            ("refused", "Not accepted"),
+                            ("refused", "Turned down"),
                         ],
                         max_length=12,
                     ),

@@ -147,6 +147,7 @@ def test_a_complaint_that_is_not_accepted_ends_in_the_drawing_and_is_told_why(ba
     assert (case.is_open, case.step, case.complaint.ending) == (False, "", "refused")
     assert data(case, "cases.step_done")[-1]["decided"] == ["refused:true"]
     assert data(case, "complaints.refused")[0]["reason"] == "not-ours"
+    assert case.handler == bank.handler
     body = read(Letter.objects.get(case_id=case.pk, template="refusal")).body
     assert all(words in body for words in ("不属于本行产品或服务", WHY, "12378", "申请核查"))
 
@@ -182,7 +183,7 @@ def test_the_page_offers_a_refusal_at_the_first_step_only_and_says_the_reasons_a
     assert client.post(f"{url}/refuse", {"reason": "not-ours", "words": "短"}).status_code == 422
     typed = {"reason": "not-ours", "words": WHY, "version": case.version}
     assert client.post(f"{url}/refuse", typed).status_code == 302
-    assert "Not accepted" in client.get(url).content.decode()
+    assert "Turned down" in client.get(url).content.decode()
     other = accepted(bank)
     assert "/refuse" not in client.get(f"/complaints/{other.number}").content.decode()
 

@@ -159,3 +159,5 @@ def test_a_lead_opens_it_again_on_the_page_and_a_handler_cannot(bank):
     page = handler.get(url).content.decode()
     assert "Opened again" in page
     assert "Answer once more" in page
+    marks = [(step.name, step.state) for step in handler.get(url).context["steps"]]
+    assert [state for _name, state in marks] == ["done", "done", "now", "todo", "todo"]

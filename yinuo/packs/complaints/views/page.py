@@ -60,10 +60,10 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     complaint: Complaint = case.complaint
     handles = case.is_open and reach.may("complaints.handle", case.handling_unit_id)
     notes = reach.may("complaints.note", case.handling_unit_id)
-    steps = list(case.steps.all())
     process = shelf.by_id(case.process_id)
     drawing: Drawing = shelf.parsed(process)
-    gates = queries.gates_before_answer(complaint)
+    steps = parts.of_this_round(drawing, list(case.steps.all()), complaint.reopened_at)
+    gates = queries.gates_before_answer(complaint) if case.is_open or complaint.answered_at else []
     open_steps = case.step.split(",") if case.step else []
     states = folded(case, traits_of(case), now)
     own_or_lead = handles and case.handler_id == request.user.pk

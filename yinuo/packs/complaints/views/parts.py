@@ -67,6 +67,13 @@ def step_marks(
     return marks
 
 
+def of_this_round(drawing: Drawing, steps: Sequence[Step], again: datetime | None) -> list[Step]:
+    """Without what was done in an earlier round, from the step on at which an ended case was opened again."""
+    order = {node.key: place for place, node in enumerate(drawing.steps)}
+    begun = min((order[step.key] for step in steps if again and step.opened_at >= again), default=len(order))
+    return [step for step in steps if order[step.key] < begun or (again and step.opened_at >= again)]
+
+
 def drawing_of(process_id: UUID, steps: Sequence[Step]) -> str:
     """The drawing with where the case stands, as SVG."""
     current = frozenset(step.key for step in steps if step.done_at is None and not step.cancelled)
