@@ -251,7 +251,7 @@ MEASURES = (
         "complaints.view",
         "clock.judged",
         timely_share,
-        received_in,
+        _judged,
         "/complaints",
         {"business": timely_by("business"), "product": timely_by("product")},
     ),
