@@ -201,9 +201,8 @@ def test_figures_of_handling_leave_out_what_was_not_handled_to_its_end(bank):
     for key in ("complaints.handling_days", "complaints.timely_share", "complaints.reopened"):
         behind = measure_named(key).cases(Window(Period.quarter_of(date(2026, 9, 14)), None, ""))
         assert sample(key).n + sample(key).unknown == behind.count(), key
-    timely = sample(
-        "complaints.timely_share"
-    )  # the refusal was told in time, the withdrawn one has no verdict
+    # the refusal was told in time, the withdrawn one has no verdict
+    timely = sample("complaints.timely_share")
     assert (timely.n, timely.hits, timely.unknown) == (2, 2, 0)
 
 
