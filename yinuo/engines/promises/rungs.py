@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from yinuo.ground.terms.unreadable import Unreadable
@@ -39,7 +40,7 @@ def read_ladder(rows: object, where: str) -> tuple[Rung, ...]:
     if not isinstance(rows, list):
         raise Unreadable(where, _("not a list of rungs, each with at or after, and tell"))
     rungs = tuple(_rung(row, f"{where}[{place}]") for place, row in enumerate(rows, 1))
-    for place, (rung, following) in enumerate(zip(rungs, rungs[1:], strict=False), 2):
+    for place, (rung, following) in enumerate(pairwise(rungs), 2):
         if not _comes_later(rung, following):
             raise Unreadable(f"{where}[{place}]", _("does not come later than the rung before it"))
     return rungs

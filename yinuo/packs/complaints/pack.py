@@ -53,6 +53,7 @@ KIND = CaseKind(
     received="complaints.received",
     closed="complaints.closed",
     traits=traits,
+    heads=("lead", "branch_head", "quality_head", "president"),
 )
 
 HANDLERS = ("handler", "lead")
@@ -191,6 +192,17 @@ PHRASES = {
         CLOCK,
         _("Promise “%(promise)s”: %(verdict)s"),
         lambda data: {"promise": _promise(data), "verdict": _verdict(data["verdict"])},
+    ),
+    "clock.climbed": Phrase(
+        CLOCK,
+        _("Promise “%(promise)s”, rung %(rung)s of the ladder, told: %(told)s"),
+        lambda data: {"promise": _promise(data), "rung": data["rung"]},
+    ),
+    "clock.acknowledged": Phrase(
+        STAFF,
+        _("%(who)s acknowledged rung %(rung)s of “%(promise)s”"),
+        lambda data: {"promise": _promise(data), "rung": data["rung"]},
+        note="note",
     ),
 }
 

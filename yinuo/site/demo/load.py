@@ -12,6 +12,7 @@ from random import Random
 from django.utils import timezone
 
 from yinuo.engines.cases.due import judge_due
+from yinuo.engines.cases.ladder import climb_due
 from yinuo.engines.cases.models import Case
 from yinuo.engines.editions import shelf
 from yinuo.engines.loops.follow import loops_once
@@ -60,7 +61,7 @@ def load_demo(complaints: int = 280) -> str:
     _go_round()
     _call_back(is_working)
     _rate()
-    while judge_due(timezone.now(), 500):
+    while judge_due(timezone.now(), 500) + climb_due(timezone.now(), 500):
         pass
     _go_round()
     return replayed.line()
