@@ -104,6 +104,7 @@ FACTS = (
     FactKind("complaints.extended_again", case=True, fields=EXTENDED),
     FactKind("complaints.redress_proposed", case=True, fields=REDRESS),
     FactKind("complaints.redressed", case=True, fields={**REDRESS, "approval": Optional_(Id)}),
+    FactKind("complaints.overdue_explained", case=True, fields={"promise": Code, "reason": Code}),
     FactKind("complaints.closed", case=True, fields={"days": Integer, "minutes": Integer}),
     FactKind("complaints.called_back", case=True, fields={"call_back": Id, "outcome": Code}),
     FactKind("complaints.exported", fields={"format": Code}),
@@ -152,6 +153,11 @@ PHRASES = {
         STAFF,
         _("%(who)s extended the legal limit once more, to %(until)s"),
         lambda data: {"until": _until(data["until"])},
+    ),
+    "complaints.overdue_explained": Phrase(
+        STAFF,
+        _("%(who)s said why it takes longer than the first limit: %(reason)s"),
+        lambda data: {"reason": label("complaint_overdue", data["reason"])},
     ),
     "complaints.redress_proposed": Phrase(
         STAFF, _("%(who)s proposed a redress of %(money)s: %(kind)s"), lambda data: _redress(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import Posting, Unit, User
 from yinuo.ground.vault.keys import blind_index
 from yinuo.packs.complaints.models import Complaint, Matter, Redress
+from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.pack import KIND
 from yinuo.web.palette import Found
 
@@ -120,8 +122,8 @@ class Gate:
     anchor: str
 
 
-def gates_before_answer(complaint: Complaint) -> list[Gate]:
-    """What must be done before the customer can be told."""
+def gates_before_answer(complaint: Complaint, at: datetime) -> list[Gate]:
+    """What must be done before the customer can be told at that time."""
     gates = [
         Gate(
             _("Matter %(position)s has a conclusion") % {"position": matter.position},
@@ -137,6 +139,10 @@ def gates_before_answer(complaint: Complaint) -> list[Gate]:
     if redresses:
         decided = all(redress.granted is not None for redress in redresses)
         gates.append(Gate(_("Redress is decided"), decided, "#redress"))
+    if overdue(complaint.case, at):
+        gates.append(
+            Gate(_("The reason for taking so long is given"), bool(complaint.overdue_reason), "#overdue")
+        )
     return [graded, *gates]
 
 

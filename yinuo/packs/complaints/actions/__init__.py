@@ -1,5 +1,5 @@
 """The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
-`redress` makes good, `recusals` say who has nothing to do with it, `afterwards` writes down what is found out later."""
+`overdue` says why it took so long, `redress` makes good, `recusals` say who has nothing to do with it, `afterwards` writes down what is found out later."""
 
 from yinuo.packs.complaints.actions.afterwards import called_back
 from yinuo.packs.complaints.actions.extensions import (
@@ -24,6 +24,7 @@ from yinuo.packs.complaints.actions.handling import (
     write_note,
 )
 from yinuo.packs.complaints.actions.intake import Arrival, Received, receive, shown
+from yinuo.packs.complaints.actions.overdue import explain_overdue
 from yinuo.packs.complaints.actions.recusals import declare_conflict, name_complained_of
 from yinuo.packs.complaints.actions.redress import (
     REDRESS,
@@ -51,6 +52,7 @@ __all__ = [
     "decide_extension",
     "decide_redress",
     "declare_conflict",
+    "explain_overdue",
     "finish",
     "finish_investigation",
     "go_on",

@@ -22,6 +22,7 @@ from yinuo.packs.complaints.forms.intake import (
     arrival,
     money_to_minor,
 )
+from yinuo.packs.complaints.forms.overdue import OverdueForm
 from yinuo.packs.complaints.forms.recusals import ComplainedOfForm, ConflictForm, staff_named
 from yinuo.packs.complaints.forms.redress import RedressForm, redress_decision
 
@@ -40,6 +41,7 @@ __all__ = [
     "LevelForm",
     "MatterForm",
     "NoteForm",
+    "OverdueForm",
     "RedressForm",
     "RegisterForm",
     "SupplementForm",

@@ -22,8 +22,10 @@ from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.people.models import User
+from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Complaint, Draft
+from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.repeats import repeats
 from yinuo.packs.complaints.views import parts
 from yinuo.packs.complaints.views.kept import kept_words
@@ -62,7 +64,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     steps = list(case.steps.all())
     process = shelf.by_id(case.process_id)
     drawing: Drawing = shelf.parsed(process)
-    gates = queries.gates_before_answer(complaint)
+    gates = queries.gates_before_answer(complaint, now)
     open_steps = case.step.split(",") if case.step else []
     states = folded(case, traits_of(case), now)
     own_or_lead = handles and case.handler_id == request.user.pk
@@ -120,6 +122,7 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
         "redress_decision_form": forms.redress_decision,
         "complained_of_form": lambda: forms.ComplainedOfForm(concerned=queries.concerned(case)),
         "conflict_form": forms.ConflictForm,
+        "overdue_form": lambda: overdue_form(case),
         "conclusion_form": forms.ConclusionForm,
         "hand_over_form": lambda: forms.HandOverForm(colleagues=queries.colleagues(case)),
     }
@@ -135,6 +138,19 @@ def _side(request: Any, case: Case, handles: bool, states: Mapping[str, ClockSta
         **_extension(request, case, handles, states),
         **_redress(request, case, handles),
         **_aside(case, request.reach, handles),
+        **_overdue(case, handles),
+    }
+
+
+def _overdue(case: Case, handles: bool) -> dict[str, Any]:
+    """Whether it owes a reason for taking so long, or has given one, and whether this reader gives it."""
+    complaint: Complaint = case.complaint
+    found = overdue(case, timezone.now())
+    reason = complaint.overdue_reason
+    return {
+        "overdue": found,
+        "overdue_reason": label(found.promise.explain, reason) if found and reason else "",
+        "explains": handles and complaint.answered_at is None,
     }
 
 
@@ -181,6 +197,13 @@ def _aside(case: Case, reach: Reach, handles: bool) -> dict[str, Any]:
         "names": reach.may("complaints.recuse", case.handling_unit_id),
         "aside_facts": parts.aside_facts(case),
     }
+
+
+def overdue_form(case: Case, data: Any = None) -> forms.OverdueForm:
+    """The reasons of the list that the promise names whose first limit has passed."""
+    found = overdue(case, timezone.now())
+    initial = {"reason": case.complaint.overdue_reason}
+    return forms.OverdueForm(data, reasons=found.promise.explain if found else "", initial=initial)
 
 
 def _drafts(case: Case, author: User) -> dict[str, Any]:
