@@ -330,6 +330,13 @@ class Rung(models.Model):
                 name="cases_rung_acknowledged_whole",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["case"],
+                name="cases_rungs_open",
+                condition=models.Q(acknowledged_at=None, ended_at=None),
+            )
+        ]
         ordering = ["told_at", "at", "place"]
 
     def __str__(self) -> str:

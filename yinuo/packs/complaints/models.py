@@ -25,8 +25,8 @@ class Complaint(models.Model):
     """A customer's complaint. `words` are the customer's own and are never edited.
 
     Codes are those of the term lists: `source` says how it reached us, `level` how grave it is, `requests` what
-    the customer wants. `overdue_reason` says why it takes longer
-    than the first limit. `redress` is all that was granted, None where nothing was. Money is integer minor units.
+    the customer wants. `overdue_reason` says why it takes longer than
+    the first limit. `redress` is all that was granted, None where nothing was. Money is integer minor units.
     `tracking_index` finds the page of a tracking code without storing the code. `called_back` is None until a
     call-back has ended. The last block is filled by imports only: `source_key` is the file's own key or
     (digest, row), `stated_timely` and `outcome` are what the file says; empty means the file does not say.

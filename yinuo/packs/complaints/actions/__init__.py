@@ -1,5 +1,6 @@
 """The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
-`overdue` says why it took so long, `redress` makes good, `recusals` say who has nothing to do with it, `afterwards` writes down what is found out later."""
+`overdue` says why it took so long, `redress` makes good, `recusals` say who has nothing to do with it,
+`afterwards` writes down what is found out later."""
 
 from yinuo.packs.complaints.actions.afterwards import called_back
 from yinuo.packs.complaints.actions.extensions import (

@@ -7,6 +7,7 @@ from django.test import Client
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused
+from yinuo.engines.editions import shelf
 from yinuo.engines.editions.actions import approve, draft
 from yinuo.engines.editions.models import Edition
 from yinuo.packs.complaints import actions
@@ -80,10 +81,9 @@ def test_after_the_answer_the_reason_stays(bank):
 
 def test_the_limit_is_the_promises_own(bank):
     shipped = Edition.objects.get(kind="promises", key="complaints")
-    shorter = draft(
-        "promises", "complaints", shipped.content.replace('"15 days"', '"2 days"'), by=bank.handler
-    )
-    approve(shorter.pk, by=bank.person("quality_head"))
+    shorter = shipped.content.replace('"15 days"', '"2 days"')
+    approve(draft("promises", "complaints", shorter, by=bank.handler), by=bank.person("quality_head"))
+    shelf.forget()
     case = established(bank)
     with pytest.raises(CaseRefused):
         answer(bank, case, MONDAY + timedelta(days=4))
