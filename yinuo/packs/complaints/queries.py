@@ -24,6 +24,7 @@ from yinuo.ground.vault.keys import blind_index
 from yinuo.packs.complaints.models import Complaint, Matter, Redress
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.pack import KIND
+from yinuo.web.case_rungs import with_people
 from yinuo.web.palette import Found
 
 MIN_NUMBER = 2  # characters before the palette asks the database
@@ -75,6 +76,7 @@ def for_page(cases: QuerySet[Case]) -> QuerySet[Case]:
             "complaint__redresses", Redress.objects.select_related("proposed_by", "approval__decided_by")
         ),
         Prefetch("recusals", Recusal.objects.select_related("person")),
+        with_people(),
     )
 
 

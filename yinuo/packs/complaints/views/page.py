@@ -31,6 +31,7 @@ from yinuo.packs.complaints.views import parts
 from yinuo.packs.complaints.views.kept import kept_words
 from yinuo.packs.complaints.views.listing import neighbours
 from yinuo.web.case_clocks import case_clocks
+from yinuo.web.case_rungs import case_rungs
 from yinuo.web.case_verbs import here
 
 
@@ -81,6 +82,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "clocks": case_clocks(case, states, now),
         "open_clock": "",
         "open_steps": open_steps,
+        "rungs": case_rungs(case, reach),
         "entries": parts.timeline_entries(case),
         "gates": parts.gate_marks(gates),
         "gates_hint": f"{sum(gate.met for gate in gates)} / {len(gates)}",
