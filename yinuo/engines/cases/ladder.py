@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -64,9 +65,10 @@ def _tell(
     people = [person for rung in before for person in rung.people.all()]
     told = {person.person_id for person in people} | {person.instead_of_id for person in people}
     tell = promise.ladder[due.place].tell
+    run: Any = state.started_at  # a clock that climbs has started
     found = whom(case, tell, {person for person in told if person}, timezone.localdate(now))
     rung = Rung.objects.create(
-        case=case, promise=promise.key, run=state.started_at, place=due.place, tell=tell,
+        case=case, promise=promise.key, run=run, place=due.place, tell=tell,
         unit_id=found.unit, at=due.at, told_at=now,
     )  # fmt: skip
     ToldPerson.objects.bulk_create(

@@ -126,9 +126,8 @@ def opening(
     ]
     moved, steps = _walk(rules.drawing(), done, case_id, at, by, facts, subject.handling_unit, now)
     promises = applicable(rules.list_promises(), traits)
-    calendar = rules.read_calendar()
-    states = fold_all(promises, [Moment(kind.received, at)], calendar, at)
-    climbs = next_climbs(promises, states, calendar, ())
+    states = fold_all(promises, [Moment(kind.received, at)], rules.read_calendar(), at)
+    climbs = next_climbs(promises, states, rules.read_calendar(), ())
     lane, next_due = attention(states.values(), is_open=True)
     case = _case_row(kind, rules, subject, case_id, number, at) | {
         "marking": moved.marking.to_json(),
@@ -136,10 +135,8 @@ def opening(
         "lane": lane,
         "next_due": next_due,
     }
-    clocks = [
-        clock_row(case_id, key, index, state, climbs.get(key))
-        for index, (key, state) in enumerate(states.items())
-    ]
+    placed = enumerate(states.items())
+    clocks = [clock_row(case_id, key, place, state, climbs.get(key)) for place, (key, state) in placed]
     rows: Rows = [(Case, [case]), (Step, steps), (Clock, clocks), (Fact, facts)]
     if subject.complained_people:
         rows.append((Recusal, _recusals(subject, case_id, at, now, by, facts)))

@@ -12,7 +12,9 @@ from yinuo.engines.cases.models import Case, Note, Rung
 from yinuo.ground.people.postings import appoint
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.tests.bank import CHINA, a_complaint, a_stranger, accepted
+from yinuo.packs.complaints.tests.conftest import _own_home, bank
 
+__all__ = ["_own_home", "bank"]
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
