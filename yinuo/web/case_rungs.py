@@ -6,15 +6,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django import forms
 from django.db.models import Prefetch
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from yinuo.engines.cases.models import Case, Rung, ToldPerson
 from yinuo.engines.editions import shelf
 from yinuo.engines.promises.promise import Promise
 from yinuo.ground.access.reach import Reach
 from yinuo.web.formats import listed, moment
+from yinuo.web.plain_form import PlainForm
+
+
+class AcknowledgeForm(PlainForm):
+    """Words for colleagues, if any."""
+
+    said = forms.CharField(
+        label=_lazy("What you do about it"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,11 @@ class RungMark:
     state: str
     said: str
     url: str = ""
+
+    @property
+    def form(self) -> AcknowledgeForm:
+        """A form of its own: several may stand on one page."""
+        return AcknowledgeForm(auto_id=f"{self.id}_%s")
 
 
 def with_people() -> Prefetch[str]:

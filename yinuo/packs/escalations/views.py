@@ -23,10 +23,9 @@ from yinuo.engines.editions import shelf
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.escalations import queries
-from yinuo.packs.escalations.forms import AcknowledgeForm
 from yinuo.packs.escalations.pack import VIEW
 from yinuo.web.case_clocks import minutes_left
-from yinuo.web.case_rungs import RungMark, rung_mark
+from yinuo.web.case_rungs import AcknowledgeForm, RungMark, rung_mark
 from yinuo.web.clockface import ClockFace, badge_state, clock_face
 from yinuo.web.formats import moment, moment_short
 from yinuo.web.lists import Filter, Sort, View, counted_each, keyset_page, read_listing, view_tabs
