@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Prefetch
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from yinuo.engines.cases.models import Case, Rung, ToldPerson
 from yinuo.engines.editions import shelf
@@ -24,7 +24,7 @@ class AcknowledgeForm(PlainForm):
     """Words for colleagues, if any."""
 
     said = forms.CharField(
-        label=_lazy("What you do about it"),
+        label=gettext_lazy("What you do about it"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
