@@ -33,7 +33,8 @@ class Complaint(models.Model):
     """A customer's complaint. `words` are the customer's own and are never edited.
 
     Codes are those of the term lists: `source` says how it reached us, `level` how grave it is, `requests` what
-    the customer wants. `redress` is all that was granted, None where nothing was. Money is integer minor units.
+    the customer wants. `overdue_reason` says why it takes longer than
+    the first limit. `redress` is all that was granted, None where nothing was. Money is integer minor units.
     `tracking_index` finds the page of a tracking code without storing the code. `called_back` is None until a
     call-back has ended. `ending` is empty while it is open; `reopened_at` is when it was opened again, the last time.
     `answered_at` is the answer that stands: opened again, there is none. The last block is filled by imports only:
@@ -54,6 +55,7 @@ class Complaint(models.Model):
     cause = models.CharField(max_length=20, blank=True)
     tracking_index = models.BinaryField(max_length=32, null=True, unique=True)
     redress = models.BigIntegerField(null=True)
+    overdue_reason = models.CharField(max_length=40, blank=True)
     answered_at = models.DateTimeField(null=True)
     handling_days = models.PositiveIntegerField(null=True)
     handling_minutes = models.PositiveBigIntegerField(null=True)

@@ -53,6 +53,7 @@ KIND = CaseKind(
     received="complaints.received",
     closed="complaints.closed",
     traits=traits,
+    heads=("lead", "branch_head", "quality_head", "president"),
 )
 
 HANDLERS = ("handler", "lead")
@@ -104,6 +105,7 @@ FACTS = (
     FactKind("complaints.extended_again", case=True, fields=EXTENDED),
     FactKind("complaints.redress_proposed", case=True, fields=REDRESS),
     FactKind("complaints.redressed", case=True, fields={**REDRESS, "approval": Optional_(Id)}),
+    FactKind("complaints.overdue_explained", case=True, fields={"promise": Code, "reason": Code}),
     FactKind("complaints.closed", case=True, fields={"days": Integer, "minutes": Integer}),
     FactKind(
         "complaints.withdrawn",
@@ -163,6 +165,11 @@ PHRASES = {
         STAFF,
         _("%(who)s extended the legal limit once more, to %(until)s"),
         lambda data: {"until": _until(data["until"])},
+    ),
+    "complaints.overdue_explained": Phrase(
+        STAFF,
+        _("%(who)s said why it takes longer than the first limit: %(reason)s"),
+        lambda data: {"reason": label("complaint_overdue", data["reason"])},
     ),
     "complaints.redress_proposed": Phrase(
         STAFF, _("%(who)s proposed a redress of %(money)s: %(kind)s"), lambda data: _redress(data)
@@ -227,6 +234,17 @@ PHRASES = {
         CLOCK,
         _("Promise “%(promise)s”: %(verdict)s"),
         lambda data: {"promise": _promise(data), "verdict": _verdict(data["verdict"])},
+    ),
+    "clock.climbed": Phrase(
+        CLOCK,
+        _("Promise “%(promise)s”, rung %(rung)s of the ladder, told: %(told)s"),
+        lambda data: {"promise": _promise(data), "rung": data["rung"]},
+    ),
+    "clock.acknowledged": Phrase(
+        STAFF,
+        _("%(who)s acknowledged rung %(rung)s of “%(promise)s”"),
+        lambda data: {"promise": _promise(data), "rung": data["rung"]},
+        note="note",
     ),
 }
 
