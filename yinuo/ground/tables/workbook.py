@@ -111,19 +111,28 @@ def _besides(sheet: Any) -> tuple[list[Range], dict[int, list[int]]]:
         )
         for _event, element in told:
             if etree.QName(element).localname == "mergeCell":
-                left, top, right, bottom = range_boundaries(element.get("ref", "A1"))
-                if left <= MAX_COLUMNS and len(ranges) < MOST_MERGED:
-                    ranges.append((left, top, right, bottom))
+                merged = _boundaries(element.get("ref", ""))
+                if merged and merged[0] <= MAX_COLUMNS and len(ranges) < MOST_MERGED:
+                    ranges.append(merged)
                 continue
             for cell in element.iterfind("{*}c"):
                 if cell.find("{*}f") is not None and not cell.findtext("{*}v"):
-                    column, line, _right, _bottom = range_boundaries(cell.get("r", "A1"))
-                    if column <= MAX_COLUMNS:
-                        uncounted.setdefault(line, []).append(column)
+                    at = _boundaries(cell.get("r", ""))
+                    if at and at[0] <= MAX_COLUMNS:
+                        uncounted.setdefault(at[1], []).append(at[0])
             element.clear()
             while element.getprevious() is not None:  # else a million empty rows stay in memory
                 del element.getparent()[0]
     return ranges, uncounted
+
+
+def _boundaries(reference: str) -> Range | None:
+    """A1:BP1 as numbers; None for what names no cells."""
+    try:
+        left, top, right, bottom = range_boundaries(reference)
+    except ValueError:
+        return None
+    return (left, top, right, bottom) if left and top and right and bottom else None
 
 
 def _without_empty_tail(values: tuple[object, ...]) -> tuple[object, ...]:

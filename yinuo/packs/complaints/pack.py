@@ -38,6 +38,8 @@ from yinuo.web.formats import money
 from yinuo.web.navigation import NavItem, declare_nav
 from yinuo.web.palette import Command, declare_command
 
+CONTENT = Path(__file__).parent / "content"
+
 
 def traits(case: Any) -> Mapping[str, str]:
     """What promises may ask of a complaint in their `when`."""
@@ -261,7 +263,7 @@ def read_mapping(text: str) -> Mapping_:
 
 def check_mapping(text: str) -> Mapping_:
     """A shipped mapping, its codes checked against the lists that ship beside it."""
-    lists = parse_terms((Path(__file__).parent / "content" / "terms.toml").read_text(encoding="utf-8"))
+    lists = parse_terms((CONTENT / "terms.toml").read_text(encoding="utf-8"))
     return parse_mapping(text, {each.key: {term.code for term in each.terms} for each in lists})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -22,6 +21,8 @@ _ESCAPED = re.compile(r"'+[ \u3000]*[=+\-@\t\r\n＝＋－＠]")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"(\d{5})(\.\d+)?")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+# Full-width signs alone: NFKC would also change signs that nobody typed by mistake.
+_NARROW = {sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet that believes in 29 February 1900
 _SERIALS = range(20_000, 80_000)  # October 1954 to January 2119: a serial number, not a year or an amount
 
@@ -50,7 +51,7 @@ def canonical(kind: str, cell: str) -> str:
         raise CellUnreadable("too_long")
     if kind == "text" or not text:
         return text
-    narrow = unicodedata.normalize("NFKC", text).strip()
+    narrow = text.translate(_NARROW).strip()
     if kind in ("day", "number") and narrow in NOTHING:
         return text
     if kind == "day":

@@ -132,7 +132,7 @@ def _here(found: Iterable[LedgerComplaint]) -> tuple[set[str], dict[str, LedgerR
     said = list(found)
     own = Case.objects.filter(kind=KIND.key, number__in=[each.number for each in said])
     rows = LedgerRow.objects.filter(case__complaint__source_key__in=[each.key for each in said])
-    before = {row.case.complaint.source_key: row for row in rows.select_related("case__complaint")}
+    before = {str(row.case.complaint.source_key): row for row in rows.select_related("case__complaint")}
     return set(own.values_list("number", flat=True)), before
 
 

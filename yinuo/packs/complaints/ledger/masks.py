@@ -9,7 +9,7 @@ from yinuo.packs.complaints.ledger.cells import NOTHING
 
 # What the masks themselves write. Anything else with a star in it is masked like any other text: a star put before
 # a phone number must not bring it out.
-_NAME = re.compile(r"\*|[^*\s]\*+[^*\s]?|[^*\s]?\*{3}( [^*\s]?\*{3})*")
+_NAME = re.compile(r"\*+|[^*\s]\*+[^*\s]?|[^*\s]?\*{3,}( [^*\s]?\*{3,})*")
 _IDENTITY = re.compile(r"\d{3}\*{8,11}\d{3}[\dX]|[^*]\*+[^*]|\*{1,2}")
 _PHONE = re.compile(r"\d{3}\*{4}\d{4}|\*{4}(\d{2})?")
 _EMAIL = re.compile(r"[^*@]?\*{3}@[^@]*")

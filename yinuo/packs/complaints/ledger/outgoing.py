@@ -77,9 +77,10 @@ def kept(row: LedgerRow, case: Case) -> dict[str, str]:
     if row.personal is None or case.customer is None:
         return cells
     try:
-        return cells | json.loads(decrypt(case.customer.secret, row.personal, place(case.pk)))
+        personal: dict[str, str] = json.loads(decrypt(case.customer.secret, row.personal, place(case.pk)))
     except KeyDestroyed:
         return cells
+    return cells | personal
 
 
 def place(case_id: UUID) -> bytes:

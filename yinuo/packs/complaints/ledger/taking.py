@@ -97,17 +97,12 @@ class Bank:
 
     def unmapped(self, said: LedgerComplaint) -> list[str]:
         """Words of the row that stand for nothing of ours, with the column's heading."""
-        heading = {key: self.ledger.by_key[key].heading for key in said.cells}
-        words = [
-            key for key in ("level", "business", "cause") if key in said.cells and not self.code(said, key)
-        ]
-        if ("source" in said.cells or "taken_through" in said.cells) and not self.source(said):
-            words += [key for key in ("taken_through", "source") if key in said.cells]
-        units = (("branch_code", "branch_name"), ("complained_unit",), ("handling_unit",))
-        for keys in units:
-            if any(key in said.cells for key in keys) and self.unit(said, *keys) is None:
-                words += [key for key in keys if key in said.cells]
-        return [f"{heading[key]}: {said.cells[key]}" for key in words]
+        words: list[str] = [key for key in ("level", "business", "cause") if not self.code(said, key)]
+        words += () if self.source(said) else ("taken_through", "source")
+        for keys in (("branch_code", "branch_name"), ("complained_unit",), ("handling_unit",)):
+            words += () if self.unit(said, *keys) else keys
+        told = [key for key in words if key in said.cells]
+        return [f"{self.ledger.by_key[key].heading}: {said.cells[key]}" for key in told]
 
     def source(self, said: LedgerComplaint) -> str:
         """How it reached the bank."""
