@@ -22,6 +22,12 @@ _IN_WORDS = re.compile(
 
 def masked(kind: str, cell: str) -> str:
     """A canonical cell as it leaves the house; the same for what is masked already."""
+    while (less := _mask(kind, cell)) != cell:  # odd text may need more than one look
+        cell = less
+    return cell
+
+
+def _mask(kind: str, cell: str) -> str:
     if not cell or cell in NOTHING:
         return cell
     if kind == "name":
@@ -31,20 +37,13 @@ def masked(kind: str, cell: str) -> str:
     if kind == "contact":
         parts = _BETWEEN.split(cell)
         return "".join(part if place % 2 else _contact(part) for place, part in enumerate(parts))
-    return _words(cell) if kind == "text" else cell
+    return _IN_WORDS.sub(_number, cell) if kind == "text" else cell
 
 
 def _contact(part: str) -> str:
     if not part or _PHONE.fullmatch(part) or _EMAIL.fullmatch(part):
         return part
     return mask_email(part) if "@" in part else mask_phone(part) or "****"
-
-
-def _words(text: str) -> str:
-    """Card, identity and mobile numbers inside words; again until none is left, since a mask leaves digits."""
-    while (less := _IN_WORDS.sub(_number, text)) != text:
-        text = less
-    return text
 
 
 def _number(found: re.Match[str]) -> str:

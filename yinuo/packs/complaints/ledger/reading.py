@@ -14,6 +14,7 @@ from yinuo.packs.complaints.ledger.cells import NOTHING, CellUnreadable, as_mean
 from yinuo.packs.complaints.ledger.layout import Ledger, LedgerColumn, plain
 
 MOST_NUMBER = 80
+FIRST_YEAR = 1980  # whatever is said to be older is a slip of the pen
 SERIES = "ledger-68:"
 
 REFUSALS = {
@@ -144,6 +145,8 @@ class _Row:
             if self.cells.get(key, "") in NOTHING and not self._refused(key):
                 self._refuse(key, "missing")
         received, closed = self._day("received"), self._day("closed")
+        if received and received.year < FIRST_YEAR:
+            self._refuse("received", "unreadable_date")
         if received and received > self.today:
             self._refuse("received", "future_date")
         if closed and closed > self.today:

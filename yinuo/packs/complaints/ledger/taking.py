@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
+from django.utils import timezone
 
 from yinuo.engines.cases import numbers
 from yinuo.engines.cases.clocks import clock_row
@@ -225,18 +226,22 @@ class _Closed:
             and promise.within.unit == "days"
             and not (promise.pauses or promise.when)
         ]
-        decided = day_in(self.said.cells.get("decided", ""))
-        ended = self.bank.midnight(decided) if decided and decided >= self.said.received else None
-        moments = [Moment(KIND.received, self.received), Moment("complaints.answered", ended)]
+        moments = [Moment(KIND.received, self.received), Moment("complaints.answered", self._decided())]
         calendar = self.bank.rules.read_calendar()
         return [
             clock_row(self.id, promise.key, place, fold(promise, moments, calendar, self.bank.now))
             for place, promise in enumerate(told)
         ]
 
+    def _decided(self) -> datetime | None:
+        """When the customer was answered; None where the ledger does not say, or names a day that cannot be."""
+        day = day_in(self.said.cells.get("decided", ""))
+        possible = day is not None and self.said.received <= day <= timezone.localtime(self.bank.now).date()
+        return self.bank.midnight(day) if day and possible else None
+
     def _complaint(self) -> dict[str, Any]:
         said, bank = self.said, self.bank
-        calendar, decided = bank.rules.read_calendar(), day_in(said.cells.get("decided", ""))
+        calendar = bank.rules.read_calendar()
         return {
             "case_id": self.id,
             "subject": _subject(said),
@@ -248,7 +253,7 @@ class _Closed:
             "currency": "CNY",
             "business": bank.code(said, "business"),
             "cause": bank.code(said, "cause"),
-            "answered_at": bank.midnight(decided) if decided else None,
+            "answered_at": self._decided(),
             "handling_days": calendar.working_days(said.received, said.closed) if said.closed else None,
             "source_key": said.key,
             "source_row": said.row.number,

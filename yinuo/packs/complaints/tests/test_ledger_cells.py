@@ -23,7 +23,9 @@ def test_a_day_is_read_however_it_is_written(written):
     assert canonical("day", written) == "2025-03-01"
 
 
-@pytest.mark.parametrize("written", ["2025年3月", "20251301", "2025-02-30", "三月一日", "12", "999999", "2025", "9999999"])
+@pytest.mark.parametrize(
+    "written", ["2025年3月", "20251301", "2025-02-30", "三月一日", "12", "999999", "2025", "9999999"]
+)
 def test_what_is_no_day_is_not_guessed(written):
     with pytest.raises(CellUnreadable, match="unreadable_date"):
         canonical("day", written)
@@ -62,7 +64,9 @@ def test_what_is_made_harmless_is_meant_again(text):
 
 @given(ROUGH)
 def test_no_harmless_cell_begins_as_a_formula(text):
-    assert not harmless(text).lstrip(" 　").startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
+    assert (
+        not harmless(text).lstrip(" 　").startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
+    )
 
 
 @pytest.mark.parametrize("kind", ["text", "code", "day", "number", "name", "identity", "contact"])
@@ -94,7 +98,11 @@ def test_a_mask_is_put_on_once(kind, text):
         ("contact", "13812345678/minmin@bank.example", "138****5678/m***@bank.example"),
         ("contact", "微信minmin", "****"),
         ("text", "卡号6222021234567890123，请打13812345678", "卡号**** 0123，请打138****5678"),
-        ("text", "卡号 6222 0212 3456 7890，证件33010619880706203X", "卡号 **** 7890，证件330***********203X"),
+        (
+            "text",
+            "卡号 6222 0212 3456 7890，证件33010619880706203X",
+            "卡号 **** 7890，证件330***********203X",
+        ),
         ("text", "２０２５年扣了１２８元，单号20250301", "２０２５年扣了１２８元，单号20250301"),
         ("code", "622202123456789012", "622202123456789012"),
     ],

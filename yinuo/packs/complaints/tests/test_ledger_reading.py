@@ -10,7 +10,15 @@ from yinuo.packs.complaints.ledger.reading import (
     read_ledger,
     recognise,
 )
-from yinuo.packs.complaints.tests.ledger_files import HEADINGS, LEDGER, TODAY, a_csv, a_row, a_workbook, in_order
+from yinuo.packs.complaints.tests.ledger_files import (
+    HEADINGS,
+    LEDGER,
+    TODAY,
+    a_csv,
+    a_row,
+    a_workbook,
+    in_order,
+)
 
 LANGUAGES = ("zh-hans", "en", "zh-hant")
 
@@ -55,9 +63,16 @@ def test_the_head_may_stand_below_a_title_and_in_any_order(send):
 
 
 def test_headings_go_by_other_names(tmp_path):
-    names = {"工单号": "3.工单编号", "投诉受理日期": "受理　日期*", "投诉金额(万元)": "投诉金额（万元）", "身份证号码": "身份证号"}
+    names = {
+        "工单号": "3.工单编号",
+        "投诉受理日期": "受理　日期*",
+        "投诉金额(万元)": "投诉金额（万元）",
+        "身份证号码": "身份证号",
+    }
     shown = [names.get(heading, heading) for heading in HEADINGS]
-    [[said], refused, _left_out] = read(a_csv(tmp_path / "l.csv", [a_row(**{"投诉金额(万元)": "１．２０"})], shown=shown))
+    [[said], refused, _left_out] = read(
+        a_csv(tmp_path / "l.csv", [a_row(**{"投诉金额(万元)": "１．２０"})], shown=shown)
+    )
     assert refused == []
     assert (said.cells["number"], said.cells["amount"]) == ("2025-0001", "1.2")
     assert said.cells["identity"] == "330106198807061234"
@@ -65,7 +80,9 @@ def test_headings_go_by_other_names(tmp_path):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_text_comes_in_any_encoding_banks_use(tmp_path, encoding):
-    [[said], refused, _left_out] = read(a_csv(tmp_path / "l.csv", [a_row(投诉内容="客户称“多收”")], encoding=encoding))
+    [[said], refused, _left_out] = read(
+        a_csv(tmp_path / "l.csv", [a_row(投诉内容="客户称“多收”")], encoding=encoding)
+    )
     assert refused == []
     assert said.cells["words"] == "客户称“多收”"
 
@@ -82,7 +99,9 @@ def test_merged_cells_are_filled(tmp_path):
     path = a_workbook(tmp_path / "l.xlsx", rows, above=[["2025年投诉台账"]], merged=["A1:BP1", "A3:A5"])
     said, refused, _left_out = read(path)
     assert refused == []
-    assert [(each.number, each.cells["branch_name"]) for each in said] == [(f"N{n}", "NORTH机构") for n in (1, 2, 3)]
+    assert [(each.number, each.cells["branch_name"]) for each in said] == [
+        (f"N{n}", "NORTH机构") for n in (1, 2, 3)
+    ]
 
 
 def test_a_formula_that_nobody_reckoned_is_refused_not_read_as_empty(tmp_path):
@@ -144,7 +163,7 @@ def test_everything_wrong_with_a_row_is_said_at_once_in_three_languages(send):
         ({"投诉受理日期": "2026-11-23", "办结日期": ""}, ("投诉受理日期", "future_date")),
         ({"办结日期": "2025-03-02"}, ("办结日期", "closed_before_received")),
         ({"工单号": "N" * 81}, ("工单号", "too_long")),
-        ({"投诉内容": "字" * 32_768}, ("投诉内容", "too_long")),
+        ({"投诉受理日期": "1899-03-01", "办结日期": ""}, ("投诉受理日期", "unreadable_date")),
         ({"投诉受理日期": "无"}, ("投诉受理日期", "missing")),
     ],
 )
@@ -153,8 +172,15 @@ def test_what_cannot_be_is_refused(send, said, reason):
     assert reasons(refused) == [(1, [reason])]
 
 
+def test_what_no_workbook_could_hold_is_refused(tmp_path):
+    _said, refused, _left_out = read(a_csv(tmp_path / "l.csv", [a_row(投诉内容="字" * 32_768)]))
+    assert reasons(refused) == [(1, [("投诉内容", "too_long")])]
+
+
 def test_refused_rows_are_mended_and_sent_again(tmp_path):
-    path = a_csv(tmp_path / "l.csv", [a_row(办结日期="昨天", 投诉内容="'=1+1"), a_row(工单号="")], above=[["台账"]])
+    path = a_csv(
+        tmp_path / "l.csv", [a_row(办结日期="昨天", 投诉内容="'=1+1"), a_row(工单号="")], above=[["台账"]]
+    )
     table = read_table(path, heads=LEDGER.heads)
     refused = [row for row in read_ledger(table, LEDGER, today=TODAY) if isinstance(row, RefusedRow)]
     errors = tmp_path / "errors.csv"
