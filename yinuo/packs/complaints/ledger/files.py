@@ -55,10 +55,17 @@ def _value(kind: str, cell: str) -> Any:
     """A cell as a spreadsheet holds it, where reading it gives back the very same cell."""
     if not cell:
         return None
-    if kind == "day" and cell not in NOTHING:
-        day = date.fromisoformat(cell)
-        return day if day.year >= FIRST_YEAR else cell
-    if kind == "number" and cell not in NOTHING and len(re.sub(r"\D", "", cell)) <= MOST_DIGITS:
-        number = float(cell) if "." in cell else int(cell)
-        return number if cell_text(number) == cell else cell
-    return cell
+    if kind not in ("day", "number") or cell in NOTHING:
+        return cell
+    try:
+        value = date.fromisoformat(cell) if kind == "day" else _number(cell)
+    except ValueError:  # said while the column was of another kind
+        return cell
+    beyond = value.year < FIRST_YEAR if isinstance(value, date) else cell_text(value) != cell
+    return cell if beyond else value
+
+
+def _number(cell: str) -> float | int | str:
+    if len(re.sub(r"\D", "", cell)) > MOST_DIGITS:
+        return cell
+    return float(cell) if "." in cell else int(cell)

@@ -20,6 +20,7 @@ from yinuo.ground.tables.errors_file import write_errors
 from yinuo.ground.tables.source import MAX_BYTES
 from yinuo.packs.complaints.imports import cfpb
 from yinuo.packs.complaints.imports.load import Outcome, Progress, import_file
+from yinuo.packs.complaints.ledger.bank import Bank
 from yinuo.packs.complaints.ledger.layout import Ledger
 from yinuo.packs.complaints.ledger.masks import masked
 from yinuo.packs.complaints.ledger.outgoing import ledger_in_force
@@ -31,7 +32,7 @@ from yinuo.packs.complaints.ledger.reading import (
     recognise,
     refused_again,
 )
-from yinuo.packs.complaints.ledger.taking import Bank, take
+from yinuo.packs.complaints.ledger.taking import take
 from yinuo.packs.complaints.models import LedgerRow
 from yinuo.packs.complaints.pack import KIND
 

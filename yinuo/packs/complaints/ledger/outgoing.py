@@ -68,7 +68,8 @@ def _cell(column: LedgerColumn, about: About, said: str, *, here: bool) -> str:
     """What the row said, unless nobody had said anything yet or the complaint moved on here since."""
     if not column.known or not here or (said and column.known not in MOVING):
         return said
-    return canonical(column.kind, KNOWN[column.known](about)[:MOST_CELL]) or said
+    known = KNOWN[column.known](about)[:MOST_CELL]
+    return (canonical("text", known) if column.kind == "text" else known) or said
 
 
 def kept(row: LedgerRow, case: Case) -> dict[str, str]:

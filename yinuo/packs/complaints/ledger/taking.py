@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +15,7 @@ from django.utils import timezone
 from yinuo.engines.cases import numbers
 from yinuo.engines.cases.clocks import clock_row
 from yinuo.engines.cases.models import NEVER, Case, Clock, Lane
-from yinuo.engines.cases.opening import Rows, Rules
+from yinuo.engines.cases.opening import Rows
 from yinuo.engines.processes.marking import Marking
 from yinuo.engines.promises.fold import Moment, fold
 from yinuo.facts.gate import fact_row
@@ -25,13 +23,12 @@ from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact
 from yinuo.facts.rows import write_rows
 from yinuo.ground.customers.intake import CustomerRows, Person, customer_rows, find_customer
-from yinuo.ground.people.models import Unit
 from yinuo.ground.tables import column_key
 from yinuo.ground.vault.ciphertext import encrypt
-from yinuo.packs.complaints import queries
 from yinuo.packs.complaints.actions.intake import Arrival, prepare
+from yinuo.packs.complaints.ledger.bank import Bank
 from yinuo.packs.complaints.ledger.cells import day_in, number_in
-from yinuo.packs.complaints.ledger.layout import Ledger, plain
+from yinuo.packs.complaints.ledger.layout import Ledger
 from yinuo.packs.complaints.ledger.masks import is_masked
 from yinuo.packs.complaints.ledger.outgoing import place
 from yinuo.packs.complaints.ledger.reading import LedgerComplaint
@@ -39,79 +36,9 @@ from yinuo.packs.complaints.models import Complaint, LedgerRow, Matter
 from yinuo.packs.complaints.pack import KIND
 
 ORIGIN = "import"
-LISTS = {
-    "taken_through": "complaint_source",
-    "source": "complaint_source",
-    "level": "complaint_level",
-    "business": "complaint_business",
-    "cause": "complaint_cause",
-    "request": "complaint_request",
-}
 SUBJECT = 120
 UNKNOWN = "unknown"  # what a fact says of a source that no word of ours stands for
 BESIDES = "+"  # before the heading of a column that is none of the ledger's
-
-
-@dataclass
-class Bank:
-    """What all rows of a file are read against; `file` is the file's digest."""
-
-    ledger: Ledger
-    edition: UUID
-    file: str
-    by: UUID | None
-    now: datetime
-    midnight: Callable[[date], datetime]
-
-    @cached_property
-    def rules(self) -> Rules:
-        """The editions of today."""
-        return Rules.today(KIND)
-
-    @cached_property
-    def centre(self) -> UUID:
-        """Where a complaint goes whose units are none of ours."""
-        return queries.handling_unit().pk
-
-    @cached_property
-    def units(self) -> dict[str, UUID]:
-        """Units by code, and by name where only one is called so."""
-        units = list(Unit.objects.all())
-        names = [plain(unit.name_zh_hans) for unit in units]
-        by_name = {name: unit.pk for name, unit in zip(names, units, strict=True) if names.count(name) == 1}
-        return by_name | {plain(unit.code): unit.pk for unit in units}
-
-    @cached_property
-    def codes(self) -> dict[str, dict[str, str]]:
-        """Codes by the ledger's words, list by list."""
-        return {terms: self.ledger.reader(terms) for terms in set(LISTS.values())}
-
-    def code(self, said: LedgerComplaint, *keys: str) -> str:
-        """The code of the first of these columns whose word we know; "" where we know none."""
-        found = (self.codes[LISTS[key]].get(column_key(said.cells.get(key, ""))) for key in keys)
-        return next((code for code in found if code), "")
-
-    def unit(self, said: LedgerComplaint, *keys: str) -> UUID | None:
-        """The unit that the first of these columns names; None where it is none of ours."""
-        found = (self.units.get(plain(said.cells[key])) for key in keys if said.cells.get(key))
-        return next((unit for unit in found if unit), None)
-
-    def unmapped(self, said: LedgerComplaint) -> list[str]:
-        """Words of the row that stand for nothing of ours, with the column's heading."""
-        words: list[str] = [key for key in ("level", "business", "cause") if not self.code(said, key)]
-        words += () if self.source(said) else ("taken_through", "source")
-        for keys in (("branch_code", "branch_name"), ("complained_unit",), ("handling_unit",)):
-            words += () if self.unit(said, *keys) else keys
-        told = [key for key in words if key in said.cells]
-        return [f"{self.ledger.by_key[key].heading}: {said.cells[key]}" for key in told]
-
-    def source(self, said: LedgerComplaint) -> str:
-        """How it reached the bank."""
-        return self.code(said, "taken_through", "source")
-
-    def is_open(self, said: LedgerComplaint) -> bool:
-        """Whether it is still to be worked on: no day of closing and no word for it."""
-        return said.closed is None and said.cells.get("status", "") not in self.ledger.closed
 
 
 def take(said: LedgerComplaint, bank: Bank) -> None:
@@ -275,35 +202,23 @@ class _Closed:
 
     def _facts(self) -> list[dict[str, Any]]:
         bank, said = self.bank, self.said
+        shared = _shared(bank, self.id, self.handling)
         received = fact_row(
-            KIND.received,
-            by=bank.by,
-            case=self.id,
-            unit=self.handling,
-            at=self.received,
-            recorded_at=bank.now,
-            source=bank.source(said) or UNKNOWN,
-            requests=list(_requests(said, bank)),
-            amount=_amount(said),
-            files=0,
-        )
+            KIND.received, at=self.received, source=bank.source(said) or UNKNOWN,
+            requests=list(_requests(said, bank)), amount=_amount(said), files=0, **shared,
+        )  # fmt: skip
         return [received, _imported(said, bank, self.id, self.handling)]
+
+
+def _shared(bank: Bank, case_id: UUID, unit: UUID) -> dict[str, Any]:
+    return {"by": bank.by, "case": case_id, "unit": unit, "recorded_at": bank.now}
 
 
 def _imported(said: LedgerComplaint, bank: Bank, case_id: UUID, unit: UUID) -> dict[str, Any]:
     return fact_row(
-        "complaints.imported",
-        by=bank.by,
-        case=case_id,
-        unit=unit,
-        at=bank.now,
-        recorded_at=bank.now,
-        file=bank.file,
-        row=said.row.number,
-        mapping=bank.edition,
-        received=said.received,
-        ended=said.closed,
-    )
+        "complaints.imported", at=bank.now, file=bank.file, row=said.row.number, mapping=bank.edition,
+        received=said.received, ended=said.closed, **_shared(bank, case_id, unit),
+    )  # fmt: skip
 
 
 def _kept(said: LedgerComplaint, ledger: Ledger, case_id: UUID, secret: bytes | None) -> dict[str, Any]:
