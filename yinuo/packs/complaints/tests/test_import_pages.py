@@ -209,7 +209,7 @@ def test_the_ledger_is_recognised_beside_the_public_file(lead, tmp_path):
         result = lead.get(bringing).context["result"]
         assert (result["new"], result["known"]) == (new, known)
     errors = b"".join(lead.get(f"{page}/errors").streaming_content).decode("utf-8-sig")
-    assert "投诉受理日期" in errors.splitlines()[-1].rpartition("昨天")[2]
+    assert "投诉受理日期：“昨天”不是能识别的日期。" in errors.splitlines()[-1]
 
 
 def test_a_ledger_without_numbers_is_refused_at_once_and_says_so(lead, tmp_path):
