@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.ground.people.models import Unit
-from yinuo.ground.people.tree import Tree, tree
+from yinuo.ground.people.tree import Tree, tree_marked
 from yinuo.ground.terms.lists import label
 from yinuo.ground.vault.keys import KeyDestroyed
 from yinuo.packs.complaints.ledger.cells import number_cell
@@ -37,6 +37,7 @@ class About:
     ledger: Ledger
     escalated: bool
     called_back_on: datetime | None
+    mark: UUID | None  # of the present tree of units, read once for many complaints
 
     def yes_no(self, answer: bool) -> str:
         """The ledger's word for yes or no."""
@@ -44,7 +45,7 @@ class About:
 
     def tree(self) -> Tree:
         """The units as they stood when the customer came."""
-        return tree(timezone.localtime(self.case.opened_at).date())
+        return tree_marked(timezone.localtime(self.case.opened_at).date(), self.mark)
 
 
 Known = Callable[[About], str]

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from yinuo.engines.cases.models import Approval, Case, Note
 from yinuo.engines.editions import shelf
 from yinuo.facts.models import Fact
+from yinuo.ground.people.tree import current_mark
 from yinuo.ground.vault.ciphertext import decrypt
 from yinuo.ground.vault.keys import KeyDestroyed
 from yinuo.packs.complaints.ledger.cells import MOST_CELL, canonical
@@ -96,6 +97,7 @@ def _about(cases: Sequence[Case], ledger: Ledger) -> Iterator[About]:
             "case_id", "occurred_at"
         )
     )
+    mark = current_mark()
     for case in cases:
         escalated = case.complaint.source in FORWARDED and case.told_before  # type: ignore[attr-defined]
-        yield About(case, ledger, escalated, called_back.get(case.pk))
+        yield About(case, ledger, escalated, called_back.get(case.pk), mark)
