@@ -163,6 +163,22 @@ class Redress(models.Model):
         return f"{self.kind}: {self.amount}"
 
 
+class LedgerRow(models.Model):
+    """What a ledger's row said that became a complaint, cell by cell, so that it goes out again as it came in.
+
+    `cells` by column key; what says who somebody is, and columns that are none of the ledger's (by their heading),
+    are sealed with the customer's key in `personal`. `version` is the case's as it came: later ones moved on here.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="ledger_row")
+    cells = models.JSONField(default=dict)
+    personal = models.BinaryField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Draft(models.Model):
     """What a handler has typed and not yet sent, per case, person and form: it survives a crash."""
 

@@ -32,10 +32,13 @@ from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.ground.terms.lists import all_codes, label, parse_terms
 from yinuo.packs.complaints.imports.mapping import Mapping as Mapping_
 from yinuo.packs.complaints.imports.mapping import parse_mapping
+from yinuo.packs.complaints.ledger.layout import parse_ledger
 from yinuo.packs.complaints.limits import parse_limits
 from yinuo.web.formats import money
 from yinuo.web.navigation import NavItem, declare_nav
 from yinuo.web.palette import Command, declare_command
+
+CONTENT = Path(__file__).parent / "content"
 
 
 def traits(case: Any) -> Mapping[str, str]:
@@ -131,6 +134,7 @@ FACTS = (
             "outcome": Optional_(Code),
             "timely": Optional_(Flag),
             "received": Day,
+            "ended": Optional_(Day),
         },
     ),
 )
@@ -220,7 +224,7 @@ PHRASES = {
     ),
     "complaints.forwarded": Phrase(SYSTEM, _("Forwarded by the regulator")),
     "complaints.imported": Phrase(
-        SYSTEM, _("Read from row %(row)s of a public file"), lambda data: {"row": data["row"]}
+        SYSTEM, _("Read from row %(row)s of a file"), lambda data: {"row": data["row"]}
     ),
     "cases.assigned": Phrase(STAFF, _("Given to %(to)s")),
     "cases.recused": Phrase(
@@ -313,7 +317,7 @@ def read_mapping(text: str) -> Mapping_:
 
 def check_mapping(text: str) -> Mapping_:
     """A shipped mapping, its codes checked against the lists that ship beside it."""
-    lists = parse_terms((Path(__file__).parent / "content" / "terms.toml").read_text(encoding="utf-8"))
+    lists = parse_terms((CONTENT / "terms.toml").read_text(encoding="utf-8"))
     return parse_mapping(text, {each.key: {term.code for term in each.terms} for each in lists})
 
 
@@ -330,6 +334,7 @@ def declare_all() -> None:
         declare_verb(verb)
     declare_facts()
     declare_kind(EditionKind("redress", parse_limits))
+    declare_kind(EditionKind("ledger", parse_ledger))
     declare_kind(EditionKind("mapping", read_mapping, check=check_mapping))
     for kind, phrase in PHRASES.items():
         declare_phrase(kind, phrase)

@@ -18,6 +18,24 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="LedgerRow",
+            fields=[
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="ledger_row",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("cells", models.JSONField(default=dict)),
+                ("personal", models.BinaryField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Complaint",
             fields=[
                 (
