@@ -20,4 +20,5 @@ urlpatterns = [
     path("/survey/<str:token>", rating.rate, name="survey"),
     path("/track/<str:code>", tracking.track, name="track"),
     path("/track/<str:code>/withdraw", tracking.withdraw, name="withdraw"),
+    path("/track/<str:code>/review", tracking.review, name="review"),
 ]

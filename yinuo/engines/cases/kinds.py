@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise as LazyText
 
@@ -19,6 +20,7 @@ class CaseKind:
     `url` gives the page of one case from its number. `received` is the fact that opens it, `closed` the
     fact that ends it. `traits` says what promises may ask of a case in their `when` (level, channel).
     `heads` are the roles that head a unit, the lowest first: whom the ladders of its promises tell.
+    `keeps_out` says who may read a case of this kind and do nothing to it: whoever worked on what it examines.
     """
 
     key: str
@@ -31,6 +33,7 @@ class CaseKind:
     calendar: str = "china"
     traits: Callable[[Any], Mapping[str, str]] = lambda case: {}
     heads: tuple[str, ...] = ()
+    keeps_out: Callable[[Any], frozenset[UUID]] = lambda case: frozenset()
 
 
 _kinds: dict[str, CaseKind] = {}
@@ -45,6 +48,12 @@ def declare_case_kind(kind: CaseKind) -> None:
 def case_kind(key: str) -> CaseKind:
     """The declared kind; KeyError names one that nobody declared."""
     return _kinds[key]
+
+
+def kept_out_by_kind(case: Any) -> frozenset[UUID]:
+    """Whom the case's kind keeps out of it, without deputies; nobody where no pack declares the kind."""
+    kind = _kinds.get(case.kind)
+    return kind.keeps_out(case) if kind else frozenset()
 
 
 def case_kinds() -> list[CaseKind]:

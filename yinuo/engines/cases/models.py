@@ -62,6 +62,7 @@ class Case(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     people_aside: frozenset[UUID] | None = None  # no column: what `recusal` has read for this case in hand
+    people_kept_out: frozenset[UUID] | None = None  # no column either: whom its kind keeps out
 
     class Meta:
         # A foreign key that an index below begins with needs none of its own: every one is paid for at every intake.

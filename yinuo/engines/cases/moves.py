@@ -15,7 +15,7 @@ from yinuo.engines.cases.clocks import JUDGED, Ticking, applicable, attention, c
 from yinuo.engines.cases.kinds import case_kind
 from yinuo.engines.cases.models import Case, Clock, Note, Recusal, Step
 from yinuo.engines.cases.opening import units_besides
-from yinuo.engines.cases.recusal import aside
+from yinuo.engines.cases.recusal import aside, kept_out
 from yinuo.engines.cases.refusals import CaseChanged as CaseChanged
 from yinuo.engines.cases.refusals import CaseRefused as CaseRefused
 from yinuo.engines.cases.refusals import Recused as Recused
@@ -50,7 +50,7 @@ def happen(case: Case, kind: str, *, by: User | None, at: datetime | None = None
     """Record one fact about a held case. Call `settle` once all facts of the verb are recorded.
 
     Whatever anybody does to a case leaves a fact, so here is the one gate of recusal: Recused for whoever
-    stands aside, whichever door they came by, and the transaction falls with it.
+    stands aside or is kept out, whichever door they came by, and the transaction falls with it.
     """
     _let_in(case, by)
     return _told(case, kind, by=by, at=at, **data)
@@ -59,6 +59,8 @@ def happen(case: Case, kind: str, *, by: User | None, at: datetime | None = None
 def _let_in(case: Case, person: User | None) -> None:
     if person is not None and person.pk in aside(case):
         raise Recused(_("You stand aside from this case, or stand in for somebody who does."))
+    if person is not None and person.pk in kept_out(case):
+        raise Recused(_("You worked on what this case examines, or stand in for somebody who did."))
 
 
 def _told(case: Case, kind: str, *, by: User | None, at: datetime | None, **data: Any) -> Fact:
@@ -117,6 +119,10 @@ def assign(case: Case, to: User, *, by: User | None, at: datetime | None = None)
     """Give a held case to one person; Recused where they stand aside from it."""
     if to.pk in aside(case):
         raise Recused(_("%(name)s stands aside from this case and cannot be given it.") % {"name": to.name})
+    if to.pk in kept_out(case):
+        raise Recused(
+            _("%(name)s worked on what this case examines and cannot be given it.") % {"name": to.name}
+        )
     case.handler = to
     happen(case, "cases.assigned", by=by, at=at, to=to.pk)
 

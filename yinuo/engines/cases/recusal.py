@@ -2,6 +2,7 @@
 
 Complained of, or bound by a conflict of interest: one row a person. Whoever stands in for such a person today
 stands aside with them, so that no deputy does what the person may not. Reading follows the same rule.
+Some kinds of case keep others out too, deputies included: they may read, and do nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from yinuo.engines.cases.kinds import kept_out_by_kind
 from yinuo.engines.cases.models import Case, Recusal
 from yinuo.ground.people.models import Posting
 
@@ -28,6 +30,14 @@ def aside(case: Case) -> frozenset[UUID]:
         named = frozenset(recusal.person_id for recusal in case.recusals.all())
         case.people_aside = named | _deputies(named)
     return case.people_aside
+
+
+def kept_out(case: Case) -> frozenset[UUID]:
+    """Everybody whom the case's kind keeps out of it today, deputies included; read once for a case in hand."""
+    if case.people_kept_out is None:
+        named = kept_out_by_kind(case)
+        case.people_kept_out = named | _deputies(named)
+    return case.people_kept_out
 
 
 def _deputies(people: Collection[UUID]) -> frozenset[UUID]:

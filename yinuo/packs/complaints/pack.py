@@ -61,7 +61,7 @@ KIND = CaseKind(
 
 HANDLERS = ("handler", "lead")
 NOTERS = ("officer", *HANDLERS, "quality_head", "compliance", "branch_head")
-WATCHERS = (*NOTERS, "president", "auditor")  # these two see and write nothing
+WATCHERS = (*NOTERS, "president", "auditor", "reviewer")  # these three see and write nothing
 
 VERBS = (
     Verb("complaints.view", _("See complaints"), WATCHERS),
@@ -122,6 +122,8 @@ FACTS = (
     ),
     FactKind("complaints.reopened", case=True, fields={"reason": Code, "ending": Code}),
     FactKind("complaints.called_back", case=True, fields={"call_back": Id, "outcome": Code}),
+    FactKind("complaints.review_asked", case=True, fields={"review": Id}),
+    FactKind("complaints.reviewed", case=True, fields={"review": Id, "outcome": Code}),
     FactKind("complaints.exported", fields={"format": Code}),
     FactKind("complaints.forwarded", case=True, fields={"source": Code}),
     FactKind(
@@ -222,6 +224,10 @@ PHRASES = {
     "complaints.called_back": Phrase(
         SYSTEM, _("Called back: %(outcome)s"), lambda data: {"outcome": _called_back(data["outcome"])}
     ),
+    "complaints.review_asked": Phrase(CUSTOMER, _("A review of the answer was asked for")),
+    "complaints.reviewed": Phrase(
+        STAFF, _("%(who)s reviewed the answer: %(outcome)s"), lambda data: {"outcome": _reviewed(data["outcome"])}
+    ),
     "complaints.forwarded": Phrase(SYSTEM, _("Forwarded by the regulator")),
     "complaints.imported": Phrase(
         SYSTEM, _("Read from row %(row)s of a file"), lambda data: {"row": data["row"]}
@@ -290,6 +296,11 @@ def _called_back(code: str) -> str:
     from yinuo.packs.complaints.models import CalledBack
 
     return str(CalledBack(code).label)
+
+
+def _reviewed(code: str) -> str:
+    """How a review ended, as the timeline calls it; a code without words shows as it is."""
+    return str({"upheld": _("it stands"), "changed": _("a new one is due")}.get(code, code))
 
 
 def _promise(data: Mapping[str, Any]) -> str:

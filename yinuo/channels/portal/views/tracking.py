@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from yinuo.channels.portal import told
+from yinuo.channels.portal.second_look import second_look
 from yinuo.channels.portal.views.privacy import private
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused
 from yinuo.ground.access.views_guard import public
 from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.queries import files_of
+from yinuo.packs.reviews import actions as reviews
+from yinuo.packs.reviews.forms import RequestForm
 from yinuo.web.parts import FileMark
 
 
@@ -70,9 +73,33 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, case, code, refusal, withdrawal_form=form)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@public("the tracking code is the key")
+def review(request: HttpRequest, code: str) -> HttpResponse:
+    """The customer asks the next higher unit to review the answer."""
+    case = queries.by_tracking_code(code)
+    if case is None:
+        raise Http404
+    if request.method != "POST":
+        return redirect("portal:track", code)
+    form = RequestForm(request.POST)
+    refusal = ""
+    if form.is_valid():
+        try:
+            reviews.ask(case.pk, words=form.cleaned_data["words"], by=None)
+            return redirect("portal:track", code)
+        except CaseRefused as error:
+            refusal = str(error)
+    return _page(request, case, code, refusal, review_form=form)
+
+
 def _page(request: HttpRequest, case: Case, code: str, refusal: str, **typed: Any) -> HttpResponse:
     """How far it is, with the forms as far as they are filled."""
-    made = {"form": forms.SupplementForm(), "withdrawal_form": forms.OwnWithdrawalForm()} | typed
+    made = {
+        "form": forms.SupplementForm(),
+        "withdrawal_form": forms.OwnWithdrawalForm(),
+        "review_form": RequestForm(),
+    } | typed
     page = render(
         request,
         "portal/track.html",
@@ -82,6 +109,7 @@ def _page(request: HttpRequest, case: Case, code: str, refusal: str, **typed: An
             **made,
             "refusal": refusal,
             **told.progress(case),
+            **second_look(case),
             "files": [FileMark(file.name, file.size) for file in files_of(case)],
             "waits_for_customer": "ask" in case.step.split(","),
         },

@@ -3,7 +3,7 @@
 `recusals` say who has nothing to do with it,
 `afterwards` writes down what is found out later."""
 
-from yinuo.packs.complaints.actions.afterwards import called_back
+from yinuo.packs.complaints.actions.afterwards import called_back, review_asked, reviewed
 from yinuo.packs.complaints.actions.endings import reasons_to_reopen, refuse, reopen, withdraw
 from yinuo.packs.complaints.actions.extensions import (
     WHAT,
@@ -70,6 +70,8 @@ __all__ = [
     "redress_limits",
     "refuse",
     "reopen",
+    "review_asked",
+    "reviewed",
     "shown",
     "supplement",
     "withdraw",

@@ -25,6 +25,7 @@ from yinuo.packs.complaints.pack import traits
 
 # The one reason that undoes an end which was no answer; every other reason is for what was handled.
 OWN_REASON = {Ending.WITHDRAWN: "taken-back", Ending.REFUSED: "wrongly-refused"}
+AFTER_REVIEW = "review"  # the reason that nobody chooses: the higher unit has changed the answer
 GOES_ON_AT = "investigate"
 
 
@@ -92,11 +93,16 @@ def reopen(
     """
     at = at or timezone.now()
     case = hold(case_id, version=version)
-    complaint = case.complaint
     if not case.is_open and case.closed_at is None:
         raise CaseRefused(_("A file states that it is closed; it was never handled here."))
-    if reason not in reasons_to_reopen(complaint.ending):
+    if reason not in reasons_to_reopen(case.complaint.ending):
         raise CaseRefused(_("This reason is not for a complaint that ended so."))
+    return open_again(case, reason=reason, said=said, by=by, at=at, letters=letters)
+
+
+def open_again(case: Case, *, reason: str, said: str, by: User, at: datetime, letters: bool) -> Case:
+    """Open a held, ended complaint again: the investigation, the promise of its own, the letter."""
+    complaint = case.complaint
     ended = complaint.ending
     endings.reopen(case, GOES_ON_AT, by=by, at=at)
     complaint.ending, complaint.reopened_at, complaint.answered_at = "", at, None
@@ -117,7 +123,7 @@ def reopen(
 
 def reasons_to_reopen(ending: str) -> frozenset[str]:
     """The codes with which a complaint that ended so may be opened again."""
-    known, own = codes("complaint_reopening"), frozenset(OWN_REASON.values())
+    known, own = codes("complaint_reopening"), frozenset((*OWN_REASON.values(), AFTER_REVIEW))
     if ending in OWN_REASON:
         return known & {OWN_REASON[Ending(ending)]}
     return known - own

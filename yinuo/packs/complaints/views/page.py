@@ -32,6 +32,7 @@ from yinuo.packs.complaints.views.kept import kept_words
 from yinuo.packs.complaints.views.listing import neighbours
 from yinuo.packs.complaints.views.rows import ended_how
 from yinuo.web.case_clocks import case_clocks
+from yinuo.web.case_links import cases_because_of
 from yinuo.web.case_rungs import case_rungs
 from yinuo.web.case_verbs import here
 
@@ -99,6 +100,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "files": parts.file_marks(queries.files_of(case)),
         "elapsed_days": _elapsed_days(case, now),
         "siblings": _siblings(case, reach),
+        "because_of_it": cases_because_of(case, reach),
         "draft_url": reverse("complaints:draft", args=[case.number]),
         "live_case": str(case.pk),
         "keys": parts.keys(handles, notes),

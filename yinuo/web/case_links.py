@@ -1,0 +1,32 @@
+"""Cases that point at each other: a call-back at its complaint, a review at what it examines."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from yinuo.engines.cases.kinds import case_kinds
+from yinuo.engines.cases.models import Case, Reference
+from yinuo.ground.access.reach import Reach
+from yinuo.web.parts import Pair
+
+
+def place_of(case: Case, reach: Reach) -> tuple[str, str]:
+    """What kind of case it is, and its address for whoever may see it; "" for others."""
+    kind = next((kind for kind in case_kinds() if kind.key == case.kind), None)
+    if kind is None:
+        return _("Case"), ""
+    sees = reach.units(kind.view) & {case.handling_unit_id, case.owning_unit_id, case.complained_unit_id}
+    return str(kind.name), kind.url(case.number) if sees else ""
+
+
+def cases_because_of(case: Case, reach: Reach) -> list[Pair]:
+    """The cases that there are because of this one, the latest first, each with its page for whoever may see it."""
+    found = Reference.objects.filter(to_case=case).select_related("from_case").order_by("-pk")
+    fields = ("kind", "number", "is_open", "handling_unit_id", "owning_unit_id", "complained_unit_id")
+    shown = found.only("why", *(f"from_case__{name}" for name in fields))
+    return [_pair(reference.from_case, reach) for reference in shown]
+
+
+def _pair(case: Case, reach: Reach) -> Pair:
+    name, url = place_of(case, reach)
+    return Pair(name, case.number, _("open") if case.is_open else _("ended"), url)
