@@ -90,7 +90,7 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("portal:track", code)
         except CaseRefused as error:
             refusal = str(error)
-    return _page(request, case, code, refusal, review_form=form)
+    return _page(request, case, code, "", review_form=form, review_refusal=refusal)
 
 
 def _page(request: HttpRequest, case: Case, code: str, refusal: str, **typed: Any) -> HttpResponse:
@@ -113,6 +113,6 @@ def _page(request: HttpRequest, case: Case, code: str, refusal: str, **typed: An
             "files": [FileMark(file.name, file.size) for file in files_of(case)],
             "waits_for_customer": "ask" in case.step.split(","),
         },
-        status=409 if refusal else 200 if request.method != "POST" else 422,
+        status=409 if refusal or typed.get("review_refusal") else 200 if request.method != "POST" else 422,
     )
     return private(page)
