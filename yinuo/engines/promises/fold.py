@@ -131,18 +131,23 @@ def _continue(promise: Promise, lap: _Lap, moment: Moment, calendar: Calendar) -
 
 def _lapse(promise: Promise, lap: _Lap, at: datetime | None, calendar: Calendar) -> None:
     """Nobody waits any more. What is broken by then stays so; at the very end it is not broken yet."""
-    if at is None or lap.start is None:
-        lap.doubtful = lap.doubtful or at is None
-    elif at <= _timing(promise, lap, lap.start, calendar, at).due.at:
+    if _still_runs(promise, lap, at, calendar):
         lap.lapsed = at
 
 
 def _extend(promise: Promise, lap: _Lap, kind: str, at: datetime | None, calendar: Calendar) -> None:
     """A longer limit, if it was given while the present one still ran; at its very end is in time."""
-    if at is None or lap.start is None:
-        lap.doubtful = lap.doubtful or at is None
-    elif at <= _timing(promise, lap, lap.start, calendar, at).due.at:
+    if _still_runs(promise, lap, at, calendar):
         lap.within = promise.longer(kind, lap.within)
+
+
+def _still_runs(promise: Promise, lap: _Lap, at: datetime | None, calendar: Calendar) -> bool:
+    """Whether the limit had not passed by then; a time that nobody knows leaves the run in doubt."""
+    if at is None:
+        lap.doubtful = True
+    if at is None or lap.start is None:
+        return False
+    return at <= _timing(promise, lap, lap.start, calendar, at).due.at
 
 
 def _timing(promise: Promise, lap: _Lap, start: datetime, calendar: Calendar, now: datetime) -> Timing:

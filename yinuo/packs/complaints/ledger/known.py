@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from yinuo.packs.complaints.ledger.layout import Ledger
 
 EXTENSION = "extension"  # what an approval of more time is called
+OVERDUE = "complaint_overdue"  # the list of reasons for taking longer than the first limit
 SMALL = "goodwill"  # the kind of redress the ledger calls small
 
 
@@ -269,8 +270,11 @@ def legal_due(about: About) -> str:
 
 @_moving
 def late_reason(about: About) -> str:
+    """The reason of the list that was given before the answer, then the words with which more time was asked for."""
     granted = [each for each in about.case.approvals.all() if each.what == EXTENSION and each.granted]
-    return "\n".join(each.reason.strip() for each in sorted(granted, key=lambda each: each.asked_at))
+    asked = [each.reason.strip() for each in sorted(granted, key=lambda each: each.asked_at)]
+    code = about.case.complaint.overdue_reason
+    return "\n".join([label(OVERDUE, code), *asked] if code else asked)
 
 
 def _matters(about: About) -> Iterable[Matter]:

@@ -156,7 +156,7 @@ class _Closed:
         moments = [Moment(KIND.received, self.received), Moment("complaints.answered", self._decided())]
         calendar = self.bank.rules.read_calendar()
         return [
-            clock_row(self.id, promise.key, place, fold(promise, moments, calendar, self.bank.now))
+            clock_row(self.id, promise.key, place, fold(promise, moments, calendar, self.bank.now), None)
             for place, promise in enumerate(told)
         ]
 
@@ -185,6 +185,7 @@ class _Closed:
             "source_key": said.key,
             "source_row": said.row.number,
             "outcome": "",
+            "ending": "handled",
         }
 
     def _matter(self) -> dict[str, Any]:

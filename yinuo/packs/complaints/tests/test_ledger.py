@@ -206,6 +206,17 @@ def test_a_complaint_handled_here_fills_what_we_know(bank, auditor):
     }  # fmt: skip
 
 
+def test_why_it_took_longer_stands_in_the_column_for_it(bank, auditor):
+    case, late = established(bank), MONDAY + timedelta(days=20)
+    actions.ask_extension(case.pk, reason="需调取外部凭证", by=bank.handler, at=MONDAY + timedelta(days=3))
+    by = bank.person("quality_head")
+    actions.decide_extension(case.pk, granted=True, by=by, at=MONDAY + timedelta(days=4), letters=False)
+    actions.explain_overdue(case.pk, reason="third-party", by=bank.handler, at=late)
+    actions.answer(case.pk, words="已退还。", by=bank.handler, at=late, letters=False)
+    [row] = fetch(auditor, "/complaints/ledger.csv?view=all")
+    assert row[HEADINGS.index("超过15日办结原因")] == "需向第三方调取证据\n需调取外部凭证"
+
+
 def test_the_ledger_is_the_bank_s_in_whatever_language_it_is_fetched(bank, auditor):
     closed(bank)
     chinese = fetch(auditor, "/complaints/ledger.csv?view=all")
