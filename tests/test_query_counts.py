@@ -19,6 +19,7 @@ from yinuo.packs.callbacks.models import Grade
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, an_arrival, closed, graded
 from yinuo.packs.complaints.tests.conftest import _own_home, bank
+from yinuo.packs.reviews import actions as reviews
 from yinuo.packs.surveys import actions as surveys
 
 __all__ = ["_own_home", "bank"]
@@ -112,6 +113,27 @@ def test_the_page_of_a_call_back(bank, caller):
         calling.try_once(case.pk, result="busy", by=bank.person("callback_agent"), at=at)
 
     check("callback_page", caller, f"/callbacks/{case.number}", grow)
+
+
+@pytest.fixture
+def reviewer(bank):
+    client = Client()
+    client.force_login(bank.person("reviewer"))
+    return client
+
+
+def a_review(bank, turn):
+    """One more of a closed complaint."""
+    return reviews.ask(closed(bank).pk, words=f"不同意{turn}", by=None, at=MONDAY + timedelta(days=4))
+
+
+def test_the_list_of_reviews(bank, reviewer):
+    check("reviews_list", reviewer, "/reviews?view=all", lambda turn: a_review(bank, turn))
+
+
+def test_the_page_of_a_review(bank, reviewer):
+    case = a_review(bank, 0)
+    check("review_page", reviewer, f"/reviews/{case.number}", lambda turn: a_review(bank, turn))
 
 
 def test_the_list_of_ratings(bank, lead):

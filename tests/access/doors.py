@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
 from tests.architecture.test_urls import addresses
 from yinuo.engines.cases.models import Case
@@ -24,7 +26,8 @@ from yinuo.ground.people.models import User
 from yinuo.packs.callbacks.actions import open_call_back
 from yinuo.packs.callbacks.models import Grade
 from yinuo.packs.complaints.imports.jobs import LOOK
-from yinuo.packs.complaints.tests.bank import Bank, a_complaint, a_stranger
+from yinuo.packs.complaints.tests.bank import Bank, a_complaint, a_stranger, closed
+from yinuo.packs.reviews.actions import ask as ask_for_review
 
 TABLE = Path(__file__).parent / "expectations.csv"
 NOBODY, NO_POST = "nobody", "no_post"  # not signed in; signed in without a posting
@@ -42,11 +45,14 @@ class Objects:
     file: str
     edition: str
     call_back: Case
+    review: Case
 
     def address(self, pattern: str, person: User | None) -> str:
         """An address of the URLconf with these objects in its places."""
         places = {
-            "number": (self.call_back if pattern.startswith("callbacks") else self.case).number,
+            "number": {"callbacks": self.call_back, "reviews": self.review}.get(
+                pattern.split("/")[0], self.case
+            ).number,
             "file_id": self.file,
             "rung_id": str(new_id()),  # of nobody: what told one is another test's
             "edition_id": self.edition,
@@ -74,7 +80,13 @@ def objects(bank: Bank, **said) -> Objects:
     stored = accept(upload, owner_kind="case", owner_id=case.pk)
     edition = Edition.objects.get(kind="process", key="complaints")
     call_back = open_call_back(case, title="A call-back", grade=Grade.ORDINARY, at=case.opened_at)
-    return Objects(case, str(stored.pk), str(edition.pk), call_back)
+    return Objects(case, str(stored.pk), str(edition.pk), call_back, a_review(bank))
+
+
+def a_review(bank: Bank) -> Case:
+    """The review of a complaint answered this week."""
+    answered = closed(bank, at=timezone.now() - timedelta(days=4))
+    return ask_for_review(answered.pk, words="What the customer does not agree with", by=None)
 
 
 def patterns() -> list[str]:

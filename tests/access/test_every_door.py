@@ -39,7 +39,7 @@ def test_the_table_names_only_roles_that_exist():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "area", ["", "complaints", "callbacks", "surveys", "editions", "measures", "s", "api"]
+    "area", ["", "complaints", "callbacks", "reviews", "surveys", "editions", "measures", "s", "api"]
 )
 def test_everybody_gets_the_answer_the_table_says(bank, area):
     found, everybody, wrong = objects(bank), people(bank), []
@@ -59,7 +59,9 @@ def test_everybody_gets_the_answer_the_table_says(bank, area):
 def _area(pattern):
     first = pattern.split("/")[0]
     return (
-        first if first in ("complaints", "callbacks", "surveys", "editions", "measures", "s", "api") else ""
+        first
+        if first in ("complaints", "callbacks", "reviews", "surveys", "editions", "measures", "s", "api")
+        else ""
     )
 
 

@@ -226,7 +226,9 @@ PHRASES = {
     ),
     "complaints.review_asked": Phrase(CUSTOMER, _("A review of the answer was asked for")),
     "complaints.reviewed": Phrase(
-        STAFF, _("%(who)s reviewed the answer: %(outcome)s"), lambda data: {"outcome": _reviewed(data["outcome"])}
+        STAFF,
+        _("%(who)s reviewed the answer: %(outcome)s"),
+        lambda data: {"outcome": _reviewed(data["outcome"])},
     ),
     "complaints.forwarded": Phrase(SYSTEM, _("Forwarded by the regulator")),
     "complaints.imported": Phrase(

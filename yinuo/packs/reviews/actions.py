@@ -59,7 +59,9 @@ def why_not(decision: Decision | None, at: datetime) -> str:
     if review is not None and review.case.is_open:
         return _("A review of this answer is under way already.")
     if review is not None:
-        return _("This answer was reviewed already. Mediation, the hotline 12378, arbitration and court remain.")
+        return _(
+            "This answer was reviewed already. Mediation, the hotline 12378, arbitration and court remain."
+        )
     if at > decision.until:
         return _(
             "A review could be asked for until %(until)s. Mediation, the hotline 12378, arbitration and court remain."

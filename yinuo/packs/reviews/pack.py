@@ -89,6 +89,4 @@ def declare_all() -> None:
     declare_nav(
         NavItem("voice", _("Reviews"), "reviews:list", "scale", KIND.view, order=57, below=("/reviews",))
     )
-    declare_command(
-        Command("reviews.new", _("Register a request for review"), "reviews:new", verb=REGISTER)
-    )
+    declare_command(Command("reviews.new", _("Register a request for review"), "reviews:new", verb=REGISTER))

@@ -66,7 +66,11 @@ def about(case: Case) -> Case:
 def reviews_of(case: Case) -> list[Case]:
     """The reviews of a case's decisions, the latest first."""
     found = Case.objects.filter(references__to_case=case, references__why=BECAUSE)
-    return list(found.select_related("review", "handling_unit").order_by("-opened_at", "-id"))
+    return list(
+        found.select_related("review", "handling_unit")
+        .prefetch_related("clocks")
+        .order_by("-opened_at", "-id")
+    )
 
 
 def named(number: str, reach: Reach) -> Case | None:

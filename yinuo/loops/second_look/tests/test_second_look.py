@@ -18,7 +18,16 @@ from yinuo.ground.outbox.models import Letter
 from yinuo.ground.people.postings import appoint
 from yinuo.packs.complaints import actions as complaints
 from yinuo.packs.complaints.actions import shown
-from yinuo.packs.complaints.tests.bank import SINCE, a_complaint, an_arrival, answered, closed, data, kinds, read
+from yinuo.packs.complaints.tests.bank import (
+    SINCE,
+    a_complaint,
+    an_arrival,
+    answered,
+    closed,
+    data,
+    kinds,
+    read,
+)
 from yinuo.packs.reviews import actions
 from yinuo.packs.reviews.queries import worked_on
 
@@ -160,7 +169,10 @@ def followed(bank, *, at):
     received = complaints.receive(an_arrival(), handling_unit=bank.centre.pk, by=None, at=at, origin="portal")
     steps = (
         (complaints.accept, {}),
-        (complaints.grade, {"level": "ordinary", "matters": [complaints.Graded("费用", "B-03.1", "C-09", None)]}),
+        (
+            complaints.grade,
+            {"level": "ordinary", "matters": [complaints.Graded("费用", "B-03.1", "C-09", None)]},
+        ),
         (complaints.conclude, {"position": 1, "conclusion": "upheld", "finding": "多收属实。"}),
         (complaints.finish_investigation, {}),
         (complaints.answer, {"words": "我们已退还两百元。"}),

@@ -5,27 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='review', serialize=False, to='cases.case')),
-                ('decision', models.UUIDField(unique=True)),
-                ('decided_at', models.DateTimeField()),
-                ('words', models.TextField()),
-                ('by_customer', models.BooleanField()),
-                ('outcome', models.CharField(blank=True, choices=[('upheld', 'The answer stands'), ('changed', 'A new answer is due')], max_length=8)),
-                ('reasons', models.TextField(blank=True)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="review",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("decision", models.UUIDField(unique=True)),
+                ("decided_at", models.DateTimeField()),
+                ("words", models.TextField()),
+                ("by_customer", models.BooleanField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("upheld", "The answer stands"), ("changed", "A new answer is due")],
+                        max_length=8,
+                    ),
+                ),
+                ("reasons", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['outcome'], name='reviews_outcome')],
+                "indexes": [models.Index(fields=["outcome"], name="reviews_outcome")],
             },
         ),
     ]

@@ -96,7 +96,12 @@ def answer(bank: Bank, case: Case, *, at: datetime) -> Case:
         held.is_open, held.closed_at = False, at
         held.save()
     Note.objects.create(
-        case=case, author=bank.handler, for_customer=True, subject="answer", text="已退还二百元。", written_at=at
+        case=case,
+        author=bank.handler,
+        for_customer=True,
+        subject="answer",
+        text="已退还二百元。",
+        written_at=at,
     )
     return held
 

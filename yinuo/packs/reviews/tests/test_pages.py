@@ -161,9 +161,7 @@ def test_a_request_about_what_one_may_not_see_is_not_taken(bank, reviewer, latel
     elsewhere_is_a_kind(monkeypatch)
     about = answered(bank, at=lately)
     for number in (about.number, "TS-20200101-9999"):
-        Recusal.objects.get_or_create(
-            case=about, person=bank.reviewer, ground="close", declared_at=MONDAY
-        )
+        Recusal.objects.get_or_create(case=about, person=bank.reviewer, ground="close", declared_at=MONDAY)
         answer = reviewer.post("/reviews/new", {"number": number, "words": WORDS})
         assert answer.status_code == 422
         assert "no case of this number" in text(answer)

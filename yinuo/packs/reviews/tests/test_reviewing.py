@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from yinuo.engines.cases.due import judge_due
 from yinuo.engines.cases.models import Case, Lane, Note, Recusal
-from yinuo.engines.cases.moves import CaseChanged, CaseRefused, Recused, happen, hold
+from yinuo.engines.cases.moves import CaseChanged, CaseRefused, Recused, assign, happen, hold
 from yinuo.engines.cases.replay import rebuilt
 from yinuo.facts.gate import because
 from yinuo.facts.ids import new_id
@@ -289,6 +289,13 @@ def test_who_stands_aside_from_the_complaint_stands_aside_from_its_review(bank):
     about = case.references.get().to_case
     Recusal.objects.create(case=about, person=bank.reviewer, ground="close", declared_at=MONDAY)
     barred(case, bank.reviewer)
+
+
+def test_a_review_is_given_to_nobody_who_worked_on_it(bank):
+    case = a_review(bank)
+    with pytest.raises(Recused), transaction.atomic():
+        assign(hold(case.pk), bank.handler, by=None)
+    assert "cases.assigned" not in kinds(case)
 
 
 def test_the_gate_of_the_engine_refuses_them_whatever_the_verb(bank):

@@ -96,7 +96,9 @@ def _about(request: Any, case: Case, examined: Case) -> list[Pair]:
         Pair(_("Handled by"), examined.handling_unit.name),
         Pair(_("Decided"), moment(case.review.decided_at)),
         Pair(_("Complained of"), case.complained_unit.name if case.complained_unit else None),
-        Pair(_("Asked for"), _("on the tracking page") if case.review.by_customer else _("written down by us")),
+        Pair(
+            _("Asked for"), _("on the tracking page") if case.review.by_customer else _("written down by us")
+        ),
     ]
 
 
