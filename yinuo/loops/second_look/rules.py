@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
+
+from django.utils import timezone
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.loops.rules import Rule
@@ -11,6 +14,9 @@ from yinuo.ground.people.models import User
 from yinuo.packs.complaints.actions import review_asked, reviewed
 from yinuo.packs.reviews.models import Outcome
 from yinuo.packs.reviews.queries import about
+
+# Longer ago nobody is written to any more: history read from a file, or a loop that wakes in a bank of some age.
+TOO_LONG_AGO = timedelta(days=7)
 
 
 def tell_of_the_request(fact: SeqFact) -> None:
@@ -21,10 +27,11 @@ def tell_of_the_request(fact: SeqFact) -> None:
 def tell_of_the_end(fact: SeqFact) -> None:
     """Write down on the complaint how its review ended; a changed answer opens it again, in the reviewer's name."""
     case = Case.objects.select_related("review").get(pk=of_case(fact))
-    outcome = fact.data["outcome"]
+    outcome, at = fact.data["outcome"], fact.occurred_at
     reviewed(
         about(case).pk, review=case.pk, outcome=outcome, again=outcome == Outcome.CHANGED,
-        said=case.review.reasons, by=User.objects.get(pk=fact.by_id), at=fact.occurred_at,
+        said=case.review.reasons, by=User.objects.get(pk=str(fact.by_id)), at=at,
+        letters=timezone.now() - at < TOO_LONG_AGO,
     )  # fmt: skip
 
 

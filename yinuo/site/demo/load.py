@@ -21,13 +21,17 @@ from yinuo.ground.access.roles import ROLES
 from yinuo.ground.people.importer import Imported, import_people, import_units
 from yinuo.ground.people.models import Posting, User
 from yinuo.packs.callbacks import actions as calling
+from yinuo.packs.complaints import actions as complaints
 from yinuo.packs.complaints.imports.history import import_history
+from yinuo.packs.reviews import actions as reviews
+from yinuo.packs.reviews.queries import decision_of, reviews_of
 from yinuo.packs.surveys import actions as surveys
 from yinuo.site.accounts import Account, keep, kept, new_password
 from yinuo.site.demo.calling import Call, draw_calls
 from yinuo.site.demo.csv_files import write_csvs
 from yinuo.site.demo.make_bank import make_bank
 from yinuo.site.demo.rating import draw_rating
+from yinuo.site.demo.reviewing import Drawn, draw_review
 
 # How the ledger's words for a door are called in our list.
 SOURCES = {
@@ -45,12 +49,12 @@ class DemonstrationFailed(Exception):
     """A row of the made bank was refused by an importer: a defect of ours."""
 
 
-def load_demo(complaints: int = 280) -> str:
+def load_demo(count: int = 280) -> str:
     """Make the bank as of today and bring it in; taken up again where it stopped. Returns the last line."""
     today = (timezone.localtime() - timedelta(hours=10)).date()  # the made bank stands at ten in the morning
     is_working = shelf.in_use("calendar", "china").is_working
     with tempfile.TemporaryDirectory() as folder:
-        write_csvs(make_bank(today, complaints=complaints, is_working=is_working), folder)
+        write_csvs(make_bank(today, complaints=count, is_working=is_working), folder)
         tables = {path.stem: _rows(path) for path in Path(folder).glob("*.csv")}
     _bring_in_people(tables)
     _give_accounts()
@@ -59,6 +63,7 @@ def load_demo(complaints: int = 280) -> str:
     if replayed.refused:
         raise DemonstrationFailed(str(replayed.refused[:3]))
     _go_round()
+    _review(is_working)
     _call_back(is_working)
     _rate()
     while judge_due(timezone.now(), 500) + climb_due(timezone.now(), 500):
@@ -71,6 +76,37 @@ def _go_round() -> None:
     """Facts in their order, and what the loops do because of them, until nothing moves."""
     while sequence_once() + loops_once():
         pass
+
+
+def _review(is_working: Callable[[date], bool]) -> None:
+    """A few customers do not agree with their answer; what was changed is answered once more. Again changes nothing."""
+    reviewer = User.objects.filter(postings__role="reviewer").order_by("staff_number")[0]
+    answered = Case.objects.filter(kind="complaints", origin="import", complaint__ending="handled")
+    now, drawn = timezone.now(), {}
+    for case in answered.exclude(customer=None).select_related("handler").order_by("number"):
+        decision = decision_of(case)
+        if decision is None or reviews_of(case):
+            continue
+        rng = Random(f"review {case.number}")  # noqa: S311 (a demonstration, not a secret)
+        if found := draw_review(rng, timezone.localtime(decision.at), now, case.language, is_working):
+            _reviewed(case, found, reviewer)
+            drawn[case] = found
+    _go_round()
+    for case, found in drawn.items():
+        if found.again_at and case.handler:
+            by, at = case.handler, found.again_at
+            complaints.finish_investigation(case.pk, by=by, at=at, letters=False)
+            complaints.answer(case.pk, words=found.answer, by=by, at=at, letters=False)
+            complaints.finish(case.pk, by=by, at=at)
+    _go_round()
+
+
+def _reviewed(case: Case, found: Drawn, by: User) -> None:
+    review = reviews.ask(case.pk, words=found.words, by=None, at=found.asked_at, letters=False)
+    if found.decided_at:
+        reviews.decide(
+            review.pk, outcome=found.outcome, reasons=found.reasons, by=by, at=found.decided_at, letters=False
+        )
 
 
 def _call_back(is_working: Callable[[date], bool]) -> None:

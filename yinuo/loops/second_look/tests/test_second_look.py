@@ -190,7 +190,7 @@ def customer():
 
 
 def test_the_customer_asks_and_follows_on_the_tracking_page(bank):
-    complaint, address = followed(bank, at=lately())
+    _complaint, address = followed(bank, at=lately())
     client = customer()
     page = client.get(address).content.decode()
     assert f'action="{address}/review"' in page

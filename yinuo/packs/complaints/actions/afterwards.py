@@ -38,8 +38,9 @@ def review_asked(case_id: UUID, *, review: UUID, at: datetime) -> Case:
 
 @transaction.atomic
 def reviewed(
-    case_id: UUID, *, review: UUID, outcome: str, again: bool, said: str, by: User, at: datetime
-) -> Case:
+    case_id: UUID, *, review: UUID, outcome: str, again: bool, said: str, by: User, at: datetime,
+    letters: bool = True,
+) -> Case:  # fmt: skip
     """Write down how the review of the answer ended; `again` opens the complaint again, for the review's own reason.
 
     An answer that is not filed yet is filed first. Where somebody opened it again meanwhile, it is open already.
@@ -50,5 +51,5 @@ def reviewed(
     if again and case.is_open and "close" in case.step.split(","):
         case = finish(case.pk, by=by, at=at)
     if again and not case.is_open:
-        open_again(case, reason=AFTER_REVIEW, said=said, by=by, at=at, letters=True)
+        open_again(case, reason=AFTER_REVIEW, said=said, by=by, at=at, letters=letters)
     return case

@@ -1,1 +1,1 @@
-"""The pages of reviews: `listing` by time left, `page` of one, `verbs` as one line each, `register` for what customers ask us in person."""
+"""The pages of reviews: `listing` by time left, `page` of one, `verbs` as one line each, `register` a request."""

@@ -18,6 +18,7 @@ from yinuo.site.demo.calling import draw_calls
 from yinuo.site.demo.content import answers_to, phrases, stories
 from yinuo.site.demo.course import STATES
 from yinuo.site.demo.rating import draw_rating
+from yinuo.site.demo.reviewing import draw_review
 from yinuo.site.demo.shares import BUSINESS, CAUSE, apportion, joint_shares
 
 TODAY = date(2026, 11, 21)
@@ -55,7 +56,7 @@ def test_no_account_joins_two_of_the_three_officers(bank):
     assert all(len(roles & {"sysadmin", "secadmin", "auditor"}) <= 1 for roles in held.values())
     assert {role for roles in held.values() for role in roles} == {
         "officer", "handler", "lead", "quality_head", "compliance", "branch_head", "president",
-        "sysadmin", "secadmin", "auditor", "callback_agent",
+        "sysadmin", "secadmin", "auditor", "callback_agent", "reviewer",
     }  # fmt: skip
 
 
@@ -216,3 +217,21 @@ def test_the_package_imports_no_django():
                     [node.module or ""] if isinstance(node, ast.ImportFrom) else [n.name for n in node.names]
                 )
                 assert not any(name.split(".")[0] == "django" for name in names)
+
+
+def test_a_few_answers_are_reviewed_and_every_end_comes_up():
+    answered = datetime(2026, 9, 18, 16, 0, tzinfo=UTC)
+    later = answered + timedelta(days=60)
+    drawn = [draw_review(Random(n), answered, later, "en", lambda day: day.weekday() < 5) for n in range(900)]
+    asked = [one for one in drawn if one]
+    assert 40 < len(asked) < 120
+    assert {(one.outcome, bool(one.again_at)) for one in asked} == {("upheld", False), ("changed", True)}
+    for one in asked:
+        times = [at for at in (answered, one.asked_at, one.decided_at, one.again_at) if at]
+        assert times == sorted(set(times))
+        assert all(at.weekday() < 5 for at in times)
+    early = [
+        draw_review(Random(n), answered, answered + timedelta(days=12), "en", lambda day: True)
+        for n in range(900)
+    ]
+    assert any(one and not one.decided_at for one in early)
