@@ -24,6 +24,8 @@ STAFF_PAGES = (
     "/complaints/new",
     "/complaints/import",
     "/callbacks?view=all",
+    "/reviews?view=all",
+    "/reviews/new",
     "/surveys",
     "/measures",
     "/measures/complaints.handling_days",

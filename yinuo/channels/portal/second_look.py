@@ -44,7 +44,7 @@ def second_look(case: Case) -> dict[str, Any]:
 def _told(case: Case) -> ToldReview:
     review = case.review
     due = next((clock.due_at for clock in case.clocks.all() if clock.due_at), None)
-    ended = [Pair(_("Decided"), day(timezone.localdate(case.closed_at)))] if case.closed_at else []
+    ended = [Pair(_("Review decided"), day(timezone.localdate(case.closed_at)))] if case.closed_at else []
     facts = [
         Pair(_("Number"), case.number),
         Pair(_("Asked for"), day(timezone.localdate(case.opened_at))),

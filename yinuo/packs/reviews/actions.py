@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from yinuo.engines.cases import numbers
 from yinuo.engines.cases.models import Case, Reference
-from yinuo.engines.cases.moves import CaseRefused, assign, close, complete_step, happen, hold, note, settle
+from yinuo.engines.cases.moves import CaseRefused, assign, close, complete_step, happen, hold, settle
 from yinuo.engines.cases.opening import Rules, Subject, opening
 from yinuo.engines.editions import shelf
 from yinuo.facts.ids import new_id
@@ -134,7 +134,6 @@ def decide(
         assign(case, by, by=by, at=at)
     letter = _letter(case, Outcome(outcome), reasons, at) if letters else None
     complete_step(case, "decide", {}, by=by, at=at)
-    note(case, reasons, by=by, at=at, told=True, subject="decision")
     sealed = digest(open_key(case.customer_id), reasons) if case.customer_id else None
     happen(case, FACT[Outcome(outcome)], by=by, at=at, letter=letter, words=sealed)
     case.review.outcome, case.review.reasons = outcome, reasons

@@ -16,7 +16,9 @@ MAX_WORDS = 2000
 class DecisionForm(PlainForm):
     """How the review ends, and why."""
 
-    outcome = forms.ChoiceField(label=_("Decision"), choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("Decision of the review"), choices=Outcome.choices, widget=forms.RadioSelect
+    )
     reasons = forms.CharField(
         label=_("Reasons, to the customer"),
         help_text=_("The letter gives them together with the further routes."),

@@ -159,7 +159,7 @@ def test_the_words_of_both_are_in_no_fact(bank):
 def test_a_decision_keeps_the_promise_and_tells_the_customer_why_and_where_else_to_turn(bank, outcome):
     case = decided(a_review(bank), bank.reviewer, outcome)
     assert kinds(case) == [
-        "reviews.opened", "cases.assigned", "cases.step_done", "cases.noted", f"reviews.{outcome}",
+        "reviews.opened", "cases.assigned", "cases.step_done", f"reviews.{outcome}",
         "reviews.closed", "clock.judged",
     ]  # fmt: skip
     assert [clock.status for clock in case.clocks.all()] == ["kept"]

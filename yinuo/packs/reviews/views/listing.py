@@ -67,7 +67,7 @@ def views_of(request: StaffRequest) -> list[View]:
         View("overdue", _("Overdue"), is_open & Q(lane=Lane.OVERDUE), tone="bad"),
         View("today", _("Due today"), is_open & Q(lane=Lane.RUNNING, next_due__lte=day_end), tone="warn"),
         View("changed", _("Changed"), Q(review__outcome=Outcome.CHANGED)),
-        View("done", _("Decided"), Q(is_open=False)),
+        View("done", _("Reviewed"), Q(is_open=False)),
         View("all", _("All"), Q()),
     ]
     if request.reach.holds(DECIDE):
@@ -138,7 +138,7 @@ def line(case: Case, now: datetime, here: str) -> Line:
         handler=case.handler.name if case.handler else gettext("nobody has taken it yet"),
         face=face_of(clock, case, now) if clock else None,
         due=moment_short(clock.due_at, now) if clock and clock.due_at else "",
-        state=review.get_outcome_display() if review.outcome else gettext("To decide"),
+        state=review.get_outcome_display() if review.outcome else gettext("Not decided yet"),
     )
 
 

@@ -94,7 +94,7 @@ def _about(request: Any, case: Case, examined: Case) -> list[Pair]:
     return [
         Pair(name, examined.number, url=url),
         Pair(_("Handled by"), examined.handling_unit.name),
-        Pair(_("Decided"), moment(case.review.decided_at)),
+        Pair(_("Answer given"), moment(case.review.decided_at)),
         Pair(_("Complained of"), case.complained_unit.name if case.complained_unit else None),
         Pair(
             _("Asked for"), _("on the tracking page") if case.review.by_customer else _("written down by us")

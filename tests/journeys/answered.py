@@ -1,0 +1,40 @@
+"""`python -m tests.journeys.answered UNIT EMAIL`: a complaint of the day before yesterday, answered and filed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import timedelta
+
+
+def main(unit: str, email: str) -> None:
+    """In the database DATABASE_URL names."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "yinuo.site.settings"
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from yinuo.ground.people.models import Unit, User
+    from yinuo.packs.complaints import actions
+
+    at, handled = timezone.now() - timedelta(days=2), Unit.objects.get(code=unit)
+    by = User.objects.filter(postings__unit=handled, postings__role="handler").order_by("staff_number")[0]
+    words = "柜台多收了我两百元手续费，问了三次没有人解释。"
+    arrival = actions.Arrival(words=words, name="何芳", phone="13800003333", email=email)
+    case = actions.receive(arrival, handling_unit=handled.pk, by=None, at=at, origin="portal").case_id
+    hours = iter(range(1, 20))
+
+    def then(act, **said):  # type: ignore[no-untyped-def]
+        act(case, by=by, at=at + timedelta(hours=next(hours)), **said)
+
+    then(actions.accept)
+    then(actions.grade, level="ordinary", matters=[actions.Graded("手续费", "B-03.1", "C-09", None)])
+    then(actions.conclude, position=1, conclusion="not_upheld", finding="按收费标准收取。")
+    then(actions.finish_investigation)
+    then(actions.answer, words="我们按收费标准收取手续费。")
+    then(actions.finish)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
