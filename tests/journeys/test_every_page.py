@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ def test_what_staff_see_is_open_to_everybody(people: People, bank: OpenBank, lan
     page = people.staff("lead", language=language, at="/complaints?view=open")
     expect(page.locator("html")).to_have_attribute("lang", language)
     found: list[str] = []
-    for address in (*STAFF_PAGES, *_cases(page), *_call_backs(page, bank), *_editions(page, bank)):
+    for address in (*STAFF_PAGES, *_cases(page), *_because_of_complaints(page, bank), *_editions(page, bank)):
         page.goto(bank.url + address)
         found += _judge(page, address)
     assert found == []
@@ -88,10 +89,10 @@ def _cases(page: Page) -> Iterator[str]:
     yield from steps.values()
 
 
-def _call_backs(page: Page, bank: OpenBank) -> Iterator[str]:
-    """An open call-back and a finished one."""
-    for view in ("open", "done"):
-        page.goto(f"{bank.url}/callbacks?view={view}")
+def _because_of_complaints(page: Page, bank: OpenBank) -> Iterator[str]:
+    """A call-back and a review, open and finished ones."""
+    for kind, view in product(("callbacks", "reviews"), ("open", "done")):
+        page.goto(f"{bank.url}/{kind}?view={view}")
         link = page.locator("[data-cell=number] a").first
         if link.count():
             yield link.get_attribute("href") or ""

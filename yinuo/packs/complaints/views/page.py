@@ -100,7 +100,6 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "files": parts.file_marks(queries.files_of(case)),
         "elapsed_days": _elapsed_days(case, now),
         "siblings": _siblings(case, reach),
-        "because_of_it": cases_because_of(case, reach),
         "draft_url": reverse("complaints:draft", args=[case.number]),
         "live_case": str(case.pk),
         "keys": parts.keys(handles, notes),
@@ -141,13 +140,14 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
 
 
 def _side(request: Any, case: Case, handles: bool, states: Mapping[str, ClockState]) -> dict[str, Any]:
-    """The cards at the side that say who may do what."""
+    """The cards at the side that say who may do what, and which other cases there are because of it."""
     return {
         **_extension(request, case, handles, states),
         **_redress(request, case, handles),
         **_aside(case, request.reach, handles),
         **_ending(case, request.reach, handles),
         **_overdue(case, handles),
+        "because_of_it": cases_because_of(case, request.reach),
     }
 
 
