@@ -139,6 +139,12 @@ def test_what_was_answered_again_can_be_reviewed_again_and_in_between_not(bank):
     assert actions.ask(case.pk, words=WORDS, by=None, at=LATER + 2 * DAY).is_open
 
 
+def test_what_colleagues_opened_again_has_no_answer_to_review(bank):
+    case = answered(bank)
+    did(case, "cases.reopened", bank.handler, at=MONDAY + DAY, step="decide", serial=2)
+    refused(actions.ask, case.pk, words=WORDS, by=None, at=ASKED)
+
+
 def test_what_was_not_answered_is_not_reviewed(bank):
     case = answered(bank)
     refused(actions.ask, a_review(bank).pk, words=WORDS, by=None, at=LATER)
