@@ -143,6 +143,10 @@ def test_the_statement(bank, lead):
     check("statement", lead, "/complaints/statement?period=2026Q3", lambda turn: closed(bank))
 
 
+def test_the_ledger(bank, lead):
+    check("ledger", lead, "/complaints/ledger.xlsx?view=all", lambda turn: closed(bank))
+
+
 def a_draft(bank):
     shelf = Edition.objects.filter(kind="bank", key="own").order_by("number")[0]
     return lambda turn: editions.draft(

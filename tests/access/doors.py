@@ -15,6 +15,7 @@ from django.urls import get_resolver
 from tests.architecture.test_urls import addresses
 from yinuo.engines.cases.models import Case
 from yinuo.engines.editions.models import Edition
+from yinuo.facts.ids import new_id
 from yinuo.ground.access.roles import ROLES
 from yinuo.ground.files.intake import accept
 from yinuo.ground.jobs.models import Job
@@ -47,6 +48,7 @@ class Objects:
         places = {
             "number": (self.call_back if pattern.startswith("callbacks") else self.case).number,
             "file_id": self.file,
+            "rung_id": str(new_id()),  # of nobody: what told one is another test's
             "edition_id": self.edition,
             "job_id": str(_job(person).pk) if "job_id" in pattern else "",
             "position": "1",

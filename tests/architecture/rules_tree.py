@@ -60,7 +60,8 @@ def pack_files(tree: Tree) -> Iterator[str]:
         inside = file.parts[3]
         if len(file.parts) > 4:
             # a module that outgrew one sitting is a folder of the same name
-            if inside not in PACK_FOLDERS and f"{inside}.py" not in PACK_FILES:
+            known = inside in PACK_FOLDERS or f"{inside}.py" in PACK_FILES
+            if not known and f"`{inside}/`" not in _readme(tree, file):
                 yield f"{file.at}: no folder {inside!r} in a pack; the pattern has {sorted(PACK_FOLDERS)}"
         elif inside not in PACK_FILES and f"`{inside}`" not in _readme(tree, file):
             yield f"{file.at}: not in the pattern, and the pack's README.md does not introduce `{inside}`"

@@ -72,8 +72,10 @@ def _periodic() -> int:
 
 def _clocks() -> int:
     from yinuo.engines.cases.due import judge_due
+    from yinuo.engines.cases.ladder import climb_due
 
-    return judge_due(timezone.now())
+    now = timezone.now()
+    return judge_due(now) + climb_due(now)
 
 
 def _loops() -> int:

@@ -35,7 +35,7 @@ class Column:
     value: Callable[[Any], object]
 
 
-class _Line:
+class Echo:
     """A file object that hands back what is written to it; csv.writer needs one."""
 
     def write(self, text: str) -> str:
@@ -61,7 +61,7 @@ def csv_value(value: object) -> object:
 
 def csv_lines(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
     """The file line by line, the BOM first."""
-    writer = csv.writer(_Line())
+    writer = csv.writer(Echo())
     yield BOM + writer.writerow([harmless(str(column.label)) for column in columns])
     for row in rows:
         yield writer.writerow([csv_value(column.value(row)) for column in columns])

@@ -60,13 +60,16 @@ def _attention_of(clock: Ticking) -> tuple[Lane, datetime]:
     return Lane.QUIET, NEVER
 
 
-def clock_row(case_id: UUID, promise: str, position: int, state: ClockState) -> dict[str, Any]:
+def clock_row(
+    case_id: UUID, promise: str, position: int, state: ClockState, climb_at: datetime | None
+) -> dict[str, Any]:
     """The column values of one clock."""
-    return {"id": new_id(), "case_id": case_id, "promise": promise, "position": position} | columns(state)
+    placed = {"id": new_id(), "case_id": case_id, "promise": promise, "position": position}
+    return placed | columns(state, climb_at)
 
 
-def columns(state: ClockState) -> dict[str, Any]:
-    """The part of a clock's row that a fold decides."""
+def columns(state: ClockState, climb_at: datetime | None) -> dict[str, Any]:
+    """The part of a clock's row that a fold and its ladder decide."""
     return {
         "status": state.status,
         "started_at": state.started_at,
@@ -77,4 +80,5 @@ def columns(state: ClockState) -> dict[str, Any]:
         "judged_at": state.judged_at,
         "paused_minutes": state.paused_minutes,
         "stated": False,
+        "climb_at": climb_at,
     }

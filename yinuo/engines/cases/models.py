@@ -134,6 +134,7 @@ class Clock(models.Model):
     judged_at = models.DateTimeField(null=True)
     paused_minutes = models.PositiveIntegerField(default=0)
     stated = models.BooleanField(default=False)
+    climb_at = models.DateTimeField(null=True)  # when the next rung of its ladder is due
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "promise"], name="cases_one_clock")]
@@ -147,6 +148,11 @@ class Clock(models.Model):
                 fields=["due_at"],
                 name="cases_clocks_due",
                 condition=models.Q(status="running", judged_at=None),
+            ),
+            models.Index(
+                fields=["climb_at"],
+                name="cases_clocks_climb",
+                condition=models.Q(climb_at__isnull=False),
             ),
         ]
 
@@ -288,3 +294,70 @@ class Recusal(models.Model):
 
     def __str__(self) -> str:
         return self.ground
+
+
+class Rung(models.Model):
+    """A rung of a promise's ladder that was reached: somebody was told that a case needs them. Once in a run.
+
+    `run` is when that run of the clock started, `place` counts from 0. `at` is when it was due, `told_at` when it
+    was told. `unit` is where whoever was told holds the post; no unit and no people: nobody was found up to the root.
+    `ended_at`: the clock stopped, or the case was closed, before anybody acknowledged.
+    """
+
+    class Tell(models.TextChoices):
+        HANDLER = "handler", _("Handler")
+        UNIT = "unit", _("Head of the unit")
+        HIGHER = "higher", _("Next above")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="rungs", db_index=False)
+    promise = models.CharField(max_length=60)
+    run = models.DateTimeField()
+    place = models.PositiveSmallIntegerField()
+    tell = models.CharField(max_length=8, choices=Tell.choices)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    told_at = models.DateTimeField()
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    acknowledged_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "promise", "run", "place"], name="cases_rung_told_once"),
+            models.CheckConstraint(
+                condition=models.Q(acknowledged_at=None, acknowledged_by=None)
+                | models.Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="cases_rung_acknowledged_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["case"],
+                name="cases_rungs_open",
+                condition=models.Q(acknowledged_at=None, ended_at=None),
+            )
+        ]
+        ordering = ["told_at", "at", "place"]
+
+    def __str__(self) -> str:
+        return f"{self.promise} {self.place + 1}"
+
+
+class ToldPerson(models.Model):
+    """One person whom a rung told; `instead_of` is whoever is away and whom they stand in for."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    rung = models.ForeignKey(Rung, models.CASCADE, related_name="people", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    instead_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rung", "person"], name="cases_told_once")]
+
+    def __str__(self) -> str:
+        return str(self.person_id)

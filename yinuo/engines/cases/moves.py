@@ -20,6 +20,7 @@ from yinuo.engines.cases.refusals import CaseChanged as CaseChanged
 from yinuo.engines.cases.refusals import CaseRefused as CaseRefused
 from yinuo.engines.cases.refusals import Recused as Recused
 from yinuo.engines.cases.replay import Decision, written
+from yinuo.engines.cases.rungs import climbs_of
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.processes.interpreter import Marking, Moved, StepRefused, complete
@@ -178,8 +179,9 @@ def settle(case: Case, traits: Mapping[str, str], *, now: datetime | None = None
     now = now or timezone.now()
     states = folded(case, traits, now)
     known = {clock.promise: clock for clock in case.clocks.all()}
+    climbs = climbs_of(case, states, now)
     for position, (key, state) in enumerate(states.items()):
-        _store(case, key, position, state, known.get(key))
+        _store(case, key, position, state, known.get(key), climbs.get(key))
     clocks: dict[str, Ticking] = {**states}
     clocks.update({clock.promise: clock for clock in known.values() if clock.stated})
     case.lane, case.next_due = attention(clocks.values(), is_open=case.is_open)
@@ -209,16 +211,20 @@ _HAPPENED = Question(
 )
 
 
-def _store(case: Case, key: str, position: int, state: ClockState, clock: Clock | None) -> None:
+def _store(
+    case: Case, key: str, position: int, state: ClockState, clock: Clock | None, climb_at: datetime | None
+) -> None:
     if clock is not None and clock.stated:
         return  # a verdict that an imported file states is not ours to fold again
     before = clock.status if clock else None
     if clock is None and state.status == "waiting":
         return  # a promise that has not begun has no row
     if clock is None:
-        clock = Clock(**clock_row(case.pk, key, position, state))
+        clock = Clock(**clock_row(case.pk, key, position, state, climb_at))
         clock.save(force_insert=True)
-    elif changed := {name: value for name, value in columns(state).items() if getattr(clock, name) != value}:
+    elif changed := {
+        name: value for name, value in columns(state, climb_at).items() if getattr(clock, name) != value
+    }:
         for name, value in changed.items():
             setattr(clock, name, value)
         clock.save(update_fields=list(changed))

@@ -20,6 +20,7 @@ from yinuo.engines.cases.kinds import CaseKind
 from yinuo.engines.cases.models import Case, Clock, Recusal, Step
 from yinuo.engines.cases.recusal import COMPLAINED_OF
 from yinuo.engines.cases.refusals import Recused
+from yinuo.engines.cases.rungs import next_climbs
 from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
 from yinuo.engines.processes.drawing import Drawing
@@ -126,6 +127,7 @@ def opening(
     moved, steps = _walk(rules.drawing(), done, case_id, at, by, facts, subject.handling_unit, now)
     promises = applicable(rules.list_promises(), traits)
     states = fold_all(promises, [Moment(kind.received, at)], rules.read_calendar(), at)
+    climbs = next_climbs(promises, states, rules.read_calendar(), ())
     lane, next_due = attention(states.values(), is_open=True)
     case = _case_row(kind, rules, subject, case_id, number, at) | {
         "marking": moved.marking.to_json(),
@@ -134,7 +136,8 @@ def opening(
         "next_due": next_due,
     }
     begun = {key: state for key, state in states.items() if state.status != "waiting"}
-    clocks = [clock_row(case_id, key, index, begun[key]) for index, key in enumerate(states) if key in begun]
+    placed = [(place, key) for place, key in enumerate(states) if key in begun]
+    clocks = [clock_row(case_id, key, place, begun[key], climbs.get(key)) for place, key in placed]
     rows: Rows = [(Case, [case]), (Step, steps), (Clock, clocks), (Fact, facts)]
     if subject.complained_people:
         rows.append((Recusal, _recusals(subject, case_id, at, now, by, facts)))

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.models import Case
 from yinuo.facts.models import Fact
@@ -17,11 +18,12 @@ from yinuo.ground.people.models import User
 
 CUSTOMER, STAFF, SYSTEM, CLOCK = "customer", "staff", "system", "clock"
 PEOPLE = ("to", "person")  # data that hold the id of a colleague; their gaps are filled with the name
+GROUPS = ("told",)  # data that hold the ids of several, or nobody's; their gaps are filled with the names
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """How one kind of fact is told. Gaps in `text`: `%(who)s`, those of PEOPLE, and the names of `gaps(data)`.
+    """How one kind of fact is told. Gaps in `text`: `%(who)s`, those of PEOPLE and GROUPS, and the names of `gaps(data)`.
 
     `note` names the datum that holds the id of a note whose words belong to the entry.
     """
@@ -77,15 +79,27 @@ def data_of(fact: Fact) -> dict[str, Any]:
 
 def _people(facts: Sequence[Fact]) -> set[UUID]:
     return {fact.by_id for fact in facts if fact.by_id is not None} | {
-        UUID(str(data[name])) for data in map(data_of, facts) for name in PEOPLE if name in data
+        UUID(str(each)) for data in map(data_of, facts) for each in _named(data)
     }
+
+
+def _named(data: Mapping[str, Any]) -> list[str]:
+    return [data[name] for name in PEOPLE if name in data] + [
+        each for name in GROUPS for each in data.get(name) or ()
+    ]
 
 
 def _entry(fact: Fact, people: Mapping[UUID, str], notes: Mapping[str, str]) -> Entry:
     phrase, data = _phrases[fact.kind], data_of(fact)
     who = people.get(fact.by_id, "") if fact.by_id else ""
     named = {name: people.get(UUID(str(data[name])), "") if name in data else "" for name in PEOPLE}
+    named |= {name: _several(data.get(name) or (), people) for name in GROUPS}
     gaps = dict(phrase.gaps(data)) | {"who": who} | named
     group = CUSTOMER if phrase.group == STAFF and fact.by_id is None else phrase.group
     words = notes.get(str(data.get(phrase.note, "")), "") if phrase.note else ""
     return Entry(fact.occurred_at, group, str(phrase.text) % gaps, who, words, fact.kind)
+
+
+def _several(ids: Sequence[str], people: Mapping[UUID, str]) -> str:
+    """The names of several colleagues; said plainly where there is nobody."""
+    return _(", ").join(people.get(UUID(each), "") for each in ids) or _("nobody was found, up to the root")

@@ -38,7 +38,8 @@ class ClockState:
     `due_at` includes the pauses so far (while paused: as if resumed now) and moves off days of rest;
     `nominal_due_at` does not roll. `judged_at` is when the verdict fell: the stop of a kept promise, the due
     time of a broken one. `stopped_at` is when the run ended, by its stop or by lapsing. `paused_minutes` are
-    countable minutes, rounded down. `within` is the limit with its extensions.
+    countable minutes, rounded down. `within` is the limit with its extensions, `pauses` are those of this run, the
+    last up to `now` where it has not ended.
     """
 
     status: Status
@@ -51,6 +52,7 @@ class ClockState:
     judged_at: datetime | None = None
     unconfirmed: bool = False
     within: Span | None = None
+    pauses: tuple[Pause, ...] = ()
     _asked: Due | None = field(default=None, repr=False, compare=False)
 
     @cached_property
@@ -144,8 +146,11 @@ def _extend(promise: Promise, lap: _Lap, kind: str, at: datetime | None, calenda
 
 
 def _timing(promise: Promise, lap: _Lap, start: datetime, calendar: Calendar, now: datetime) -> Timing:
-    pauses = (*lap.pauses, (lap.since, now)) if lap.since else tuple(lap.pauses)
-    return timing(calendar, start, lap.within, promise.warn, pauses)
+    return timing(calendar, start, lap.within, promise.warn, _pauses(lap, now))
+
+
+def _pauses(lap: _Lap, now: datetime) -> tuple[Pause, ...]:
+    return (*lap.pauses, (lap.since, now)) if lap.since else tuple(lap.pauses)
 
 
 def _in_order(kinds: frozenset[str], moments: Iterable[Moment], now: datetime) -> list[Moment]:
@@ -193,6 +198,7 @@ def _judge(promise: Promise, lap: _Lap, calendar: Calendar, now: datetime) -> Cl
         judged_at=due.at if status == "broken" else lap.stop if status == "kept" else None,
         unconfirmed=due.unconfirmed,
         within=lap.within,
+        pauses=_pauses(lap, lap.stop or now),
         _asked=due,
     )
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from yinuo.engines.promises.rungs import Rung, read_acknowledge, read_ladder
 from yinuo.ground.terms.toml import read_toml
 from yinuo.ground.terms.unreadable import Unreadable
 from yinuo.ground.terms.unreadable import gettext_noop as _
@@ -21,7 +22,7 @@ from yinuo.ground.worktime import Span
 WARN = Decimal("0.8")
 _FIELDS = {
     "name", "starts", "stops", "pauses", "resumes", "within", "rolls", "warn", "pausable", "source",
-    "confirmed", "when", "extends", "lapses",
+    "confirmed", "when", "extends", "lapses", "ladder", "acknowledge", "explain",
 }  # fmt: skip
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _KIND = re.compile(r"[a-z][a-z0-9_.]{0,79}")
@@ -37,6 +38,8 @@ class Promise:
     promise a longer limit, counted from the same start; one that comes after the limit has passed gives nothing.
     `lapses` names the facts after which nobody waits for it any more: a run that is neither stopped nor broken by
     then has no verdict.
+    `ladder` says who is told when, `acknowledge` how long they have to say so before the next rung comes. `explain`
+    is the list of reasons of which one is needed once the limit `within` has passed, extended or not.
     """
 
     key: str
@@ -53,6 +56,9 @@ class Promise:
     when: Mapping[str, list[str]] = field(default_factory=dict, hash=False)
     extends: Mapping[str, Span] = field(default_factory=dict, hash=False)
     lapses: tuple[str, ...] = ()
+    ladder: tuple[Rung, ...] = ()
+    acknowledge: Span | None = None
+    explain: str = ""  # the key of a term list
 
     def __post_init__(self) -> None:
         if not self.starts or not self.stops:
@@ -132,6 +138,7 @@ def _promise(key: str, table: object) -> Promise:
     if not isinstance(name := table.get("name"), dict):
         raise Unreadable(f"{key}.name", _("missing, or not a table of three languages"))
     rolls = _flag(table, "rolls", True, key)
+    ladder = read_ladder(table.get("ladder", []), f"{key}.ladder")
     return Promise(
         key=key,
         name=Words.read(name, f"{key}.name"),
@@ -147,6 +154,9 @@ def _promise(key: str, table: object) -> Promise:
         when=_when(table.get("when", {}), key),
         extends=_extends(table.get("extends", {}), rolls, key),
         lapses=_kinds(table, "lapses", key),
+        ladder=ladder,
+        acknowledge=read_acknowledge(table.get("acknowledge"), ladder, f"{key}.acknowledge"),
+        explain=_list_key(table.get("explain", ""), key),
     )
 
 
@@ -166,6 +176,12 @@ def _extends(table: object, rolls: bool, key: str) -> dict[str, Span]:
             f"{key}.extends", _("not a table that gives kinds of facts a longer limit each, such as 30 days")
         )
     return {kind: Span.parse(span, rolls=rolls, where=f"{key}.extends") for kind, span in table.items()}
+
+
+def _list_key(value: object, key: str) -> str:
+    if not isinstance(value, str) or (value and not _KEY.fullmatch(value)):
+        raise Unreadable(f"{key}.explain", _("not the key of a list of reasons"))
+    return value
 
 
 def _flag(table: Mapping[str, Any], name: str, otherwise: bool, key: str) -> bool:

@@ -74,6 +74,16 @@ ROW_WORDS = {
         "{column}: contains a NUL character, which cannot be stored.",
         "{column}：含有無法保存的空字元（NUL）。",
     ),
+    "formula": Words(
+        "{column}：是一个没有结果的公式，请改为数值或文字。",
+        "{column}: a formula without a value; put the value itself there.",
+        "{column}：是一個沒有結果的公式，請改為數值或文字。",
+    ),
+    "unreadable_number": Words(
+        "{column}：“{value}”不是能识别的数。",
+        "{column}: “{value}” is not a number we can read.",
+        "{column}：「{value}」不是可辨識的數字。",
+    ),
     "missing": Words("{column}：不能为空。", "{column}: must not be empty.", "{column}：不可空白。"),
     "too_long": Words(
         "{column}：文字过长（{value}）。", "{column}: too long ({value}).", "{column}：文字過長（{value}）。"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from yinuo.ground.tables import errors_file
@@ -12,7 +13,10 @@ from yinuo.ground.tables.delimited import Record, read_records, sniff_delimiter
 from yinuo.ground.tables.faults import RowError, TableRefused, row_error
 from yinuo.ground.tables.headers import Column, column_key, read_header
 from yinuo.ground.tables.source import MAX_BYTES, Source, examine
-from yinuo.ground.tables.workbook import check_workbook, read_sheet
+from yinuo.ground.tables.workbook import UNCOUNTED, check_workbook, read_sheet
+
+Heads = Callable[[Sequence[str]], bool]
+MOST_ABOVE = 30  # lines above the header: a title, a unit, a period
 
 
 @dataclass(slots=True)
@@ -34,13 +38,16 @@ class Row:
 class Table:
     """A table found readable. Iterating reads the file from the start each time; nothing is kept in memory.
 
-    `again` says that this is an errors file of ours, sent again after correction.
+    `again` says that this is an errors file of ours, sent again after correction. `above` counts the records
+    before the header; `filled` says that merged cells and formulas without a value are told.
     """
 
     source: Source
     columns: tuple[Column, ...]
     delimiter: str
     again: bool = False
+    above: int = 0
+    filled: bool = False
     _by_key: dict[str, Column] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -74,8 +81,11 @@ class Table:
             raise TableRefused("missing_column", columns=missing)
 
 
-def read_table(path: Path | str, *, max_bytes: int = MAX_BYTES) -> Table:
+def read_table(path: Path | str, *, max_bytes: int = MAX_BYTES, heads: Heads | None = None) -> Table:
     """The table in a CSV (UTF-8, UTF-16 or GB18030; comma, semicolon or tab) or XLSX file.
+
+    `heads` knows a header when it sees one: then lines above it are left out, and merged cells read as filled;
+    where it sees none, the first line is the header as ever.
 
     Raises TableRefused for a fault of the whole file: empty, too large, another kind of file, unknown
     encoding, no header, columns unnamed or doubled. Faults of single rows are left to their rows.
@@ -84,22 +94,28 @@ def read_table(path: Path | str, *, max_bytes: int = MAX_BYTES) -> Table:
     if source.kind == "xlsx":
         check_workbook(source.path)
     delimiter = "" if source.kind == "xlsx" else sniff_delimiter(source.path, source.encoding)
-    header = next(_records(source, delimiter), None)
-    if header is None or header.cells is None:
+    filled = heads is not None
+    first = list(islice(_records(source, delimiter, filled=filled), MOST_ABOVE if heads else 1))
+    above = _header_at(first, heads)
+    if above >= len(first) or (cells := first[above].cells) is None:
         raise TableRefused("no_header")
-    columns, again = read_header(header.cells)
-    return Table(source, columns, delimiter, again)
+    columns, again = read_header(cells)
+    return Table(source, columns, delimiter, again, above, filled)
 
 
-def _records(source: Source, delimiter: str) -> Iterator[Record]:
+def _header_at(records: Sequence[Record], heads: Heads | None) -> int:
+    found = (place for place, record in enumerate(records) if record.cells and heads and heads(record.cells))
+    return next(found, 0)
+
+
+def _records(source: Source, delimiter: str, *, filled: bool) -> Iterator[Record]:
     if source.kind == "xlsx":
-        return read_sheet(source.path)
+        return read_sheet(source.path, filled=filled)
     return read_records(source.path, source.encoding, delimiter)
 
 
 def _rows(table: Table) -> Iterator[Row]:
-    records = _records(table.source, table.delimiter)
-    next(records, None)
+    records = islice(_records(table.source, table.delimiter, filled=table.filled), table.above + 1, None)
     number = 0
     for record in records:
         if record.cells is None or any(map(str.strip, record.cells)):
@@ -126,7 +142,8 @@ def _row(table: Table, number: int, record: Record) -> Row:
 
 def _nul(table: Table, row: Row) -> RowError:
     column = next(column for column in table.columns if "\0" in row.cells[column.key])
-    return row_error(row.number, column.name, "nul", row.cells[column.key])
+    code = "formula" if row.cells[column.key] == UNCOUNTED else "nul"
+    return row_error(row.number, column.name, code, row.cells[column.key])
 
 
 def _fitted(table: Table, cells: Sequence[str]) -> Sequence[str]:

@@ -8,7 +8,9 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
 from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
 
 from yinuo.ground.tables.delimited import Record
 from yinuo.ground.tables.faults import TableRefused
@@ -16,7 +18,10 @@ from yinuo.ground.tables.headers import MAX_COLUMNS
 
 MAX_UNPACKED = 1 << 30
 MAX_LINES = 1_048_576
+MOST_MERGED = 50_000
 CHUNK = 1 << 20
+Range = tuple[int, int, int, int]  # left, top, right, bottom, counted from 1
+UNCOUNTED = "\0formula"  # stands for a formula whose value the file does not hold: a row with one is at fault
 
 
 def check_workbook(path: Path) -> None:
@@ -45,8 +50,12 @@ def _has_document_type(archive: zipfile.ZipFile, name: str) -> bool:
     return False
 
 
-def read_sheet(path: Path) -> Iterator[Record]:
-    """The rows of the first visible sheet that are not empty, as text; the line is the sheet's own row."""
+def read_sheet(path: Path, *, filled: bool = False) -> Iterator[Record]:
+    """The rows of the first visible sheet that are not empty, as text; the line is the sheet's own row.
+
+    `filled` gives every cell of a merged range the value of its first cell, and UNCOUNTED for a formula that
+    nobody reckoned: without it both read as empty cells.
+    """
     try:
         workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # the library raises whatever the damage happens to provoke
@@ -54,7 +63,7 @@ def read_sheet(path: Path) -> Iterator[Record]:
     try:
         sheets = [s for s in workbook.worksheets if s.sheet_state == "visible"] or workbook.worksheets
         if sheets:
-            yield from _records(sheets[0])
+            yield from _filled(sheets[0]) if filled else _records(sheets[0])
     except TableRefused:
         raise
     except Exception as error:
@@ -70,6 +79,60 @@ def _records(sheet: Any) -> Iterator[Record]:
             raise TableRefused("too_many_rows", value=str(MAX_LINES))
         if values.count(None) < len(values):
             yield Record(line, [cell_text(value) for value in _without_empty_tail(values)])
+
+
+def _filled(sheet: Any) -> Iterator[Record]:
+    ranges, uncounted = _besides(sheet)
+    ranges.sort(key=lambda each: each[1], reverse=True)
+    begun: list[tuple[Range, str]] = []
+    for record in _records(sheet):
+        line, cells = record.line, list(record.cells or ())
+        begun = [(each, value) for each, value in begun if each[3] >= line]
+        while ranges and ranges[-1][1] <= line:
+            each = ranges.pop()
+            own = each[1] == line and each[0] <= len(cells)
+            begun.append((each, cells[each[0] - 1] if own else ""))
+        for (left, _top, right, _bottom), value in begun:
+            right = min(right, MAX_COLUMNS)
+            cells += [""] * (right - len(cells))
+            cells[left - 1 : right] = [value] * (right - left + 1)
+        for column in uncounted.get(line, ()):
+            cells += [""] * (column - len(cells))
+            cells[column - 1] = cells[column - 1] or UNCOUNTED
+        yield Record(line, cells)
+
+
+def _besides(sheet: Any) -> tuple[list[Range], dict[int, list[int]]]:
+    """What reading row by row does not tell: merged ranges, and formulas without a value by line."""
+    ranges, uncounted = list[Range](), dict[int, list[int]]()
+    with sheet.parent._archive.open(sheet._worksheet_path) as stream:
+        told = etree.iterparse(
+            stream, tag=("{*}row", "{*}mergeCell"), resolve_entities=False, no_network=True
+        )
+        for _event, element in told:
+            if etree.QName(element).localname == "mergeCell":
+                merged = _boundaries(element.get("ref", ""))
+                if merged and merged[0] <= MAX_COLUMNS and len(ranges) < MOST_MERGED:
+                    ranges.append(merged)
+                continue
+            for cell in element.iterfind("{*}c"):
+                if cell.find("{*}f") is not None and not cell.findtext("{*}v"):
+                    at = _boundaries(cell.get("r", ""))
+                    if at and at[0] <= MAX_COLUMNS:
+                        uncounted.setdefault(at[1], []).append(at[0])
+            element.clear()
+            while element.getprevious() is not None:  # else a million empty rows stay in memory
+                del element.getparent()[0]
+    return ranges, uncounted
+
+
+def _boundaries(reference: str) -> Range | None:
+    """A1:BP1 as numbers; None for what names no cells."""
+    try:
+        left, top, right, bottom = range_boundaries(reference)
+    except ValueError:
+        return None
+    return (left, top, right, bottom) if left and top and right and bottom else None
 
 
 def _without_empty_tail(values: tuple[object, ...]) -> tuple[object, ...]:

@@ -33,7 +33,8 @@ class Complaint(models.Model):
     """A customer's complaint. `words` are the customer's own and are never edited.
 
     Codes are those of the term lists: `source` says how it reached us, `level` how grave it is, `requests` what
-    the customer wants. `redress` is all that was granted, None where nothing was. Money is integer minor units.
+    the customer wants. `overdue_reason` says why it takes longer than
+    the first limit. `redress` is all that was granted, None where nothing was. Money is integer minor units.
     `tracking_index` finds the page of a tracking code without storing the code. `called_back` is None until a
     call-back has ended. `ending` is empty while it is open; `reopened_at` is when it was opened again, the last time.
     `answered_at` is the answer that stands: opened again, there is none. The last block is filled by imports only:
@@ -54,6 +55,7 @@ class Complaint(models.Model):
     cause = models.CharField(max_length=20, blank=True)
     tracking_index = models.BinaryField(max_length=32, null=True, unique=True)
     redress = models.BigIntegerField(null=True)
+    overdue_reason = models.CharField(max_length=40, blank=True)
     answered_at = models.DateTimeField(null=True)
     handling_days = models.PositiveIntegerField(null=True)
     handling_minutes = models.PositiveBigIntegerField(null=True)
@@ -159,6 +161,22 @@ class Redress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.amount}"
+
+
+class LedgerRow(models.Model):
+    """What a ledger's row said that became a complaint, cell by cell, so that it goes out again as it came in.
+
+    `cells` by column key; what says who somebody is, and columns that are none of the ledger's (by their heading),
+    are sealed with the customer's key in `personal`. `version` is the case's as it came: later ones moved on here.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="ledger_row")
+    cells = models.JSONField(default=dict)
+    personal = models.BinaryField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Draft(models.Model):

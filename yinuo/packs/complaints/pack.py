@@ -32,10 +32,13 @@ from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.ground.terms.lists import all_codes, label, parse_terms
 from yinuo.packs.complaints.imports.mapping import Mapping as Mapping_
 from yinuo.packs.complaints.imports.mapping import parse_mapping
+from yinuo.packs.complaints.ledger.layout import parse_ledger
 from yinuo.packs.complaints.limits import parse_limits
 from yinuo.web.formats import money
 from yinuo.web.navigation import NavItem, declare_nav
 from yinuo.web.palette import Command, declare_command
+
+CONTENT = Path(__file__).parent / "content"
 
 
 def traits(case: Any) -> Mapping[str, str]:
@@ -53,6 +56,7 @@ KIND = CaseKind(
     received="complaints.received",
     closed="complaints.closed",
     traits=traits,
+    heads=("lead", "branch_head", "quality_head", "president"),
 )
 
 HANDLERS = ("handler", "lead")
@@ -104,6 +108,7 @@ FACTS = (
     FactKind("complaints.extended_again", case=True, fields=EXTENDED),
     FactKind("complaints.redress_proposed", case=True, fields=REDRESS),
     FactKind("complaints.redressed", case=True, fields={**REDRESS, "approval": Optional_(Id)}),
+    FactKind("complaints.overdue_explained", case=True, fields={"promise": Code, "reason": Code}),
     FactKind("complaints.closed", case=True, fields={"days": Integer, "minutes": Integer}),
     FactKind(
         "complaints.withdrawn",
@@ -129,6 +134,7 @@ FACTS = (
             "outcome": Optional_(Code),
             "timely": Optional_(Flag),
             "received": Day,
+            "ended": Optional_(Day),
         },
     ),
 )
@@ -163,6 +169,11 @@ PHRASES = {
         STAFF,
         _("%(who)s extended the legal limit once more, to %(until)s"),
         lambda data: {"until": _until(data["until"])},
+    ),
+    "complaints.overdue_explained": Phrase(
+        STAFF,
+        _("%(who)s said why it takes longer than the first limit: %(reason)s"),
+        lambda data: {"reason": label("complaint_overdue", data["reason"])},
     ),
     "complaints.redress_proposed": Phrase(
         STAFF, _("%(who)s proposed a redress of %(money)s: %(kind)s"), lambda data: _redress(data)
@@ -213,7 +224,7 @@ PHRASES = {
     ),
     "complaints.forwarded": Phrase(SYSTEM, _("Forwarded by the regulator")),
     "complaints.imported": Phrase(
-        SYSTEM, _("Read from row %(row)s of a public file"), lambda data: {"row": data["row"]}
+        SYSTEM, _("Read from row %(row)s of a file"), lambda data: {"row": data["row"]}
     ),
     "cases.assigned": Phrase(STAFF, _("Given to %(to)s")),
     "cases.recused": Phrase(
@@ -227,6 +238,17 @@ PHRASES = {
         CLOCK,
         _("Promise “%(promise)s”: %(verdict)s"),
         lambda data: {"promise": _promise(data), "verdict": _verdict(data["verdict"])},
+    ),
+    "clock.climbed": Phrase(
+        CLOCK,
+        _("Promise “%(promise)s”, rung %(rung)s of the ladder, told: %(told)s"),
+        lambda data: {"promise": _promise(data), "rung": data["rung"]},
+    ),
+    "clock.acknowledged": Phrase(
+        STAFF,
+        _("%(who)s acknowledged rung %(rung)s of “%(promise)s”"),
+        lambda data: {"promise": _promise(data), "rung": data["rung"]},
+        note="note",
     ),
 }
 
@@ -295,7 +317,7 @@ def read_mapping(text: str) -> Mapping_:
 
 def check_mapping(text: str) -> Mapping_:
     """A shipped mapping, its codes checked against the lists that ship beside it."""
-    lists = parse_terms((Path(__file__).parent / "content" / "terms.toml").read_text(encoding="utf-8"))
+    lists = parse_terms((CONTENT / "terms.toml").read_text(encoding="utf-8"))
     return parse_mapping(text, {each.key: {term.code for term in each.terms} for each in lists})
 
 
@@ -312,6 +334,7 @@ def declare_all() -> None:
         declare_verb(verb)
     declare_facts()
     declare_kind(EditionKind("redress", parse_limits))
+    declare_kind(EditionKind("ledger", parse_ledger))
     declare_kind(EditionKind("mapping", read_mapping, check=check_mapping))
     for kind, phrase in PHRASES.items():
         declare_phrase(kind, phrase)

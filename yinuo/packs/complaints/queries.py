@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,9 @@ from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import Posting, Unit, User
 from yinuo.ground.vault.keys import blind_index
 from yinuo.packs.complaints.models import Complaint, Matter, Redress
+from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.pack import KIND
+from yinuo.web.case_rungs import with_people
 from yinuo.web.palette import Found
 
 MIN_NUMBER = 2  # characters before the palette asks the database
@@ -74,6 +77,7 @@ def for_page(cases: QuerySet[Case]) -> QuerySet[Case]:
             "complaint__redresses", Redress.objects.select_related("proposed_by", "approval__decided_by")
         ),
         Prefetch("recusals", Recusal.objects.select_related("person")),
+        with_people(),
     )
 
 
@@ -121,8 +125,8 @@ class Gate:
     anchor: str
 
 
-def gates_before_answer(complaint: Complaint) -> list[Gate]:
-    """What must be done before the customer can be told."""
+def gates_before_answer(complaint: Complaint, at: datetime) -> list[Gate]:
+    """What must be done before the customer can be told at that time."""
     gates = [
         Gate(
             _("Matter %(position)s has a conclusion") % {"position": matter.position},
@@ -138,6 +142,10 @@ def gates_before_answer(complaint: Complaint) -> list[Gate]:
     if redresses:
         decided = all(redress.decided_at is not None for redress in redresses)
         gates.append(Gate(_("Redress is decided"), decided, "#redress"))
+    if overdue(complaint.case, at):
+        gates.append(
+            Gate(_("The reason for taking so long is given"), bool(complaint.overdue_reason), "#overdue")
+        )
     return [graded, *gates]
 
 

@@ -113,18 +113,22 @@ COUNTED = {
 
 def _marked(cases: QuerySet[Case]) -> QuerySet[Case]:
     legal = Clock.objects.filter(case=OuterRef("pk"), promise__in=LEGAL)
-    before = Case.objects.filter(
+    return cases.annotate(
+        repeats=Exists(earlier(min(SPANS))),
+        kept_in_time=Exists(legal.filter(status="kept")),
+        broken=Exists(legal.filter(status="broken")),
+        complained_before=Exists(complained_before()),
+    )
+
+
+def complained_before() -> QuerySet[Case]:
+    """Below a query of cases: what the same customer had complained of to the bank itself not long before."""
+    return Case.objects.filter(
         kind=KIND.key,
         customer=OuterRef("customer"),
         opened_at__lt=OuterRef("opened_at"),
         opened_at__gte=OuterRef("opened_at") - timedelta(days=max(SPANS)),
     ).exclude(complaint__source__in=FORWARDED)
-    return cases.annotate(
-        repeats=Exists(earlier(min(SPANS))),
-        kept_in_time=Exists(legal.filter(status="kept")),
-        broken=Exists(legal.filter(status="broken")),
-        complained_before=Exists(before),
-    )
 
 
 def _table(marked: QuerySet[Case], axis: Axis) -> Table:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.packs.complaints.views import imports, listing, page, register, statement, verbs
+from yinuo.packs.complaints.views import imports, ledger, listing, page, register, statement, verbs
 
 app_name = "complaints"
 prefix = "complaints"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", listing.listing, name="list"),
     path("/count", listing.count, name="count"),
     path("/export.<str:format>", listing.export, name="export"),
+    path("/ledger.<str:format>", ledger.export, name="ledger"),
     path("/statement", statement.page, name="statement"),
     path("/statement/export.<str:format>", statement.export, name="statement-export"),
     path("/next", listing.next_one, name="next"),

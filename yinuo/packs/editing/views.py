@@ -30,6 +30,7 @@ MOST_CONTENT = 500_000
 KINDS = {
     "bank": gettext_lazy("Bank details"),
     "calendar": gettext_lazy("Working calendar"),
+    "ledger": gettext_lazy("Complaint ledger"),
     "letters": gettext_lazy("Letters"),
     "mapping": gettext_lazy("Import mapping"),
     "process": gettext_lazy("Process drawing"),

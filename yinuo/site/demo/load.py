@@ -12,6 +12,7 @@ from random import Random
 from django.utils import timezone
 
 from yinuo.engines.cases.due import judge_due
+from yinuo.engines.cases.ladder import climb_due
 from yinuo.engines.cases.models import Case
 from yinuo.engines.editions import shelf
 from yinuo.engines.loops.follow import loops_once
@@ -53,14 +54,14 @@ def load_demo(complaints: int = 280) -> str:
         tables = {path.stem: _rows(path) for path in Path(folder).glob("*.csv")}
     _bring_in_people(tables)
     _give_accounts()
-    ledger = [row | {"source": _source(row)} for row in tables["complaints"]]
+    ledger = [row | {"source": _source(row), "overdue_reason": _reason(row)} for row in tables["complaints"]]
     replayed = import_history(ledger, tables["matters"], tables["customers"])
     if replayed.refused:
         raise DemonstrationFailed(str(replayed.refused[:3]))
     _go_round()
     _call_back(is_working)
     _rate()
-    while judge_due(timezone.now(), 500):
+    while judge_due(timezone.now(), 500) + climb_due(timezone.now(), 500):
         pass
     _go_round()
     return replayed.line()
@@ -119,6 +120,12 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 def _source(row: dict[str, str]) -> str:
     return SOURCES.get(row["source"]) or CHANNELS.get(row["channel"], "hotline")
+
+
+def _reason(row: dict[str, str]) -> str:
+    """Why a complaint took longer than the first limit, where it did."""
+    reasons = ("complex", "third-party", "customer", "redress", "workload")
+    return Random(row["number"]).choice(reasons)  # noqa: S311 (a demonstration, not a secret)
 
 
 def _bring_in_people(tables: dict[str, list[dict[str, str]]]) -> None:

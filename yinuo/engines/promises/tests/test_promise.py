@@ -129,7 +129,7 @@ def test_pauses_and_what_ends_them_are_pairs_or_one_for_all():
         ({"when": '{ level = "complex" }'}, "first_reply.when: not a table"),
         ({"when": "{ level = [] }"}, "first_reply.when: not a table"),
         ({"when": "{ level = [1] }"}, "first_reply.when: not a table"),
-        ({"ladder": "[]"}, "first_reply: unknown field 'ladder'"),
+        ({"stairs": "[]"}, "first_reply: unknown field 'stairs'"),
         ({"pausable": "true"}, "first_reply.pauses: pausable, but nothing pauses it"),
         ({"pauses": '"a"', "resumes": '"b"'}, "first_reply.pausable: say true or false"),
         ({"pauses": '"a"', "pausable": "true"}, "first_reply.resumes: 0 kinds for 1 pauses"),

@@ -1,5 +1,6 @@
 """The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
-`redress` makes good, `endings` ends it otherwise or opens it again, `recusals` say who has nothing to do with it,
+`overdue` says why it took so long, `redress` makes good, `endings` ends it otherwise or opens it again,
+`recusals` say who has nothing to do with it,
 `afterwards` writes down what is found out later."""
 
 from yinuo.packs.complaints.actions.afterwards import called_back
@@ -26,6 +27,7 @@ from yinuo.packs.complaints.actions.handling import (
     write_note,
 )
 from yinuo.packs.complaints.actions.intake import Arrival, Received, receive, shown
+from yinuo.packs.complaints.actions.overdue import explain_overdue
 from yinuo.packs.complaints.actions.recusals import declare_conflict, name_complained_of
 from yinuo.packs.complaints.actions.redress import (
     REDRESS,
@@ -53,6 +55,7 @@ __all__ = [
     "decide_extension",
     "decide_redress",
     "declare_conflict",
+    "explain_overdue",
     "finish",
     "finish_investigation",
     "go_on",

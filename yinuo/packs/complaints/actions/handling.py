@@ -166,7 +166,7 @@ def answer(
     """Tell the complainant what was decided and granted; refused while a matter or a redress is undecided."""
     at = at or timezone.now()
     case = hold(case_id, version=version)
-    unmet = [gate.name for gate in gates_before_answer(case.complaint) if not gate.met]
+    unmet = [gate.name for gate in gates_before_answer(case.complaint, at) if not gate.met]
     if unmet:
         raise CaseRefused(_("Not yet: %(gates)s") % {"gates": "; ".join(map(str, unmet))})
     complete_step(case, "answer", {}, by=by, at=at)

@@ -28,6 +28,7 @@ from yinuo.packs.complaints.forms.intake import (
     arrival,
     money_to_minor,
 )
+from yinuo.packs.complaints.forms.overdue import OverdueForm
 from yinuo.packs.complaints.forms.recusals import ComplainedOfForm, ConflictForm, staff_named
 from yinuo.packs.complaints.forms.redress import RedressForm, redress_decision
 
@@ -46,6 +47,7 @@ __all__ = [
     "LevelForm",
     "MatterForm",
     "NoteForm",
+    "OverdueForm",
     "OwnWithdrawalForm",
     "RedressForm",
     "RefusalForm",

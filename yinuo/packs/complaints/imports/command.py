@@ -1,4 +1,4 @@
-"""`yinuo import complaints FILE`: a public file from the command line, whatever its size."""
+"""`yinuo import complaints FILE`: a public file or a ledger from the command line, whatever its size."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from yinuo.ground.tables import TableRefused
-from yinuo.packs.complaints.imports.load import import_file
+from yinuo.packs.complaints.ledger.load import import_any
 
 
 class Shown:
@@ -24,7 +24,7 @@ class Shown:
 def from_command_line(file: Path, *, dry_run: bool, errors: Path | None) -> int:
     """Bring the file in; how many were known, then the machine-readable line. 1 if it is no such file."""
     try:
-        outcome = import_file(file, by=None, errors=errors, dry_run=dry_run, job=Shown(), language="en")
+        outcome = import_any(file, by=None, errors=errors, dry_run=dry_run, job=Shown(), language="en")
     except TableRefused as error:
         sys.stderr.write(f"{file}: {error}\n")
         return 1

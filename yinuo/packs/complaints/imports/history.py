@@ -17,10 +17,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused
 from yinuo.ground.people.models import Unit, User
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.models import Complaint
+from yinuo.packs.complaints.overdue import overdue
 
 BATCH = 25
 Row = Mapping[str, str]
@@ -174,6 +176,9 @@ class _Ledger:
                 at=answered - timedelta(minutes=9),
             )
         self._redress(row, case_id, handler, answered)
+        if overdue(Case.objects.get(pk=case_id), answered):
+            reason = row.get("overdue_reason") or "not-stated"
+            actions.explain_overdue(case_id, reason=reason, by=handler, at=answered)
         actions.finish_investigation(case_id, by=handler, at=answered - timedelta(minutes=5))
         actions.answer(case_id, words=row["answer"], by=handler, at=answered, letters=False)
         closed = _at(row, "closed_at")

@@ -11,7 +11,8 @@ from django.conf import settings
 from yinuo.ground.jobs.context import JobContext
 from yinuo.ground.jobs.registry import JobFailed, declare_job
 from yinuo.ground.tables import TableRefused
-from yinuo.packs.complaints.imports.load import Outcome, import_file
+from yinuo.packs.complaints.imports.load import Outcome
+from yinuo.packs.complaints.ledger.load import import_any
 
 LOOK, IMPORT = "complaints.look", "complaints.import"
 
@@ -36,7 +37,7 @@ def bring_in(context: JobContext, *, stored: str, name: str, language: str) -> d
 def _run(context: JobContext, stored: str, language: str, *, dry_run: bool) -> dict[str, Any]:
     by: UUID | None = context.by
     try:
-        outcome = import_file(
+        outcome = import_any(
             folder() / Path(stored).name,
             by=by,
             errors=folder() / f"{context.job_id}.errors.csv",
@@ -57,6 +58,7 @@ def told(outcome: Outcome) -> dict[str, Any]:
         "known": outcome.known,
         "refused": outcome.refused,
         "flagged": outcome.flagged,
+        "left_out": outcome.left_out,
         "cancelled": outcome.cancelled,
         "unmapped": outcome.unmapped.most_common(50),
         "examples": outcome.examples,

@@ -43,13 +43,15 @@ class Progress(Protocol):
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import did, or would do. `known` were here already; `unmapped` counts words without a rule."""
+    """What an import did, or would do. `known` were here already; `left_out` are sub-totals; `unmapped` counts
+    words without a rule."""
 
     new: int = 0
     known: int = 0
     refused: int = 0
     flagged: int = 0
     rows: int = 0
+    left_out: int = 0
     cancelled: bool = False
     unmapped: Counter[str] = field(default_factory=Counter)
     examples: list[dict[str, Any]] = field(default_factory=list)

@@ -6,6 +6,7 @@ import pytest
 
 from yinuo.engines.cases.approvals import waiting
 from yinuo.engines.cases.due import judge_due
+from yinuo.engines.cases.ladder import climb_due
 from yinuo.engines.cases.models import Case, Lane
 from yinuo.engines.cases.replay import rebuilt
 from yinuo.engines.editions import shelf
@@ -78,6 +79,14 @@ def test_a_promise_broken_before_the_withdrawal_stays_broken(bank):
     case = withdrawn(bank, a_complaint(bank), at=MONDAY + 20 * DAY)
     assert statuses(case) == {"accept": "broken", "answer": "broken", "legal": "broken"}
     assert all(clock.judged_at == clock.due_at for clock in case.clocks.all())
+
+
+def test_nobody_further_up_is_told_of_what_was_withdrawn(bank):
+    case = withdrawn(bank, graded(bank))
+    late = withdrawn(bank, a_complaint(bank), at=MONDAY + 20 * DAY)
+    for each in (case, late):
+        assert {clock.climb_at for clock in each.clocks.all()} == {None}
+    assert climb_due(MONDAY + 100 * DAY) == 0
 
 
 def test_the_customer_is_told_of_the_withdrawal(bank):

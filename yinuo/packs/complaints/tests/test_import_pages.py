@@ -10,7 +10,9 @@ from yinuo.engines.cases.models import Case
 from yinuo.ground.jobs.models import Job
 from yinuo.ground.jobs.run import run_one
 from yinuo.packs.complaints.imports import load
+from yinuo.packs.complaints.imports.command import from_command_line
 from yinuo.packs.complaints.imports.jobs import folder
+from yinuo.packs.complaints.tests.ledger_files import HEADINGS, a_row, a_workbook
 from yinuo.packs.complaints.views import imports
 
 FILES = Path(__file__).parent / "files"
@@ -182,3 +184,44 @@ def test_words_without_a_rule_say_what_they_are_in_the_reader_s_language(lead):
     page = lead.post("/complaints/import", {"file": SimpleUploadedFile(name, odd)})["Location"]
     run_one("tests")
     assert ("产品", "Virtual pets") in [row[:2] for row in lead.get(page).context["unmapped"]]
+
+
+def test_the_ledger_is_recognised_beside_the_public_file(lead, tmp_path):
+    """Looked at, brought in, brought in again; a sub-total is told, a word we do not know is told by its column."""
+    assert "68" in lead.get("/complaints/import").content.decode()
+    rows = [
+        a_row(),
+        a_row(工单号="2", 投诉原因="因为"),
+        {"网点名称": "合计"},
+        a_row(工单号="3", 投诉受理日期="昨天"),
+    ]
+    content = a_workbook(tmp_path / "ledger.xlsx", rows, above=[["2025年投诉台账"]]).read_bytes()
+    page = lead.post("/complaints/import", {"file": SimpleUploadedFile("台账.xlsx", content)})["Location"]
+    run_one("tests")
+    looked = lead.get(page)
+    result = looked.context["result"]
+    assert [result[key] for key in ("rows", "new", "refused", "left_out")] == [4, 2, 1, 1]
+    assert ("投诉原因", "因为", 1) in looked.context["unmapped"]
+    assert not Case.objects.exists()
+    for new, known in ((2, 0), (0, 2)):
+        bringing = lead.post(f"{page}/import")["Location"]
+        run_one("tests")
+        result = lead.get(bringing).context["result"]
+        assert (result["new"], result["known"]) == (new, known)
+    errors = b"".join(lead.get(f"{page}/errors").streaming_content).decode("utf-8-sig")
+    assert "投诉受理日期：“昨天”不是能识别的日期。" in errors.splitlines()[-1]
+
+
+def test_a_ledger_without_numbers_is_refused_at_once_and_says_so(lead, tmp_path):
+    headings = [heading for heading in HEADINGS if heading != "工单号"]
+    content = a_workbook(tmp_path / "ledger.xlsx", [a_row()], headings=headings).read_bytes()
+    answer = lead.post("/complaints/import", {"file": SimpleUploadedFile("l.xlsx", content)})
+    assert answer.status_code == 422
+    assert answer.context["problem"] == "缺少列：工单号。"
+
+
+def test_the_command_line_reads_a_ledger(lead, tmp_path, capsys):
+    path = a_workbook(tmp_path / "ledger.xlsx", [a_row()])
+    for line in ("new 1, refused 0, duplicates flagged 0", "new 0, refused 0, duplicates flagged 0"):
+        assert from_command_line(path, dry_run=False, errors=None) == 0
+        assert capsys.readouterr().out.splitlines()[-1] == line

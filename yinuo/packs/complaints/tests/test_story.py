@@ -191,7 +191,9 @@ REFUSED = {
         case.pk, position=1, conclusion="upheld", finding="太早", by=by
     ),
     "finish_investigation": lambda case, by: actions.finish_investigation(case.pk, by=by, question="太早？"),
-    "answer": lambda case, by: actions.answer(case.pk, words="太早的答复，不应发出。", by=by),
+    "answer": lambda case, by: actions.answer(
+        case.pk, words="太早的答复，不应发出。", by=by, at=MONDAY + 2 * DAY
+    ),
     "finish": lambda case, by: actions.finish(case.pk, by=by),
     "go_on": lambda case, by: actions.go_on(case.pk, by=by),
 }

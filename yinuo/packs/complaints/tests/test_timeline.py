@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
+from yinuo.engines.cases.ladder import acknowledge, climb_due
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.timeline import entries
 from yinuo.facts.ids import new_id
@@ -37,7 +38,11 @@ def cases(bank):
     actions.propose_redress(
         asked.pk, kind="goodwill", amount=5_000, reason="久等", by=bank.handler, at=MONDAY + 8 * HOUR
     )
-    actions.name_complained_of(slow.pk, people=[bank.handler], by=head, at=MONDAY + timedelta(days=5))
+    bank.person("lead", bank.centre)
+    climb_due(MONDAY + timedelta(days=4))
+    acknowledge(slow.rungs.all()[0].pk, by=bank.handler, said="今天答复", at=MONDAY + timedelta(days=4))
+    actions.explain_overdue(slow.pk, reason="complex", by=bank.handler, at=MONDAY + timedelta(days=20))
+    actions.name_complained_of(slow.pk, people=[bank.handler], by=head, at=MONDAY + timedelta(days=21))
     at = MONDAY + timedelta(days=4)
     actions.called_back(closed(bank).pk, call_back=new_id(), outcome="not_satisfied", at=at)
     gone = accepted(bank)

@@ -18,9 +18,8 @@ from yinuo.ground.access.views_guard import needs
 from yinuo.ground.jobs.models import Job
 from yinuo.ground.jobs.run import ask_to_cancel, enqueue
 from yinuo.ground.tables import TableRefused
-from yinuo.ground.tables.table import read_table
-from yinuo.packs.complaints.imports.cfpb import recognise
 from yinuo.packs.complaints.imports.jobs import IMPORT, LOOK, folder
+from yinuo.packs.complaints.ledger.load import check
 from yinuo.web.formats import number
 from yinuo.web.parts import Pair
 
@@ -42,7 +41,7 @@ def start(request: StaffRequest) -> HttpResponse:
             with path.open("wb") as out:
                 out.writelines(upload.chunks())
             try:
-                recognise(read_table(path, max_bytes=MOST_BYTES))
+                check(path, max_bytes=MOST_BYTES)
             except TableRefused as error:
                 path.unlink()
                 problem = str(error.text)
@@ -80,6 +79,7 @@ def progress(request: StaffRequest, job_id: UUID) -> HttpResponse:
         "known": _("Here already"),
         "refused": _("Refused"),
         "flagged": _("Possible duplicates, kept"),
+        "left_out": _("Sub-totals, left out"),
     }
     return render(
         request,

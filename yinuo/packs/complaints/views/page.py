@@ -22,14 +22,17 @@ from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.people.models import User
+from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Complaint, Draft
+from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.repeats import repeats
 from yinuo.packs.complaints.views import parts
 from yinuo.packs.complaints.views.kept import kept_words
 from yinuo.packs.complaints.views.listing import neighbours
 from yinuo.packs.complaints.views.rows import ended_how
 from yinuo.web.case_clocks import case_clocks
+from yinuo.web.case_rungs import case_rungs
 from yinuo.web.case_verbs import here
 
 
@@ -63,7 +66,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     process = shelf.by_id(case.process_id)
     drawing: Drawing = shelf.parsed(process)
     steps = parts.of_this_round(drawing, list(case.steps.all()), complaint.reopened_at)
-    gates = queries.gates_before_answer(complaint) if case.is_open or complaint.answered_at else []
+    gates = queries.gates_before_answer(complaint, now) if case.is_open or complaint.answered_at else []
     open_steps = case.step.split(",") if case.step else []
     states = folded(case, traits_of(case), now)
     own_or_lead = handles and case.handler_id == request.user.pk
@@ -80,6 +83,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "clocks": case_clocks(case, states, now),
         "open_clock": "",
         "open_steps": open_steps,
+        "rungs": case_rungs(case, reach),
         "entries": parts.timeline_entries(case),
         "gates": parts.gate_marks(gates),
         "gates_hint": f"{sum(gate.met for gate in gates)} / {len(gates)}",
@@ -124,6 +128,7 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
         "withdrawal_form": forms.WithdrawalForm,
         "refusal_form": forms.RefusalForm,
         "reopening_form": lambda: forms.ReopeningForm(ending=complaint.ending),
+        "overdue_form": lambda: overdue_form(case),
         "conclusion_form": forms.ConclusionForm,
         "hand_over_form": lambda: forms.HandOverForm(colleagues=queries.colleagues(case)),
     }
@@ -140,6 +145,19 @@ def _side(request: Any, case: Case, handles: bool, states: Mapping[str, ClockSta
         **_redress(request, case, handles),
         **_aside(case, request.reach, handles),
         **_ending(case, request.reach, handles),
+        **_overdue(case, handles),
+    }
+
+
+def _overdue(case: Case, handles: bool) -> dict[str, Any]:
+    """Whether it owes a reason for taking so long, or has given one, and whether this reader gives it."""
+    complaint: Complaint = case.complaint
+    found = overdue(case, timezone.now())
+    reason = complaint.overdue_reason
+    return {
+        "overdue": found,
+        "overdue_reason": label(found.promise.explain, reason) if found and reason else "",
+        "explains": handles and complaint.answered_at is None,
     }
 
 
@@ -197,6 +215,13 @@ def _aside(case: Case, reach: Reach, handles: bool) -> dict[str, Any]:
         "names": reach.may("complaints.recuse", case.handling_unit_id),
         "aside_facts": parts.aside_facts(case),
     }
+
+
+def overdue_form(case: Case, data: Any = None) -> forms.OverdueForm:
+    """The reasons of the list that the promise names whose first limit has passed."""
+    found = overdue(case, timezone.now())
+    initial = {"reason": case.complaint.overdue_reason}
+    return forms.OverdueForm(data, reasons=found.promise.explain if found else "", initial=initial)
 
 
 def _drafts(case: Case, author: User) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Draft
-from yinuo.packs.complaints.views.page import respond, visible_case
+from yinuo.packs.complaints.views.page import overdue_form, respond, visible_case
 from yinuo.web.case_verbs import CasePage, CaseVerb, Typed, one
 
 HANDLE = "complaints.handle"
@@ -82,6 +82,11 @@ def _reopening(request: StaffRequest, case: Case) -> Typed:
     return one("reopening_form", lambda data: forms.ReopeningForm(data, ending=ending))(request, case)
 
 
+def _overdue(request: StaffRequest, case: Case, **place: Any) -> Typed:
+    """Why it takes so long; what the list does not hold is refused by the verb where nothing is owed."""
+    return one("overdue_form", lambda data: overdue_form(case, data))(request, case)
+
+
 def _own_or_assigned(verb: CaseVerb, request: StaffRequest, case: Case) -> None:
     """One's own case, or any with the grant to assign."""
     if case.handler_id != request.user.pk:
@@ -138,6 +143,7 @@ VERBS = (
         "conflict", "complaints.note", actions.declare_conflict,
         _("You stand aside from it; colleagues go on"), one("conflict_form", forms.ConflictForm), parts=True,
     ),
+    CaseVerb("explain-overdue", HANDLE, actions.explain_overdue, _("Reason written down"), _overdue),
     CaseVerb(
         "hand-over", "complaints.view", actions.hand_over, _("Handed over"), _colleague, _own_or_assigned
     ),

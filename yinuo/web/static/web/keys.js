@@ -18,7 +18,10 @@ const rows = () => [...document.querySelectorAll(".sq-scroll tbody tr, [data-row
 
 const visible = (element) => element.getClientRects().length > 0;
 
-const bound = (key) => [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key === key && visible(element));
+// A key of a row's own counts only for the row one stands on.
+const meant = (element) => !element.closest("[data-row]") || element.closest("[data-row]").contains(document.activeElement);
+
+const bound = (key) => [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key === key && visible(element) && meant(element));
 
 const use = (element) => (element.matches("input, select, textarea") ? element.focus() : element.click());
 
@@ -74,11 +77,13 @@ const line = (element) => {
   return item;
 };
 
+const once = (element, place, all) => all.findIndex((other) => other.dataset.key === element.dataset.key) === place;
+
 export const openSheet = () => {
   const sheet = document.getElementById("sq-keys");
   if (!sheet || sheet.open) return;
   sheet.querySelectorAll("[data-keys-list-only]").forEach((item) => (item.hidden = !rows().length));
-  sheet.querySelector("[data-keys-own]").replaceChildren(...[...document.querySelectorAll("[data-key]")].filter(visible).map(line));
+  sheet.querySelector("[data-keys-own]").replaceChildren(...[...document.querySelectorAll("[data-key]")].filter(visible).filter(once).map(line));
   sheet.querySelector("[data-keys-switch]").checked = on();
   sheet.showModal();
 };

@@ -1,0 +1,30 @@
+"""The declaration: the place where people see what ladders told them."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.ground.access.verbs import Verb, declare_verb
+from yinuo.web.navigation import NavItem, declare_nav
+
+VIEW = "escalations.view"
+CAN_BE_TOLD = ("handler", "lead", "quality_head", "branch_head", "president")
+
+
+def waiting_count(request: HttpRequest) -> int | None:
+    """How many wait for the reader; no figure where none does."""
+    from yinuo.packs.escalations.queries import WAITING, told_to
+
+    return told_to(request.reach).filter(WAITING).count() or None  # type: ignore[attr-defined]
+
+
+def declare_all() -> None:
+    """Everything the floors below must know of this pack; called once when Django starts."""
+    declare_verb(Verb(VIEW, _("See and acknowledge what ladders told one"), CAN_BE_TOLD))
+    declare_nav(
+        NavItem(
+            "voice", _("Told to me"), "escalations:list", "bell", VIEW, count=waiting_count, tab=False, order=40,
+            below=("/told",),
+        )
+    )  # fmt: skip

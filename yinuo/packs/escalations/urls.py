@@ -1,0 +1,13 @@
+"""Addresses of what ladders told."""
+
+from django.urls import path
+
+from yinuo.packs.escalations import views
+
+app_name = "escalations"
+prefix = "told"
+
+urlpatterns = [
+    path("", views.listing, name="list"),
+    path("/<uuid:rung_id>/acknowledge", views.acknowledge, name="acknowledge"),
+]

@@ -1,0 +1,147 @@
+"""What ladders told the reader, most urgent first, each acknowledged with one click."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from yinuo.engines.cases import ladder
+from yinuo.engines.cases.kinds import case_kind
+from yinuo.engines.cases.models import Case, Clock, Rung
+from yinuo.engines.cases.moves import CaseRefused
+from yinuo.engines.editions import shelf
+from yinuo.ground.access.middleware import StaffRequest
+from yinuo.ground.access.views_guard import needs
+from yinuo.packs.escalations import queries
+from yinuo.packs.escalations.pack import VIEW
+from yinuo.web.case_clocks import minutes_left
+from yinuo.web.case_rungs import AcknowledgeForm, RungMark, rung_mark
+from yinuo.web.clockface import ClockFace, badge_state, clock_face
+from yinuo.web.formats import moment, moment_short
+from yinuo.web.lists import Filter, Sort, View, counted_each, keyset_page, read_listing, view_tabs
+from yinuo.web.parts import Key
+
+SORTS = (
+    Sort("due", _("Most urgent first"), ("case__lane", "case__next_due", "id")),
+    Sort("newest", _("Told last first"), ("-told_at", "-id")),
+)
+FILTERS = (
+    Filter("q", _("Number"), "text", where="case__number"),
+    Filter("tell", _("Told as"), choices=Rung.Tell.choices, where="tell", multiple=True),
+    Filter("told", _("Told"), "days", where="told_at"),
+)
+VIEWS = (
+    View("waiting", _("To acknowledge"), queries.WAITING, tone="bad"),
+    View("acknowledged", _("Acknowledged"), Q(acknowledged_at__isnull=False)),
+    View("ended", _("Ended"), Q(acknowledged_at=None, ended_at__isnull=False)),
+    View("all", _("All"), Q()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One rung in the list."""
+
+    mark: RungMark
+    case: Case
+    url: str
+    kind: str
+    told: str
+    tell: str
+    unit: str
+    handler: str
+    face: ClockFace | None
+    due: str
+
+
+@require_safe
+@needs(VIEW)
+def listing(request: StaffRequest) -> HttpResponse:
+    """What waits first; the case with the least time left on top."""
+    told = queries.told_to(request.reach)
+    asked = read_listing(request.GET, sorts=SORTS, filters=FILTERS, views=VIEWS)
+    found = asked.narrow(told)
+    counts = counted_each({"": found} | {view.key: told.filter(_where(view)) for view in VIEWS})
+    page = keyset_page(queries.for_list(found), asked.order, request.GET, count=counts[""])
+    now = timezone.now()
+    shown = {
+        "listing": asked,
+        "page": page,
+        "lines": [line(request, rung, now) for rung in page.rows],
+        "heading": gettext("Told to me"),
+        "as_of": gettext("as of %(at)s, live") % {"at": moment(now)},
+        "live_units": "*",
+        "keys": [
+            Key("J K", gettext("up and down")), Key("Enter", gettext("open")), Key("Q", gettext("acknowledge")),
+        ],
+        "tabs": view_tabs(VIEWS, asked, lambda view: counts[view.key]),
+        "now": now,
+    }  # fmt: skip
+    return render(request, "escalations/list.html", shown)
+
+
+def _where(view: View) -> Q:
+    return view.where if isinstance(view.where, Q) else Q()
+
+
+def line(request: StaffRequest, rung: Rung, now: datetime) -> Line:
+    """What one line shows; editions are kept in memory, so this asks the database nothing."""
+    case, kind = rung.case, case_kind(rung.case.kind)
+    clock = next((clock for clock in case.clocks.all() if clock.promise == rung.promise), None)
+    return Line(
+        mark=rung_mark(rung, case, request.reach),
+        case=case,
+        url=kind.url(case.number),
+        kind=str(kind.name),
+        told=gettext("told %(at)s") % {"at": moment_short(rung.told_at, now)},
+        tell=rung.get_tell_display(),
+        unit=case.handling_unit.name,
+        handler=case.handler.name if case.handler else gettext("nobody responsible yet"),
+        face=_face(clock, case, now) if clock else None,
+        due=moment_short(clock.due_at, now) if clock and clock.due_at else "",
+    )
+
+
+def _face(clock: Clock, case: Case, now: datetime) -> ClockFace | None:
+    """The promise's clock as a badge."""
+    promise = next(
+        (each for each in shelf.parsed(shelf.by_id(case.promises_id)) if each.key == clock.promise), None
+    )
+    if promise is None:
+        return None
+    state = badge_state(clock.status, due_at=clock.due_at, warn_at=clock.warn_at, now=now)
+    if state == "kept":
+        return clock_face("kept", clock.due_at, now=now, note=gettext("kept"))
+    calendar = shelf.parsed(shelf.by_id(case.calendar_id))
+    left = minutes_left(promise, calendar, clock.due_at, clock.stopped_at or now)
+    unit = "working" if promise.within.working else "natural"
+    state = "late" if clock.stopped_at else state
+    return clock_face(state, clock.due_at, now=now, left=left, unit=unit, warn=clock.warn_at, short=True)
+
+
+@require_POST
+@needs(VIEW)
+def acknowledge(request: StaffRequest, rung_id: UUID) -> HttpResponse:
+    """Seen, perhaps with words; back to the list, or to the case whose page it was done on."""
+    rung = get_object_or_404(queries.told_to(request.reach).select_related("case"), pk=rung_id)
+    form = AcknowledgeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, gettext("At most 500 characters: nothing was acknowledged."))
+    else:
+        try:
+            ladder.acknowledge(rung.pk, by=request.user, said=form.cleaned_data["said"])
+            messages.success(request, gettext("Acknowledged"))
+        except CaseRefused as error:
+            messages.error(request, str(error))
+    on_case = request.POST.get("back") == "case"
+    return redirect(case_kind(rung.case.kind).url(rung.case.number) if on_case else "escalations:list")
