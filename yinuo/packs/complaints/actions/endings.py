@@ -20,13 +20,12 @@ from yinuo.ground.people.models import User
 from yinuo.ground.terms.lists import codes, label
 from yinuo.packs.complaints.actions.handling import sealed
 from yinuo.packs.complaints.actions.letters import moment, send
-from yinuo.packs.complaints.models import Ending
+from yinuo.packs.complaints.models import Complaint, Ending
 from yinuo.packs.complaints.pack import traits
 
 # The one reason that undoes an end which was no answer; every other reason is for what was handled.
 OWN_REASON = {Ending.WITHDRAWN: "taken-back", Ending.REFUSED: "wrongly-refused"}
 AFTER_REVIEW = "review"  # the reason that nobody chooses: the higher unit has changed the answer
-GOES_ON_AT = "investigate"
 
 
 @transaction.atomic
@@ -86,7 +85,8 @@ def reopen(
     case_id: UUID, *, reason: str, said: str, by: User, version: int | None = None, at: datetime | None = None,
     letters: bool = True,
 ) -> Case:  # fmt: skip
-    """Open an ended complaint again; the work goes on with the investigation, and a promise of its own runs.
+    """Open an ended complaint again; the work goes on with the investigation, or with the
+    grading where it never came so far, and a promise of its own runs.
 
     What was withdrawn or not accepted is opened again for its own reason only, and that reason is for nothing else.
     CaseRefused too for what a file states to be closed: nobody here knows its course.
@@ -104,7 +104,7 @@ def open_again(case: Case, *, reason: str, said: str, by: User, at: datetime, le
     """Open a held, ended complaint again: the investigation, the promise of its own, the letter."""
     complaint = case.complaint
     ended = complaint.ending
-    endings.reopen(case, GOES_ON_AT, by=by, at=at)
+    endings.reopen(case, _goes_on_at(complaint), by=by, at=at)
     complaint.ending, complaint.reopened_at, complaint.answered_at = "", at, None
     complaint.handling_days = complaint.handling_minutes = None
     complaint.save(
@@ -119,6 +119,11 @@ def open_again(case: Case, *, reason: str, said: str, by: User, at: datetime, le
         again = states.get("reanswer")
         send(case, "reopening", {"reason": why, "answer_by": moment(again.due_at if again else None)}, at)
     return case
+
+
+def _goes_on_at(complaint: Complaint) -> str:
+    """What was never graded is graded first: nothing can be answered before."""
+    return "investigate" if complaint.level and complaint.business else "grade"
 
 
 def reasons_to_reopen(ending: str) -> frozenset[str]:

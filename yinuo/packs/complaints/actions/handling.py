@@ -213,13 +213,16 @@ def claim(case_id: UUID, *, by: User, version: int | None = None, at: datetime |
 
 
 @transaction.atomic
-def hand_over(case_id: UUID, *, to: User, by: User, version: int | None = None) -> Case:
+def hand_over(
+    case_id: UUID, *, to: User, by: User, version: int | None = None, at: datetime | None = None
+) -> Case:
     """Give it to a colleague."""
+    at = at or timezone.now()
     case = hold(case_id, version=version)
     if not case.is_open:
         raise CaseRefused(_("A closed complaint is not handed over."))
-    assign(case, to, by=by)
-    settle(case, traits(case))
+    assign(case, to, by=by, at=at)
+    settle(case, traits(case), now=at)
     return case
 
 

@@ -44,6 +44,18 @@ def every_marking_is_rebuilt_from_its_facts(bank):
         assert rebuilt(case).to_json() == case.marking, case
 
 
+def test_what_was_never_graded_goes_on_with_the_grading(bank):
+    """Otherwise it could not be answered: nobody would ever be asked for its level and codes again."""
+    case = not_accepted(bank, a_complaint(bank))
+    again = reopened(bank, case, "wrongly-refused")
+    assert again.step == "grade"
+    codes = [actions.Graded("手续费", "B-03.1", "C-09", bank.north.pk)]
+    graded_ = actions.grade(
+        case.pk, level="ordinary", matters=codes, by=bank.handler, at=MONDAY + 7 * DAY + HOUR
+    )
+    assert graded_.step == "investigate"
+
+
 # ---- reopening ---------------------------------------------------------------------------------------------
 
 
@@ -102,12 +114,15 @@ def test_the_answer_after_a_reopening_tells_only_what_was_granted_since(bank):
 def test_every_end_has_its_own_reasons_to_open_again(bank):
     gone, out, done = withdrawn(bank, accepted(bank)), not_accepted(bank, a_complaint(bank)), closed(bank)
     bank.person("quality_head")
-    for case, own in ((gone, "taken-back"), (out, "wrongly-refused"), (done, "new-facts")):
+    ends = (
+        (gone, "taken-back", "grade"), (out, "wrongly-refused", "grade"), (done, "new-facts", "investigate"),
+    )  # fmt: skip
+    for case, own, step in ends:
         for reason in ("taken-back", "wrongly-refused", "new-facts", "no-such-reason"):
             if reason != own:
                 refused(case, lambda case=case, reason=reason: reopened(bank, case, reason))
         reopened(bank, case, own)
-        assert Case.objects.get(pk=case.pk).step == "investigate"
+        assert Case.objects.get(pk=case.pk).step == step
     assert statuses(gone) == {"accept": "kept", "answer": "lapsed", "legal": "lapsed", "reanswer": "running"}
     assert statuses(out) == {"accept": "lapsed", "answer": "lapsed", "legal": "kept", "reanswer": "running"}
 
