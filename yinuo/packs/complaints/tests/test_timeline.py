@@ -45,6 +45,11 @@ def cases(bank):
     actions.name_complained_of(slow.pk, people=[bank.handler], by=head, at=MONDAY + timedelta(days=21))
     at = MONDAY + timedelta(days=4)
     actions.called_back(closed(bank).pk, call_back=new_id(), outcome="not_satisfied", at=at)
+    filed, review = closed(bank).pk, new_id()
+    actions.review_asked(filed, review=review, at=at)
+    actions.reviewed(
+        filed, review=review, outcome="changed", again=False, said="", by=bank.handler, at=at, letters=False
+    )
     gone = accepted(bank)
     actions.ask_extension(gone.pk, reason="需要调取凭证", by=bank.handler, at=MONDAY + 2 * HOUR)
     actions.withdraw(gone.pk, said="电话里说不投诉了", by=bank.handler, at=MONDAY + 3 * HOUR)
