@@ -56,6 +56,7 @@ KIND = CaseKind(
     received="complaints.received",
     closed="complaints.closed",
     traits=traits,
+    traits_from=("complaint",),
     heads=("lead", "branch_head", "quality_head", "president"),
 )
 
@@ -202,6 +203,11 @@ PHRASES = {
         CLOCK,
         _("Promise “%(promise)s”: %(verdict)s"),
         lambda data: {"promise": _promise(data), "verdict": _verdict(data["verdict"])},
+    ),
+    "clock.moved": Phrase(
+        CLOCK,
+        _("The working calendar changed: “%(promise)s” is due on %(due)s, no longer on %(was)s"),
+        lambda data: {"promise": _promise(data), "due": _until(data["due"]), "was": _until(data["was"])},
     ),
     "clock.climbed": Phrase(
         CLOCK,
