@@ -75,7 +75,7 @@ def declare_facts() -> None:
             fields={"promise": Code, "edition": Id, "verdict": Code, "due": Optional_(Instant)},
         )
     )
-    moved = {"promise": Code, "edition": Id, "was": Instant, "due": Instant}
+    moved = {"promise": Code, "edition": Id, "calendar": Id, "was": Instant, "due": Instant}
     declare(FactKind("clock.moved", case=True, fields=moved))
     rung = {"promise": Code, "edition": Id, "rung": Integer}
     declare(FactKind("clock.climbed", case=True, fields={**rung, "tell": Code, "told": Optional_(Codes)}))

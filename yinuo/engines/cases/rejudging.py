@@ -131,7 +131,8 @@ def _moved(
 
 def fact_of(moved: MovedDue, case: Case) -> dict[str, Any]:
     """The data of its fact."""
-    return {"promise": moved.promise, "edition": case.calendar_id, "was": moved.was, "due": moved.due}
+    editions = {"edition": case.promises_id, "calendar": case.calendar_id}
+    return {"promise": moved.promise, **editions, "was": moved.was, "due": moved.due}
 
 
 def differences(start: UUID, steps: Sequence[Succession]) -> list[Stretch | None]:
