@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import Model, QuerySet
 
 from yinuo.engines.cases.clocks import JUDGED, Ticking, applicable, attention, differing
 from yinuo.engines.cases.kinds import case_kind, case_kinds
@@ -62,7 +62,12 @@ def open_cases(calendar: UUID, after: UUID | None, *, locked: bool) -> list[Case
     if locked and connection.vendor == "postgresql":
         cases = cases.select_for_update(of=("self",))
     relations = {name for kind in kinds for name in kind.traits_from}
-    return list(cases.select_related(*relations).prefetch_related("clocks", "rungs").order_by("pk")[:AT_ONCE])
+    return list(
+        cases.select_related(*relations)
+        .defer("marking")
+        .prefetch_related("clocks", "rungs")
+        .order_by("pk")[:AT_ONCE]
+    )
 
 
 def followed(cases: Sequence[Case], steps: Sequence[Succession], now: datetime) -> list[Held]:
@@ -71,7 +76,7 @@ def followed(cases: Sequence[Case], steps: Sequence[Succession], now: datetime) 
     told = _moments(found)
     for held in found:
         moments = told.get(held.case.pk, [])
-        held.followed = follow(held.case, held.promises, moments, held.clocks, steps, now)
+        held.followed = follow(held.case, held.promises, moments, held.clocks, steps, now, settled=True)
     return found
 
 
@@ -101,16 +106,32 @@ def write(cases: Sequence[Case], found: Sequence[Held], steps: Sequence[Successi
     writing = Writing()
     for held in found:
         _collect(held, steps, now, writing)
-    if writing.clocks:
-        Clock.objects.bulk_create(
-            writing.clocks, update_conflicts=True, unique_fields=["id"], update_fields=_CHANGEABLE
-        )
-    moved = [case.pk for case in writing.cases]
-    if writing.cases:
-        Case.objects.bulk_update(writing.cases, ["lane", "next_due"])
-        Case.objects.filter(pk__in=moved).update(version=F("version") + 1)
+    _update(Clock, writing.clocks, _CHANGEABLE)
+    _update(Case, writing.cases, ("lane", "next_due", "version"))
     Case.objects.filter(pk__in=[case.pk for case in cases]).update(calendar=steps[-1].edition)
     record_all(writing.facts)
+
+
+def _update(model: type[Model], rows: Sequence[Model], names: Sequence[str]) -> None:
+    """Write some columns of rows that are there; one statement with arrays where the database has them."""
+    if not rows:
+        return
+    if connection.vendor != "postgresql":
+        model._default_manager.bulk_update(rows, names)
+        return
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    fields = [by_name[name] for name in ("id", *names)]
+    columns = [connection.ops.quote_name(str(field.column)) for field in fields]
+    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    wanted = ", ".join(f"{column} = new.{column}" for column in columns[1:])
+    table = connection.ops.quote_name(model._meta.db_table)
+    values = [[getattr(row, str(field.attname)) for row in rows] for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {wanted} FROM unnest({arrays}) AS new({', '.join(columns)})"  # noqa: S608
+            f" WHERE {table}.{columns[0]} = new.{columns[0]}",
+            values,
+        )
 
 
 def _collect(held: Held, steps: Sequence[Succession], now: datetime, writing: Writing) -> None:
@@ -141,6 +162,7 @@ def _attend(held: Held, followed: Followed, writing: Writing) -> None:
     placed = attention(clocks.values(), is_open=case.is_open)
     if placed != (case.lane, case.next_due) or followed.moved:
         case.lane, case.next_due = placed
+        case.version += 1
         writing.cases.append(case)
 
 

@@ -51,13 +51,17 @@ def follow(
     clocks: Mapping[str, Clock],
     steps: Sequence[Succession],
     now: datetime,
+    *,
+    settled: bool = False,
 ) -> Followed:
     """Move a held case on through `steps`, the calendars that succeeded its own; writes nothing.
 
-    `clocks` are its rows by promise, as of its last settling; what a file states is not ours to move.
+    `clocks` are its rows by promise, as of its last settling; what a file states is not ours to move. `settled`: no
+    fact came since, so that a running clock's row still says what it was.
     """
     ours = {key: clock for key, clock in clocks.items() if not clock.stated}
-    before = _states(case, promises, moments, ours, now)
+    as_told = settled and all(clock.status not in HALTED for clock in ours.values())
+    before: Mapping[str, Ticking] = ours if as_told else _states(case, promises, moments, ours, now)
     looks: Mapping[str, Ticking] = ours
     standing: list[Clock] = []
     for place, step in enumerate(steps):
@@ -122,7 +126,7 @@ def _touched(look: Ticking, climb_at: datetime | None, stretch: Stretch | None) 
 
 
 def _moved(
-    before: Mapping[str, ClockState], after: Mapping[str, ClockState], clocks: Mapping[str, Clock]
+    before: Mapping[str, Ticking], after: Mapping[str, ClockState], clocks: Mapping[str, Clock]
 ) -> list[MovedDue]:
     """Only what a calendar moved: both were folded from the same facts."""
     pairs = [(key, before[key].due_at, after[key].due_at) for key in clocks if key in before]
