@@ -13,9 +13,18 @@ from django.db import connection
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.measures.measure import Window
 from yinuo.engines.measures.periods import Period
+from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.models import Complaint
 from yinuo.packs.complaints.statement import statement
-from yinuo.packs.complaints.tests.bank import CHINA, MONDAY, a_bank, a_complaint, answered, closed
+from yinuo.packs.complaints.tests.bank import (
+    CHINA,
+    MONDAY,
+    a_bank,
+    a_complaint,
+    accepted,
+    answered,
+    closed,
+)
 
 pytestmark = pytest.mark.django_db
 QUARTER = Period.read("2026Q3")
@@ -40,6 +49,15 @@ def bank():
     for n in range(2):
         answered(bank, at=MONDAY + n * DAY, phone=REGULARS[0], name="王小敏", email="")
         closed(bank, at=MONDAY + n * DAY)
+        gone, out = accepted(bank, at=MONDAY + n * DAY), a_complaint(bank, at=MONDAY + n * DAY)
+        actions.withdraw(gone.pk, said="客户来电撤回", by=bank.handler, at=MONDAY + (n + 1 + 20 * n) * DAY)
+        actions.refuse(
+            out.pk,
+            reason="not-ours",
+            words="请向另一家银行提出。",
+            by=bank.handler,
+            at=MONDAY + (n + 1) * DAY,
+        )
     return bank
 
 
@@ -67,6 +85,19 @@ def test_plain_sql_counts_the_same(bank):
     assert figures(told.total) == counted_by_sql()
     assert all(figures(told.total)), "a figure that is nothing proves nothing"
     assert told.total.repeated > 0
+
+
+def test_whatever_became_of_them_they_count_as_received_and_only_judged_limits_as_judged(bank):
+    told = statement(Window(QUARTER)).total
+    ended = Case.objects.filter(complaint__ending__in=("withdrawn", "refused"))
+    assert ended.count() == 4
+    verdicts = sorted(Clock.objects.filter(case__in=ended, promise="legal").values_list("status", flat=True))
+    assert verdicts == ["broken", "kept", "kept", "lapsed"]
+    before = figures(told)
+    ids = list(ended.values_list("pk", flat=True))
+    Case.objects.filter(pk__in=ids).update(kind="elsewhere")
+    after = figures(statement(Window(QUARTER)).total)
+    assert (before[0] - after[0], before[2] - after[2], before[3] - after[3]) == (4, 3, 2)
 
 
 def test_every_table_adds_up_to_the_whole(bank):

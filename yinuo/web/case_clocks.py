@@ -48,6 +48,7 @@ def _case_clock(
         unit="working" if promise.within.working else "natural",
         warn=state.warn_at,
         note=_("waiting for the customer") if state.status == "paused" else "",
+        due_text=_lapsed(state),
         remark=_remark(promise, state),
         why=why,
     )
@@ -58,6 +59,13 @@ def _badge(state: ClockState, now: datetime) -> str:
     if state.status == "broken" and state.stopped_at:
         return "late"
     return badge_state(state.status, due_at=state.due_at, warn_at=state.warn_at, now=now)
+
+
+def _lapsed(state: ClockState) -> str:
+    """Since when nobody waits for it, in place of a due time that is of no account any more."""
+    if state.status != "lapsed":
+        return ""
+    return _("on %(at)s, neither kept nor broken") % {"at": moment_short(state.stopped_at)}
 
 
 def _stated_clock(clock: Clock, label: str) -> CaseClock:

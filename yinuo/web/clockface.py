@@ -24,6 +24,7 @@ ICONS = {
     "unknown": "info-circle",
     "kept": "circle-check",
     "waiting": "hourglass",
+    "lapsed": "ban",
 }
 NEAR = timedelta(minutes=5)
 DAY_SECONDS = 86400
@@ -46,13 +47,14 @@ class ClockFace:
 
 
 def badge_state(status: str, *, due_at: datetime | None, warn_at: datetime | None, now: datetime) -> str:
-    """A folded clock's status (waiting, running, paused, kept, broken, cannot_tell) as a badge state."""
+    """A folded clock's status (waiting, running, paused, kept, broken, lapsed, cannot_tell) as a badge state."""
     fixed = {
         "paused": "pause",
         "kept": "kept",
         "broken": "bad",
         "cannot_tell": "unknown",
         "waiting": "waiting",
+        "lapsed": "lapsed",
     }
     if status in fixed:
         return fixed[status]
@@ -103,7 +105,12 @@ def clock_face(
 def _fixed(state: str, note: str) -> str | None:
     if state == "pause":
         return _("%(why)s · paused") % {"why": note} if note else _("Paused")
-    return {"unknown": _("Cannot tell"), "kept": note or _("Kept in time"), "waiting": MISSING}.get(state)
+    return {
+        "unknown": _("Cannot tell"),
+        "kept": note or _("Kept in time"),
+        "waiting": MISSING,
+        "lapsed": note or _("Lapsed"),
+    }.get(state)
 
 
 def _seconds(left: float | timedelta) -> float:

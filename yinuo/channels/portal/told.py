@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +12,13 @@ from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.editions import shelf
 from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints.forms import money_to_minor
+from yinuo.packs.complaints.models import Ending
 from yinuo.packs.complaints.pack import KIND
 from yinuo.web.case_clocks import span_words
 from yinuo.web.formats import day, listed, moment, money, weekday
 from yinuo.web.parts import Pair, StepMark
+
+NOT_ANSWERED = (Ending.WITHDRAWN, Ending.REFUSED)
 
 
 def check_facts(contact: dict[str, Any], said: dict[str, Any]) -> dict[str, list[Pair]]:
@@ -44,6 +48,7 @@ def promise_facts() -> list[Pair]:
     return [
         Pair(names.get(promise.key, str(promise.name)), span_words(promise.within))
         for promise in shelf.in_use("promises", KIND.key)
+        if KIND.received in promise.starts
     ]
 
 
@@ -83,8 +88,7 @@ def progress(case: Case) -> dict[str, Any]:
         "state_facts": [
             Pair(_("Who is dealing with it"), _handler(case)),
             Pair(_("Number"), case.number),
-            Pair(_("Answer by"), _due(clocks.get("answer"))),
-            Pair(_("Legal limit"), _due(clocks.get("legal"))),
+            *([] if case.complaint.ending in NOT_ANSWERED else _limits(clocks)),
         ],
         "steps": steps(case),
         "matters": list(case.complaint.matters.all()),
@@ -92,6 +96,16 @@ def progress(case: Case) -> dict[str, Any]:
         "answer": answers[-1] if answers else None,
         "talk": [note for note in notes if note.subject != "answer"],
     }
+
+
+def _limits(clocks: dict[str, Clock]) -> list[Pair]:
+    """Until when we answer: once more, where the complaint was opened again; then the law's limit is judged."""
+    if again := clocks.get("reanswer"):
+        return [Pair(_("Answer by"), _due(again))]
+    return [
+        Pair(_("Answer by"), _due(clocks.get("answer"))),
+        Pair(_("Legal limit"), _due(clocks.get("legal"))),
+    ]
 
 
 def _handler(case: Case) -> str:
@@ -106,22 +120,38 @@ def headline(case: Case) -> str:
     """One sentence: where it stands."""
     open_steps = set(case.step.split(","))
     if not case.is_open:
-        return _("Your complaint is closed.")
+        ended = {
+            Ending.WITHDRAWN: _("You withdrew your complaint."),
+            Ending.REFUSED: _("We did not take on your complaint."),
+        }
+        return ended.get(Ending(case.complaint.ending or "handled"), _("Your complaint is closed."))
     if case.complaint.answered_at:
         return _("We have answered you.")
     if "ask" in open_steps:
         return _("We need something more from you.")
     if "register" in open_steps:
         return _("We received your complaint and will confirm it soon.")
+    if case.complaint.reopened_at:
+        return _("We are looking into your complaint again.")
     return _("We are looking into your complaint.")
 
 
 def steps(case: Case) -> list[StepMark]:
-    """Five plain steps a customer understands."""
-    done = {step.key: step.done_at for step in case.steps.all() if step.done_at}
+    """Five plain steps a customer understands; one more where it was opened again, fewer where it ended otherwise."""
+    again = case.complaint.reopened_at
+    done = {
+        step.key: step.done_at
+        for step in sorted(case.steps.all(), key=lambda step: step.serial)
+        if step.done_at and (again is None or step.done_at >= again or step.key == "register")
+    }
+    if case.complaint.ending in NOT_ANSWERED:
+        return _ended_otherwise(case, done)
+    opened_again: list[tuple[str, datetime | None]] = [(_("Opened again"), again)] if again else []
+    confirmed = (_("Confirmed, somebody is responsible"), done.get("register"))
     reached: list[tuple[str, datetime | None]] = [
         (_("We received your complaint"), case.opened_at),
-        (_("Confirmed, somebody is responsible"), done.get("register")),
+        *([confirmed] if confirmed[1] or not again else []),
+        *opened_again,
         (
             _("Looked into"),
             done.get("investigate") if case.complaint.answered_at or "answer" in case.step else None,
@@ -129,6 +159,23 @@ def steps(case: Case) -> list[StepMark]:
         (_("Answer to you"), done.get("answer")),
         (_("Closed"), case.closed_at),
     ]
+    return _marked(reached)
+
+
+def _ended_otherwise(case: Case, done: Mapping[str, datetime]) -> list[StepMark]:
+    """Received, perhaps confirmed, and the end."""
+    withdrawn = case.complaint.ending == Ending.WITHDRAWN
+    confirmed = done.get("register") if withdrawn else None
+    return _marked(
+        [
+            (_("We received your complaint"), case.opened_at),
+            *([(_("Confirmed, somebody is responsible"), confirmed)] if confirmed else []),
+            (_("Withdrawn") if withdrawn else _("Not taken on"), case.closed_at),
+        ]
+    )
+
+
+def _marked(reached: Sequence[tuple[str, datetime | None]]) -> list[StepMark]:
     current = next((index for index, (_name, at) in enumerate(reached) if at is None), len(reached))
     return [
         StepMark(

@@ -19,4 +19,5 @@ urlpatterns = [
     path("/track", tracking.find, name="find"),
     path("/survey/<str:token>", rating.rate, name="survey"),
     path("/track/<str:code>", tracking.track, name="track"),
+    path("/track/<str:code>/withdraw", tracking.withdraw, name="withdraw"),
 ]

@@ -44,6 +44,14 @@ def decide(case: Case, what: str, *, granted: bool, by: User, at: datetime, said
     return found
 
 
+def lapse(case: Case, *, by: User | None, at: datetime) -> None:
+    """Whatever still waits on a held case ends undecided, because the case does."""
+    for found in case.approvals.filter(decided_at=None):
+        found.decided_at = at
+        found.save(update_fields=["decided_at"])
+        happen(case, "cases.approval_lapsed", by=by, at=at, approval=found.pk, what=found.what)
+
+
 def waiting(case: Case, what: str) -> Approval | None:
     """What was asked for and is not decided yet."""
     return case.approvals.filter(what=what, decided_at=None).select_related("asked_by").first()

@@ -77,7 +77,8 @@ def pins_of(clocks: Iterable[Clock]) -> dict[str, Pin]:
 
 
 def attention(clocks: Iterable[Ticking], *, is_open: bool) -> tuple[Lane, datetime]:
-    """The lane of a case and the due time it is sorted by: overdue, cannot tell, nearest running, paused."""
+    """The lane of a case and the due time it is sorted by: overdue, cannot tell, nearest running, paused; a kept or
+    lapsed clock asks for nothing."""
     if not is_open:
         return Lane.CLOSED, NEVER
     ranked = [_attention_of(clock) for clock in clocks]

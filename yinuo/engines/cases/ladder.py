@@ -34,12 +34,13 @@ def climb_due(now: datetime, limit: int = 200) -> int:
     """
     due = Clock.objects.filter(climb_at__lt=now).order_by("climb_at")
     return sum(
-        _climb(case_id, now) for case_id in dict.fromkeys(due.values_list("case_id", flat=True)[:limit])
+        climb(case_id, now) for case_id in dict.fromkeys(due.values_list("case_id", flat=True)[:limit])
     )
 
 
 @transaction.atomic
-def _climb(case_id: UUID, now: datetime) -> int:
+def climb(case_id: UUID, now: datetime) -> int:
+    """Tell every rung of one case that is due by now; 0 where another worker holds the case."""
     cases = Case.objects.filter(pk=case_id)
     if connection.vendor == "postgresql":
         cases = cases.select_for_update(skip_locked=True, of=("self",))

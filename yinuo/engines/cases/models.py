@@ -124,6 +124,7 @@ class Clock(models.Model):
         PAUSED = "paused", _("Paused")
         KEPT = "kept", _("Kept")
         BROKEN = "broken", _("Broken")
+        LAPSED = "lapsed", _("Lapsed")
         CANNOT_TELL = "cannot_tell", _("Cannot tell")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -219,6 +220,7 @@ class Approval(models.Model):
     """Something about a case that takes two people: one asks, somebody else decides.
 
     `what` is the pack's word for it (extension, redress); `asked` says what exactly, in codes and numbers.
+    It waits until `decided_at`; nobody decided and nothing was granted where the case ended first.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -244,6 +246,7 @@ class Approval(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(decided_at=None, decided_by=None, granted=None)
+                | models.Q(decided_at__isnull=False, decided_by=None, granted=None)
                 | models.Q(decided_at__isnull=False, decided_by__isnull=False, granted__isnull=False),
                 name="cases_approval_decided_whole",
             ),

@@ -230,7 +230,7 @@ def folded(
 
 def moments_of(case: Case, promises: list[Promise]) -> list[Moment]:
     """The facts of a case that any of the promises listens to, in the order they happened."""
-    heard = {kind for p in promises for kind in (*p.starts, *p.stops, *p.pauses, *p.resumes, *p.extends)}
+    heard = {kind for p in promises for kind in (*p.kinds, *p.pauses, *p.resumes)}
     return [Moment(kind, at) for kind, at in _HAPPENED(case=case.pk) if kind in heard]
 
 
@@ -249,6 +249,8 @@ def _store(
     if clock is not None and clock.stated:
         return  # a verdict that an imported file states is not ours to fold again
     before = clock.status if clock else None
+    if clock is None and state.status == "waiting":
+        return  # a promise that has not begun has no row
     if clock is None:
         clock = Clock(**clock_row(case.pk, key, position, state, climb_at))
         clock.save(force_insert=True)

@@ -135,12 +135,13 @@ def opening(
         "lane": lane,
         "next_due": next_due,
     }
-    placed = enumerate(states.items())
-    clocks = [clock_row(case_id, key, place, state, climbs.get(key)) for place, (key, state) in placed]
+    begun = {key: state for key, state in states.items() if state.status != "waiting"}
+    placed = [(place, key) for place, key in enumerate(states) if key in begun]
+    clocks = [clock_row(case_id, key, place, begun[key], climbs.get(key)) for place, key in placed]
     rows: Rows = [(Case, [case]), (Step, steps), (Clock, clocks), (Fact, facts)]
     if subject.complained_people:
         rows.append((Recusal, _recusals(subject, case_id, at, now, by, facts)))
-    return Opening(case_id, number, rows, {key: state.due_at for key, state in states.items()})
+    return Opening(case_id, number, rows, {key: state.due_at for key, state in begun.items()})
 
 
 def units_besides(handling: UUID, owning: UUID, complained: UUID | None) -> list[tuple[str, UUID, str]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
-from yinuo.engines.processes.interpreter import Marking, complete, start
+from yinuo.engines.processes.interpreter import Marking, Moved, cancel_all, complete, reopen, start
 from yinuo.facts.models import Fact
 
 Decision = bool | int | str
@@ -43,11 +44,18 @@ def rebuilt(case: Case) -> Marking:
     """The marking that the case's step facts lead to on its own edition; StepRefused if they do not fit it."""
     drawing: Drawing = shelf.parsed(shelf.by_id(case.process_id))
     marking = start(drawing, {}).marking
-    done = Fact.objects.filter(case_id=case.pk, kind="cases.step_done").order_by("occurred_at", "id")
-    for body in done.values_list("body", flat=True):
-        data = json.loads(body)["data"]
-        moved = complete(
-            drawing, marking, data["step"], decided(data.get("decided", ())), serial=data["serial"]
-        )
-        marking = moved.marking
+    done = Fact.objects.filter(case_id=case.pk, kind__in=_MOVES).order_by("occurred_at", "id")
+    for kind, body in done.values_list("kind", "body"):
+        marking = _MOVES[kind](drawing, marking, json.loads(body)["data"]).marking
     return marking
+
+
+def _completed(drawing: Drawing, marking: Marking, data: Mapping[str, Any]) -> Moved:
+    return complete(drawing, marking, data["step"], decided(data.get("decided", ())), serial=data["serial"])
+
+
+_MOVES: Mapping[str, Callable[[Drawing, Marking, Mapping[str, Any]], Moved]] = {
+    "cases.step_done": _completed,
+    "cases.abandoned": lambda drawing, marking, data: cancel_all(drawing, marking),
+    "cases.reopened": lambda drawing, marking, data: reopen(drawing, marking, data["step"]),
+}

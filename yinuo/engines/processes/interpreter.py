@@ -32,6 +32,7 @@ __all__ = [
     "message",
     "migrate",
     "open_steps",
+    "reopen",
     "start",
 ]
 
@@ -111,6 +112,21 @@ def cancel_all(drawing: Drawing, marking: Marking) -> Moved:
     """Take every token away: the case was withdrawn or ended by a verb of its own, not by its drawing."""
     ended = Marking((), marking.next_serial, marking.values)
     return Moved(ended, cancelled=open_steps(drawing, marking))
+
+
+def reopen(drawing: Drawing, marking: Marking, step_key: str) -> Moved:
+    """Go on with an ended case at one of its steps; serials go on counting, what was decided stays known.
+
+    Whether the case can get stuck from there is asked beforehand, of `soundness.check_reopening`.
+    """
+    node = drawing.nodes.get(step_key)
+    if not marking.done:
+        raise StepRefused("not_ended")
+    if node is None or node.kind not in WAITING or node.scope is not None:
+        raise StepRefused("step_no_place", step_key, node.name if node else "")
+    game = Game(drawing, marking, _NONE, _NONE)
+    game.put(step_key, None, None)
+    return _played(game, marking)
 
 
 def migrate(

@@ -119,6 +119,8 @@ MOVE = {
     "condition_failed": _("{element}: the condition “{text}” cannot be decided: {why}"),
     "condition_not_boolean": _("{element}: the condition “{text}” gives neither true nor false."),
     "step_not_open": _("{element}: this step is not open."),
+    "not_ended": _("The case has not come to its end yet."),
+    "step_no_place": _("{element}: no step from which an ended case could go on."),
     "step_which": _("{element}: this step is open {count} times; say which one."),
     "message_not_awaited": _("The case does not wait for the message “{message}” now."),
     "too_many_moves": _(

@@ -58,6 +58,12 @@ def check_migration(
     return list(_behaviour_problems(new_drawing, found, limit))
 
 
+def check_reopening(drawing: Drawing, step_key: str, *, limit: int = MAX_SITUATIONS) -> list[Problem]:
+    """What would go wrong for an ended case that goes on at this one step."""
+    found = explore(drawing, frozenset({(step_key, "")}), limit)
+    return list(_behaviour_problems(drawing, found, limit))
+
+
 def check_names(drawing: Drawing, known_names: Collection[str]) -> list[Problem]:
     """Conditions that ask for a value nobody provides."""
     return [

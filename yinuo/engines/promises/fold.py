@@ -2,6 +2,7 @@
 
 One run of a clock goes from a start to the next stop; a start after a stop begins a new run. A pause counts
 from inside its run only, and only if it begins before the run is due; an extension, only if it was given by then.
+A run lapses without a verdict when nobody waits for it any more; one that is broken by then stays broken and open.
 The verdict is given at its own time: a breach is stamped when it was due, however late it is noticed.
 """
 
@@ -18,7 +19,7 @@ from yinuo.engines.promises.promise import Promise
 from yinuo.ground.worktime import Calendar, DayNote, Due, Pause, Span
 from yinuo.ground.worktime.deadline import Timing, timing
 
-Status = Literal["waiting", "running", "paused", "kept", "broken", "cannot_tell"]
+Status = Literal["waiting", "running", "paused", "kept", "broken", "lapsed", "cannot_tell"]
 _MINUTE = timedelta(minutes=1)
 _EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -36,8 +37,9 @@ class ClockState:
 
     `due_at` includes the pauses so far (while paused: as if resumed now) and moves off days of rest;
     `nominal_due_at` does not roll. `judged_at` is when the verdict fell: the stop of a kept promise, the due
-    time of a broken one. `paused_minutes` are countable minutes, rounded down. `within` is the limit with its
-    extensions, `pauses` are those of this run, the last up to `now` where it has not ended.
+    time of a broken one. `stopped_at` is when the run ended, by its stop or by lapsing. `paused_minutes` are
+    countable minutes, rounded down. `within` is the limit with its extensions, `pauses` are those of this run, the
+    last up to `now` where it has not ended.
     """
 
     status: Status
@@ -84,10 +86,21 @@ class _Lap:
     within: Span
     stop: datetime | None = None
     stopped: bool = False
+    lapsed: datetime | None = None  # nobody waits for it since
     doubtful: bool = False  # a pause or its end has no known time
     pauses: list[Pause] = field(default_factory=list)
     standing: set[str] = field(default_factory=set)  # the kinds of pause not ended yet
     since: datetime | None = None  # when the present pause began
+
+    @property
+    def over(self) -> bool:
+        """Nothing but the time of its stop can still be told about it."""
+        return self.stopped or self.lapsed is not None
+
+    @property
+    def ended(self) -> datetime | None:
+        """When it ended, if it did and somebody knows."""
+        return self.stop or self.lapsed
 
 
 def _laps(promise: Promise, moments: Sequence[Moment], calendar: Calendar, now: datetime) -> list[_Lap]:
@@ -95,7 +108,7 @@ def _laps(promise: Promise, moments: Sequence[Moment], calendar: Calendar, now: 
     for moment in _in_order(promise.kinds, moments, now):
         if laps:
             _continue(promise, laps[-1], moment, calendar)
-        if moment.kind in promise.starts and (not laps or laps[-1].stopped):
+        if moment.kind in promise.starts and (not laps or laps[-1].over):
             laps.append(_Lap(moment.at, promise.within))
     return laps
 
@@ -103,23 +116,38 @@ def _laps(promise: Promise, moments: Sequence[Moment], calendar: Calendar, now: 
 def _continue(promise: Promise, lap: _Lap, moment: Moment, calendar: Calendar) -> None:
     """What a moment does to the present run; a time that was not known may be supplied later."""
     kind, at = moment
-    if kind in promise.stops and lap.stop is None:
+    if kind in promise.stops and lap.ended is None:
         lap.stopped, lap.stop = True, at
-    elif not lap.stopped:
+    elif not lap.over:
         if kind in promise.starts and lap.start is None:
             lap.start = at
         if kind in promise.pauses or kind in promise.resumes:
             _pause_or_resume(promise, lap, kind, at)
         if kind in promise.extends:
             _extend(promise, lap, kind, at, calendar)
+        if kind in promise.lapses:
+            _lapse(promise, lap, at, calendar)
+
+
+def _lapse(promise: Promise, lap: _Lap, at: datetime | None, calendar: Calendar) -> None:
+    """Nobody waits any more. What is broken by then stays so; at the very end it is not broken yet."""
+    if _still_runs(promise, lap, at, calendar):
+        lap.lapsed = at
 
 
 def _extend(promise: Promise, lap: _Lap, kind: str, at: datetime | None, calendar: Calendar) -> None:
     """A longer limit, if it was given while the present one still ran; at its very end is in time."""
-    if at is None or lap.start is None:
-        lap.doubtful = lap.doubtful or at is None
-    elif at <= _timing(promise, lap, lap.start, calendar, at).due.at:
+    if _still_runs(promise, lap, at, calendar):
         lap.within = promise.longer(kind, lap.within)
+
+
+def _still_runs(promise: Promise, lap: _Lap, at: datetime | None, calendar: Calendar) -> bool:
+    """Whether the limit had not passed by then; a time that nobody knows leaves the run in doubt."""
+    if at is None:
+        lap.doubtful = True
+    if at is None or lap.start is None:
+        return False
+    return at <= _timing(promise, lap, lap.start, calendar, at).due.at
 
 
 def _timing(promise: Promise, lap: _Lap, start: datetime, calendar: Calendar, now: datetime) -> Timing:
@@ -161,8 +189,8 @@ def _pause_or_resume(promise: Promise, lap: _Lap, kind: str, at: datetime | None
 
 def _judge(promise: Promise, lap: _Lap, calendar: Calendar, now: datetime) -> ClockState:
     if lap.start is None:
-        return ClockState("cannot_tell", stopped_at=lap.stop)
-    due, warn_at, paused = _timing(promise, lap, lap.start, calendar, lap.stop or now)
+        return ClockState("cannot_tell", stopped_at=lap.ended)
+    due, warn_at, paused = _timing(promise, lap, lap.start, calendar, lap.ended or now)
     status = _status(lap, due.at, now)
     return ClockState(
         status=status,
@@ -170,7 +198,7 @@ def _judge(promise: Promise, lap: _Lap, calendar: Calendar, now: datetime) -> Cl
         due_at=due.at,
         nominal_due_at=due.nominal,
         warn_at=warn_at,
-        stopped_at=lap.stop,
+        stopped_at=lap.ended,
         paused_minutes=paused // _MINUTE,
         judged_at=due.at if status == "broken" else lap.stop if status == "kept" else None,
         unconfirmed=due.unconfirmed,
@@ -186,6 +214,8 @@ def _status(lap: _Lap, due_at: datetime, now: datetime) -> Status:
         return "cannot_tell"
     if lap.stop is not None:
         return "kept" if lap.stop <= due_at else "broken"
+    if lap.lapsed is not None:
+        return "lapsed"
     if lap.since is not None and lap.since < due_at:
         return "paused"
     return "broken" if now > due_at else "running"

@@ -22,7 +22,7 @@ from yinuo.ground.worktime import Span
 WARN = Decimal("0.8")
 _FIELDS = {
     "name", "starts", "stops", "pauses", "resumes", "within", "rolls", "warn", "pausable", "source",
-    "confirmed", "when", "extends", "ladder", "acknowledge", "explain",
+    "confirmed", "when", "extends", "lapses", "ladder", "acknowledge", "explain",
 }  # fmt: skip
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _KIND = re.compile(r"[a-z][a-z0-9_.]{0,79}")
@@ -36,6 +36,8 @@ class Promise:
     it ends every pause, or each ends it. A kind that both starts and stops closes one run and opens the next.
     `when` narrows it to cases whose level, channel … is in the list. `extends` says which kinds of facts give the
     promise a longer limit, counted from the same start; one that comes after the limit has passed gives nothing.
+    `lapses` names the facts after which nobody waits for it any more: a run that is neither stopped nor broken by
+    then has no verdict.
     `ladder` says who is told when, `acknowledge` how long they have to say so before the next rung comes. `explain`
     is the list of reasons of which one is needed once the limit `within` has passed, extended or not.
     """
@@ -53,6 +55,7 @@ class Promise:
     confirmed: bool = True  # somebody answerable has checked it against its source
     when: Mapping[str, list[str]] = field(default_factory=dict, hash=False)
     extends: Mapping[str, Span] = field(default_factory=dict, hash=False)
+    lapses: tuple[str, ...] = ()
     ladder: tuple[Rung, ...] = ()
     acknowledge: Span | None = None
     explain: str = ""  # the key of a term list
@@ -78,15 +81,22 @@ class Promise:
             raise Unreadable(f"{self.key}.pauses", _("pausable, but nothing pauses it"))
         if self.pausable and self.within.unit == "days":
             raise Unreadable(f"{self.key}.pausable", _("a limit in natural days is never paused"))
-        moving = {*self.starts, *self.stops, *self.pauses, *self.resumes}
+        self._check_besides({*self.starts, *self.stops, *self.pauses, *self.resumes})
+
+    def _check_besides(self, moving: set[str]) -> None:
+        """What extends or lapses it moves the clock in no other way."""
         for kind, longer in self.extends.items():
             if longer.unit != self.within.unit or longer.number <= self.within.number:
                 raise Unreadable(
                     f"{self.key}.extends", _("{kind} gives no longer limit of the same unit"), kind=kind
                 )
-            if kind in moving:
+        for name, kinds, others in (
+            ("extends", self.extends, moving),
+            ("lapses", self.lapses, {*moving, *self.extends}),
+        ):
+            for kind in sorted(others.intersection(kinds)):
                 raise Unreadable(
-                    f"{self.key}.extends", _("{kind} moves the clock in another way already"), kind=kind
+                    f"{self.key}.{name}", _("{kind} moves the clock in another way already"), kind=kind
                 )
 
     @cached_property
@@ -101,7 +111,7 @@ class Promise:
     def kinds(self) -> frozenset[str]:
         """Every kind of fact that can move this clock."""
         pausing = (self.pauses + self.resumes) if self.pausable else ()
-        return frozenset(self.starts + self.stops + pausing + tuple(self.extends))
+        return frozenset(self.starts + self.stops + pausing + tuple(self.extends) + self.lapses)
 
     def longer(self, kind: str, than: Span) -> Span:
         """The limit after an extension of this kind: never a shorter one."""
@@ -143,6 +153,7 @@ def _promise(key: str, table: object) -> Promise:
         confirmed=_flag(table, "confirmed", "source" not in table, key),
         when=_when(table.get("when", {}), key),
         extends=_extends(table.get("extends", {}), rolls, key),
+        lapses=_kinds(table, "lapses", key),
         ladder=ladder,
         acknowledge=read_acknowledge(table.get("acknowledge"), ladder, f"{key}.acknowledge"),
         explain=_list_key(table.get("explain", ""), key),

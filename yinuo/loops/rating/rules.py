@@ -18,8 +18,11 @@ TOO_LONG_AGO = timedelta(days=7)
 def ask_the_customer(fact: SeqFact) -> None:
     """Write the letter with the link, unless the complaint was opened again or closed long ago."""
     case = Case.objects.select_related("customer__key").get(pk=of_case(fact))
-    if case.is_open or timezone.now() - fact.occurred_at > TOO_LONG_AGO:
+    now = timezone.now()
+    if case.is_open or now - fact.occurred_at > TOO_LONG_AGO:
         return
+    if case.invitations.filter(answered_at=None, expires_at__gt=now).exists():
+        return  # closed a second time: the first link still works and will tell of all of it
     ask(case)
 
 

@@ -49,6 +49,11 @@ def about(case: Case) -> Case:
     return next(reference.to_case for reference in case.references.all() if reference.why == BECAUSE)
 
 
+def still_open_about(case: Case) -> bool:
+    """Whether a call-back about this case is still to be made."""
+    return Reference.objects.filter(to_case=case, why=BECAUSE, from_case__is_open=True).exists()
+
+
 def handlers_of(case: Case) -> frozenset[UUID]:
     """Everybody who had a case in hand: its handler now, those before, whoever did a step of it."""
     assigned = Fact.objects.filter(case_id=case.pk, kind="cases.assigned").values_list("body", flat=True)

@@ -9,12 +9,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.engines.cases.models import Case
+from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.measures.measure import Measure, Sample, Window, declare_measure
+from yinuo.facts.models import Fact
 from yinuo.packs.complaints import repeats
+from yinuo.packs.complaints.models import Ending
 from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.queries import within
 
@@ -38,6 +40,28 @@ def closed_in(window: Window) -> QuerySet[Case]:
     """Complaints closed in the period; a closing whose time nobody knows is in none."""
     start, end = window.period.moments(ZoneInfo(settings.TIME_ZONE))
     return _narrowed(Case.objects.filter(kind=KIND.key, closed_at__gte=start, closed_at__lt=end), window)
+
+
+def handled_in(window: Window) -> QuerySet[Case]:
+    """Of those closed in the period, what was handled to its end: not withdrawn, not refused acceptance."""
+    return closed_in(window).filter(complaint__ending=Ending.HANDLED)
+
+
+def ended_in(window: Window) -> QuerySet[Case]:
+    """Complaints handled to their end in the period, whatever became of them since; `closing` is when, the last time."""
+    start, end = window.period.moments(ZoneInfo(settings.TIME_ZONE))
+    closings = Fact.objects.filter(kind=KIND.closed, occurred_at__gte=start, occurred_at__lt=end)
+    last = closings.filter(case_id=OuterRef("pk")).order_by("-occurred_at").values("occurred_at")[:1]
+    cases = Case.objects.filter(kind=KIND.key, pk__in=closings.values("case_id")).annotate(closing=last)
+    return _narrowed(cases, window)
+
+
+def reopened_share(window: Window) -> Sample:
+    """Of the complaints handled to their end in the period, those that were opened again afterwards."""
+    again = Fact.objects.filter(
+        case_id=OuterRef("pk"), kind="complaints.reopened", occurred_at__gte=OuterRef("closing")
+    )
+    return _share(ended_in(window).annotate(again=Exists(again)), Q(again=True), known=Q())
 
 
 def _narrowed(cases: QuerySet[Case], window: Window) -> QuerySet[Case]:
@@ -72,13 +96,13 @@ def _of_unit(cases: QuerySet[Case], code: str) -> QuerySet[Case]:
 
 def handling_days(window: Window) -> Sample:
     """Working days from receipt to close, nothing subtracted; same day counts 0."""
-    return _mean(closed_in(window), "complaint__handling_days")
+    return _mean(handled_in(window), "complaint__handling_days")
 
 
 def within_24_hours(window: Window) -> Sample:
     """Closed within 24 clock hours of receipt."""
     return _share(
-        closed_in(window),
+        handled_in(window),
         Q(complaint__handling_minutes__lte=ONE_DAY),
         known=Q(complaint__handling_minutes__isnull=False),
     )
@@ -96,7 +120,8 @@ def timely_share(window: Window) -> Sample:
 
 
 def _judged(window: Window) -> QuerySet[Case]:
-    legal = Q(clocks__promise__in=("legal", "company_reply"))
+    judged = [status for status in Clock.Status.values if status != Clock.Status.LAPSED]
+    legal = Q(clocks__promise__in=("legal", "company_reply"), clocks__status__in=judged)
     return received_in(window).filter(legal).annotate(verdict=F("clocks__status"))
 
 
@@ -126,7 +151,7 @@ def days_to_forward(window: Window) -> Sample:
 
 def redress_share(window: Window) -> Sample:
     """Closed complaints on which redress was granted."""
-    return _share(closed_in(window), Q(complaint__redress__isnull=False), known=Q())
+    return _share(handled_in(window), Q(complaint__redress__isnull=False), known=Q())
 
 
 def mean_redress(window: Window) -> Sample:
@@ -135,7 +160,7 @@ def mean_redress(window: Window) -> Sample:
 
 
 def _redressed(window: Window) -> QuerySet[Case]:
-    return closed_in(window).filter(complaint__redress__isnull=False)
+    return handled_in(window).filter(complaint__redress__isnull=False)
 
 
 def _forwarded(window: Window) -> QuerySet[Case]:
@@ -189,14 +214,15 @@ MEASURES = (
         _("Mean handling time of complaints"),
         _(
             "Working days from receipt to close, over complaints closed in the period; pauses are not"
-            " subtracted and closing on the day of receipt counts 0. Clock: the bank's working "
-            "calendar."
+            " subtracted and closing on the day of receipt counts 0. One opened again counts from its first "
+            "receipt to its last closing. Clock: the bank's working calendar. Left out: what was withdrawn or "
+            "not accepted."
         ),
         "working_days",
         "complaints.view",
         "complaints.closed",
         handling_days,
-        closed_in,
+        handled_in,
         "/complaints",
     ),
     Measure(
@@ -204,13 +230,13 @@ MEASURES = (
         _("Complaints completed within 24 hours"),
         _(
             "Complaints closed within 24 clock hours of receipt, of all complaints closed in the "
-            "period."
+            "period. Left out: what was withdrawn or not accepted."
         ),
         "share",
         "complaints.view",
         "complaints.closed",
         within_24_hours,
-        closed_in,
+        handled_in,
         "/complaints",
     ),
     Measure(
@@ -218,13 +244,14 @@ MEASURES = (
         _("Complaints answered within the legal limit"),
         _(
             "Complaints received in the period whose legal clock was kept, of those that are judged. "
-            "For imported complaints: what the file states."
+            "For imported complaints: what the file states. Left out: clocks that lapsed because the customer "
+            "withdrew the complaint before the limit."
         ),
         "share",
         "complaints.view",
         "clock.judged",
         timely_share,
-        received_in,
+        _judged,
         "/complaints",
         {"business": timely_by("business"), "product": timely_by("product")},
     ),
@@ -246,12 +273,15 @@ MEASURES = (
     Measure(
         "complaints.redress_share",
         _("Complaints with redress"),
-        _("Complaints closed in the period on which redress was granted, of all closed in the period."),
+        _(
+            "Complaints closed in the period on which redress was granted, of all closed in the period. Left "
+            "out: what was withdrawn or not accepted."
+        ),
         "share",
         "complaints.view",
         "complaints.redressed",
         redress_share,
-        closed_in,
+        handled_in,
         "/complaints",
     ),
     Measure(
@@ -266,6 +296,21 @@ MEASURES = (
         "complaints.redressed",
         mean_redress,
         _redressed,
+        "/complaints",
+    ),
+    Measure(
+        "complaints.reopened",
+        _("Complaints opened again"),
+        _(
+            "Complaints handled to their end in the period that were opened again afterwards, of all handled to "
+            "their end in the period. Left out: what was withdrawn or not accepted, and what a file states to be "
+            "closed."
+        ),
+        "share",
+        "complaints.view",
+        "complaints.reopened",
+        reopened_share,
+        ended_in,
         "/complaints",
     ),
     Measure(

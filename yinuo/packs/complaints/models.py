@@ -21,6 +21,14 @@ class CalledBack(models.TextChoices):
     NOT_REACHED = "not_reached", _("Not reached")
 
 
+class Ending(models.TextChoices):
+    """How a complaint ended."""
+
+    HANDLED = "handled", _("Handled")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REFUSED = "refused", _("Turned down")
+
+
 class Complaint(models.Model):
     """A customer's complaint. `words` are the customer's own and are never edited.
 
@@ -28,8 +36,10 @@ class Complaint(models.Model):
     the customer wants. `overdue_reason` says why it takes longer than
     the first limit. `redress` is all that was granted, None where nothing was. Money is integer minor units.
     `tracking_index` finds the page of a tracking code without storing the code. `called_back` is None until a
-    call-back has ended. The last block is filled by imports only: `source_key` is the file's own key or
-    (digest, row), `stated_timely` and `outcome` are what the file says; empty means the file does not say.
+    call-back has ended. `ending` is empty while it is open; `reopened_at` is when it was opened again, the last time.
+    `answered_at` is the answer that stands: opened again, there is none. The last block is filled by imports only:
+    `source_key` is the file's own key or (digest, row), `stated_timely` and `outcome` are what the file says; empty
+    means the file does not say.
     """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="complaint")
@@ -50,6 +60,8 @@ class Complaint(models.Model):
     handling_days = models.PositiveIntegerField(null=True)
     handling_minutes = models.PositiveBigIntegerField(null=True)
     called_back = models.CharField(max_length=16, choices=CalledBack.choices, null=True)
+    ending = models.CharField(max_length=12, choices=Ending.choices, blank=True)
+    reopened_at = models.DateTimeField(null=True)
 
     source_key = models.CharField(max_length=100, null=True)
     source_row = models.PositiveIntegerField(null=True)
@@ -116,7 +128,8 @@ class Matter(models.Model):
 
 
 class Redress(models.Model):
-    """Something given for what went wrong, in minor units. `granted` is None while it waits for a second person.
+    """Something given for what went wrong, in minor units. It waits for a second person until `decided_at`; `granted`
+    stays None where the complaint ended before anybody decided.
 
     `approval` is that second person's decision; None where the limit let the proposer grant it alone.
     """
@@ -139,7 +152,7 @@ class Redress(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="complaints_redress_above_0"),
             models.CheckConstraint(
-                condition=models.Q(granted=None, decided_at=None, approval__isnull=False)
+                condition=models.Q(granted=None, approval__isnull=False)
                 | models.Q(granted__isnull=False, decided_at__isnull=False),
                 name="complaints_redress_whole",
             ),

@@ -74,6 +74,7 @@ VERBS = (
     ),
     Verb("complaints.extend", _("Decide on extensions of complaints"), ("quality_head", "branch_head")),
     Verb("complaints.redress", _("Decide on redress"), ("lead", "branch_head", "quality_head")),
+    Verb("complaints.reopen", _("Open ended complaints again"), ("lead", "quality_head")),
     Verb("complaints.assign", _("Assign complaints"), ("lead", "quality_head")),
     Verb("complaints.export", _("Export complaints"), (*HANDLERS, "quality_head", "compliance", "auditor")),
     Verb("complaints.import", _("Import complaints from a file"), ("lead", "quality_head")),
@@ -110,6 +111,17 @@ FACTS = (
     FactKind("complaints.redressed", case=True, fields={**REDRESS, "approval": Optional_(Id)}),
     FactKind("complaints.overdue_explained", case=True, fields={"promise": Code, "reason": Code}),
     FactKind("complaints.closed", case=True, fields={"days": Integer, "minutes": Integer}),
+    FactKind(
+        "complaints.withdrawn",
+        case=True,
+        fields={"by_customer": Flag, "letter": Optional_(Id), "words": Optional_(Digest)},
+    ),
+    FactKind(
+        "complaints.refused",
+        case=True,
+        fields={"reason": Code, "letter": Optional_(Id), "words": Optional_(Digest)},
+    ),
+    FactKind("complaints.reopened", case=True, fields={"reason": Code, "ending": Code}),
     FactKind("complaints.called_back", case=True, fields={"call_back": Id, "outcome": Code}),
     FactKind("complaints.exported", fields={"format": Code}),
     FactKind("complaints.forwarded", case=True, fields={"source": Code}),
@@ -183,6 +195,30 @@ PHRASES = {
     ),
     "complaints.closed": Phrase(
         STAFF, _("%(who)s closed it after %(days)s working days"), lambda data: {"days": data["days"]}
+    ),
+    "complaints.withdrawn": Phrase(
+        STAFF,
+        _("Withdrawn: %(how)s"),
+        lambda data: {
+            "how": _("by the customer, on the tracking page")
+            if data["by_customer"]
+            else _("on the customer's word")
+        },
+    ),
+    "complaints.refused": Phrase(
+        STAFF,
+        _("%(who)s did not accept it: %(reason)s"),
+        lambda data: {"reason": label("complaint_refusal", data["reason"])},
+    ),
+    "complaints.reopened": Phrase(
+        STAFF,
+        _("%(who)s opened it again: %(reason)s"),
+        lambda data: {"reason": label("complaint_reopening", data["reason"])},
+    ),
+    "cases.approval_lapsed": Phrase(
+        SYSTEM,
+        _("No decision any more on %(what)s: it ended first"),
+        lambda data: {"what": _what(data["what"])},
     ),
     "complaints.called_back": Phrase(
         SYSTEM, _("Called back: %(outcome)s"), lambda data: {"outcome": _called_back(data["outcome"])}

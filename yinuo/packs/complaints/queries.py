@@ -53,6 +53,7 @@ LINE = (
     "id", "number", "opened_at", "opened_precision", "closed_at", "is_open", "lane", "next_due", "step",
     "process_id", "promises_id", "calendar_id", "handler__name", "customer__name_ct", "customer__key__wrapped",
     *(f"complaint__{name}" for name in ("subject", "source", "level", "business", "cause", "redress", "identical_to_id")),
+    "complaint__ending",
     *(f"{unit}__{name}" for unit in ("handling_unit", "complained_unit") for name in NAMES),
 )  # fmt: skip
 
@@ -139,7 +140,7 @@ def gates_before_answer(complaint: Complaint, at: datetime) -> list[Gate]:
     )
     redresses = complaint.redresses.all()
     if redresses:
-        decided = all(redress.granted is not None for redress in redresses)
+        decided = all(redress.decided_at is not None for redress in redresses)
         gates.append(Gate(_("Redress is decided"), decided, "#redress"))
     if overdue(complaint.case, at):
         gates.append(

@@ -101,7 +101,9 @@ def _called(case: Case, call: Call, by: User) -> None:
 
 def _rate() -> None:
     """Whom the loop finds was asked too long ago, the bank asked then: without a letter now. Again changes nothing."""
-    closed = Case.objects.filter(kind="complaints", is_open=False, invitations=None, origin="import")
+    closed = Case.objects.filter(
+        kind="complaints", is_open=False, invitations=None, origin="import", complaint__ending="handled"
+    )
     now = timezone.now()
     for case in closed.select_related("customer__key").order_by("closed_at", "number"):
         asked = surveys.ask(case, at=case.closed_at, letters=False) if case.closed_at else None

@@ -11,6 +11,7 @@ from yinuo.site.demo import arrivals, content, staffing
 from yinuo.site.demo.content import SecondMatter, Story
 from yinuo.site.demo.course import Course, Hours, draw_course
 from yinuo.site.demo.customers import Customers
+from yinuo.site.demo.ends import draw_ends, end_words
 from yinuo.site.demo.records import Bank, Complaint, Customer, Matter, Unit
 from yinuo.site.demo.shares import apportion, joint_shares
 from yinuo.site.demo.wording import Told, names_branch, tell
@@ -101,6 +102,7 @@ class _Maker:
         owning = self.staff.owning_unit(draft.channel, branch.code)
         course = Course() if new else self._course(draft, level)
         name = f"D-{number:04}"
+        course, ends = draw_ends(name, course, arrivals.now_of(self.today), Hours(self.is_working))
         answer, matters = self._decided(name, story, second, told, customer, complained, course)
         officer = self.staff.officer(draft.channel, owning)
         return Complaint(
@@ -108,13 +110,16 @@ class _Maker:
             source=draft.source, business_channel=story.where, level=level, request=story.request,
             subject=story.subject, text=told.text, owning_unit=owning, complained_unit=complained,
             complained_staff=self.staff.clerk(story, complained, officer), handling_unit=handling, officer=officer,
-            handler=self.staff.handler(handling) if course.graded_at else "", state=course.state,
+            handler=self.staff.handler(handling) if course.graded_at or ends.refused_at else "", state=course.state,
             received_at=draft.received, graded_at=course.graded_at, first_reply_at=course.first_reply_at,
             investigating_at=course.investigating_at, waiting_from=course.waiting_from,
             waiting_until=course.waiting_until, answered_at=course.answered_at,
             closed_at=course.closed_at, note=self._note(course), answer=answer,
             asked_fen=ASKED_FEN if course.state == "investigating" and story.request in ASKING else 0,
-            approver=self.staff.approver(), matters=matters,
+            approver=self.staff.approver(), refused_at=ends.refused_at, refusal=ends.refusal,
+            withdrawn_at=ends.withdrawn_at, withdrawn_by="customer" if ends.by_customer else "staff",
+            reopened_at=ends.reopened_at, reopening=ends.reopening, again_at=ends.again_at,
+            end_words=end_words(ends, story.language), matters=matters,
         )  # fmt: skip
 
     def _course(self, draft: _Draft, level: str) -> Course:

@@ -81,6 +81,8 @@ class Complaint:
     answered, closed. A time that has not come is None; `waiting_from` without `waiting_until` waits still.
     `complained_staff` is the colleague complained of, "" where the customer names none.
     `asked_fen` is redress proposed and not decided yet (0: none), `approver` who decided on what was granted.
+    `refused_at`, `withdrawn_at` (by "customer" or "staff") and `reopened_at` tell of other ends, `again_at` of the
+    second answer and closing; `end_words` is what was said then.
     `officer` took it in ("" = the customer did), `handler` is "" until it is graded.
     """
 
@@ -113,6 +115,14 @@ class Complaint:
     answer: str
     asked_fen: int
     approver: str
+    refused_at: datetime | None
+    refusal: str
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+    reopened_at: datetime | None
+    reopening: str
+    again_at: datetime | None
+    end_words: str
     matters: tuple[Matter, ...]
 
 

@@ -292,6 +292,58 @@ def test_a_closed_complaint_refuses_a_supplement_and_says_why(bank):
     assert "还有一句。" in page.content.decode()
 
 
+def test_the_customer_withdraws_it_on_the_tracking_page(browser):
+    case, code = sent(browser)
+    address = f"/s/track/{code}/withdraw"
+    assert address in browser.get(f"/s/track/{code}").content.decode()
+    assert browser.get(address)["Location"] == f"/s/track/{code}"
+    assert browser.post(address, {"said": "已经解决了。"}).status_code == 422
+    assert Case.objects.get(pk=case.pk).is_open
+    assert browser.post(address, {"said": "已经解决了。", "sure": "on"})["Location"] == f"/s/track/{code}"
+    case.refresh_from_db()
+    assert (case.is_open, case.complaint.ending) == (False, "withdrawn")
+    [fact] = data(case, "complaints.withdrawn")
+    assert (fact["by_customer"], len(fact["words"])) == (True, 64)
+    page = browser.get(f"/s/track/{code}", headers={"accept-language": "en"}).content.decode()
+    assert "You withdrew your complaint." in page
+    assert address not in page
+    again = browser.post(address, {"sure": "on"})
+    assert again.status_code == 409
+    assert again.context["refusal"] in again.content.decode()
+    assert browser.post("/s/track/AAAA-AAAA-AAAAA/withdraw", {"sure": "on"}).status_code == 404
+
+
+def test_the_tracking_page_tells_every_state_between_receipt_and_a_second_closing(bank):
+    case, client = closed(bank), Client(headers={"accept-language": "en"})
+    code = actions.intake.tracking_code()
+    case.complaint.tracking_index = blind_index("tracking", code)
+    case.complaint.save()
+
+    def page():
+        return client.get(f"/s/track/{code}").content.decode()
+
+    head, week = bank.person("quality_head"), MONDAY + timedelta(days=7)
+    actions.reopen(case.pk, reason="new-facts", said="客户带来了回单", by=head, at=week)
+    assert "We are looking into your complaint again." in page()
+    assert "Opened again" in page()
+    assert "客户带来了回单" not in page()
+    actions.finish_investigation(case.pk, by=bank.handler, at=week + timedelta(hours=1))
+    actions.answer(case.pk, words="另退还五十元，向您道歉。", by=bank.handler, at=week + timedelta(hours=2))
+    assert "We have answered you." in page()
+    assert "另退还五十元" in page()
+    actions.finish(case.pk, by=bank.handler, at=week + timedelta(hours=3))
+    assert "Your complaint is closed." in page()
+
+
+def test_the_tracking_page_says_why_a_complaint_was_not_taken_on(browser, bank):
+    case, code = sent(browser)
+    actions.refuse(case.pk, reason="not-ours", words="请向另一家银行提出。", by=bank.handler)
+    page = browser.get(f"/s/track/{code}", headers={"accept-language": "en"}).content.decode()
+    assert "We did not take on your complaint." in page
+    assert "请向另一家银行提出。" in page
+    assert "12378" in page
+
+
 def test_a_draft_is_kept_over_days_but_not_for_ever(browser):
     steps(browser)
     PortalDraft.objects.update(saved_at=timezone.now() - drafts.KEPT - timedelta(seconds=1))

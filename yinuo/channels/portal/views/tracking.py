@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from yinuo.channels.portal import told
 from yinuo.channels.portal.views.privacy import private
+from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused
 from yinuo.ground.access.views_guard import public
 from yinuo.packs.complaints import actions, forms, queries
@@ -44,13 +47,39 @@ def track(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("portal:track", code)
         except CaseRefused as error:
             refusal = str(error)
+    return _page(request, case, code, refusal, form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public("the tracking code is the key")
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """The customer takes the complaint back; it ends at once."""
+    case = queries.by_tracking_code(code)
+    if case is None:
+        raise Http404
+    if request.method != "POST":
+        return redirect("portal:track", code)
+    form = forms.OwnWithdrawalForm(request.POST)
+    refusal = ""
+    if form.is_valid():
+        try:
+            actions.withdraw(case.pk, said=form.cleaned_data["said"], by=None)
+            return redirect("portal:track", code)
+        except CaseRefused as error:
+            refusal = str(error)
+    return _page(request, case, code, refusal, withdrawal_form=form)
+
+
+def _page(request: HttpRequest, case: Case, code: str, refusal: str, **typed: Any) -> HttpResponse:
+    """How far it is, with the forms as far as they are filled."""
+    made = {"form": forms.SupplementForm(), "withdrawal_form": forms.OwnWithdrawalForm()} | typed
     page = render(
         request,
         "portal/track.html",
         {
             "case": case,
             "code": code,
-            "form": form,
+            **made,
             "refusal": refusal,
             **told.progress(case),
             "files": [FileMark(file.name, file.size) for file in files_of(case)],

@@ -196,6 +196,7 @@ class Migration(migrations.Migration):
                             ("paused", "Paused"),
                             ("kept", "Kept"),
                             ("broken", "Broken"),
+                            ("lapsed", "Lapsed"),
                             ("cannot_tell", "Cannot tell"),
                         ],
                         max_length=12,
@@ -564,6 +565,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("decided_at", None), ("decided_by", None), ("granted", None)),
+                    models.Q(("decided_at__isnull", False), ("decided_by", None), ("granted", None)),
                     models.Q(
                         ("decided_at__isnull", False),
                         ("decided_by__isnull", False),

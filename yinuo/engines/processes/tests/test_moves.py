@@ -11,9 +11,10 @@ from yinuo.engines.processes.interpreter import (
     complete,
     message,
     open_steps,
+    reopen,
     start,
 )
-from yinuo.engines.processes.soundness import check_handlers, check_soundness
+from yinuo.engines.processes.soundness import check_handlers, check_reopening, check_soundness
 from yinuo.engines.processes.tests.acting import FULL, PLATFORM, drawn, keys, refusal, steps, walked
 from yinuo.engines.processes.tests.building import TERMINATE, flow, flows, node
 
@@ -178,3 +179,30 @@ def test_a_terminate_end_takes_away_what_is_inside_sub_processes_too():
     moved = complete(drawing, start(drawing).marking, "a")
     assert keys(moved.cancelled) == ["i"]
     assert moved.done
+
+
+def test_an_ended_case_goes_on_at_a_step_and_its_serials_go_on_counting():
+    ended = walked(("register", {}), ("s_branch", {}), ("s_cards", {"need_more": False})).marking
+    ended = cancel_all(FULL, ended).marking
+    moved = reopen(FULL, ended, "answer")
+    assert [(step.key, step.serial) for step in moved.opened] == [("answer", ended.next_serial)]
+    assert moved.marking.values == ended.values
+    moved = complete(FULL, moved.marking, "answer", handlers=PLATFORM)
+    assert complete(FULL, moved.marking, "close").done
+
+
+def test_a_case_goes_on_only_after_its_end_and_only_at_a_step_of_the_process_itself():
+    marking = walked(("register", {})).marking
+    assert refusal(reopen, FULL, marking, "answer") == "not_ended"
+    ended = cancel_all(FULL, marking).marking
+    for place in ("s_branch", "start", "nowhere"):
+        assert refusal(reopen, FULL, ended, place) == "step_no_place"
+
+
+def test_going_on_before_a_join_that_waits_for_another_would_get_stuck():
+    drawing = drawn(
+        node("parallelGateway", "fork"), node("parallelGateway", "join"), steps("left", "right", "after"),
+        flows("start fork", "fork left", "fork right", "left join", "right join", "join after", "after end"),
+    )  # fmt: skip
+    assert [problem.reason_code for problem in check_reopening(drawing, "left")][:1] == ["deadlock"]
+    assert check_reopening(drawing, "after") == []

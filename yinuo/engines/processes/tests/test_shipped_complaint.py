@@ -8,15 +8,15 @@ from lxml import etree
 
 from yinuo.engines.processes.drawing import Kind, parse_drawing
 from yinuo.engines.processes.interpreter import complete, start
-from yinuo.engines.processes.soundness import check_handlers, check_soundness
+from yinuo.engines.processes.soundness import check_handlers, check_reopening, check_soundness
 
 FILE = Path(__file__).parents[3] / "packs" / "complaints" / "content" / "complaints.bpmn"
 DRAWING = parse_drawing(FILE.read_bytes())
 
 
-def test_it_is_sound_and_knows_only_one_value():
+def test_it_is_sound_and_knows_only_two_values():
     assert DRAWING.key == "complaint"
-    assert check_soundness(DRAWING, {"need_more"}) == []
+    assert check_soundness(DRAWING, {"need_more", "refused"}) == []
     assert check_handlers(DRAWING, ()) == []
 
 
@@ -25,9 +25,19 @@ def test_a_complaint_goes_back_once_for_more_and_is_closed():
     moved, more = start(DRAWING), iter([True, False])
     for key in way:
         assert [step.key for step in moved.opened] == [key]
-        data = {"need_more": next(more)} if key == "investigate" else {}
-        moved = complete(DRAWING, moved.marking, key, data)
+        decides = {"investigate": lambda: {"need_more": next(more)}, "register": lambda: {"refused": False}}
+        moved = complete(DRAWING, moved.marking, key, decides.get(key, dict)())
     assert moved.done
+
+
+def test_a_complaint_that_is_not_accepted_has_come_to_its_end():
+    moved = complete(DRAWING, start(DRAWING).marking, "register", {"refused": True})
+    assert (moved.done, moved.opened) == (True, ())
+
+
+def test_from_every_step_an_ended_complaint_can_go_on_without_getting_stuck():
+    for step in DRAWING.steps:
+        assert check_reopening(DRAWING, step.key) == []
 
 
 def test_every_step_names_its_act_its_verb_and_itself_in_three_languages():

@@ -23,6 +23,7 @@ class Stopwatch:
     paused: int = 0
     due: datetime | None = None
     stop: datetime | None = None
+    lapsed: datetime | None = None
     standing: set[str] = field(default_factory=set)
 
     def extend(self, plan: Plan, promise: Promise, kind: str, at: datetime) -> None:
@@ -31,6 +32,15 @@ class Stopwatch:
         if (self.due is None or at == self.due) and longer.number > self.within.number:
             self.within, self.due = longer, None
             self.allowed = _allowed(plan, longer, self.start)
+
+    @property
+    def over(self) -> bool:
+        return bool(self.stop or self.lapsed)
+
+    def lapse(self, at: datetime) -> None:
+        """At the due time itself it is not broken yet."""
+        if self.due is None or at == self.due:
+            self.lapsed = at
 
     def see(self, promise: Promise, kind: str, at: datetime) -> None:
         if kind in promise.stops:
@@ -63,15 +73,17 @@ def expected(plan: Plan, promise: Promise, happened: Happened, now: datetime) ->
     at = min([when for _, when in happened], default=now)
     while at <= now:
         for kind in [kind for kind, when in happened if when == at]:
-            if watch and not watch.stop:
+            if watch and not watch.over:
                 watch.see(promise, kind, at)
                 if kind in promise.extends and not watch.stop:
                     watch.extend(plan, promise, kind, at)
-            if kind in promise.starts and (watch is None or watch.stop):
+                if kind in promise.lapses:
+                    watch.lapse(at)
+            if kind in promise.starts and (watch is None or watch.over):
                 watch = Stopwatch(
                     at, _counts(plan, promise, at), promise.within, _allowed(plan, promise.within, at)
                 )
-        if watch and not watch.stop and at < now:
+        if watch and not watch.over and at < now:
             watch.pass_a_minute(at)
         at += MINUTE
     return _verdict(watch, now) if watch else Expected("waiting")
@@ -80,16 +92,18 @@ def expected(plan: Plan, promise: Promise, happened: Happened, now: datetime) ->
 def _verdict(watch: Stopwatch, now: datetime) -> Expected:
     if watch.stop:
         status = "kept" if watch.due is None or watch.stop <= watch.due else "broken"
+    elif watch.lapsed:
+        status = "lapsed"
     elif watch.due is not None:
         status = "broken" if now > watch.due else "running"
     else:
         status = "paused" if watch.standing else "running"
-    at, paused = watch.stop or now, watch.paused
+    at, paused = watch.stop or watch.lapsed or now, watch.paused
     watch.standing = set()
     while watch.due is None:  # as if it ran on from here
         watch.pass_a_minute(at)
         at += MINUTE
-    return Expected(status, watch.start, watch.due, watch.stop, paused)
+    return Expected(status, watch.start, watch.due, watch.stop or watch.lapsed, paused)
 
 
 def _counts(plan: Plan, promise: Promise, start: datetime) -> Callable[[datetime], bool]:

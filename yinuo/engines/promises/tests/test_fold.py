@@ -301,3 +301,59 @@ def test_an_extension_of_an_unknown_time_leaves_the_verdict_open():
 def test_an_extension_holds_for_its_own_run():
     again = [RECEIVED, "longer 2026-09-24T09:00", "answered 2026-09-25T09:00", "reopened 2026-09-28T09:00"]
     assert str(folded(LEGAL, "2026-09-29T09:00", *again).within) == "15 days"
+
+
+WITHDRAWN = {"lapses": ("withdrawn",)}
+
+
+def test_a_run_that_nobody_waits_for_any_more_lapses_without_a_verdict():
+    state = folded(a_promise(**WITHDRAWN), LATE, RECEIVED, "withdrawn 2026-09-22T10:00")
+    assert (state.status, state.stopped_at, state.judged_at) == ("lapsed", at("2026-09-22T10:00"), None)
+    assert state.due_at == at("2026-09-29T17:00")
+
+
+def test_what_is_broken_when_it_would_lapse_stays_broken_and_a_late_stop_still_ends_it():
+    late = [RECEIVED, "withdrawn 2026-09-29T17:01"]
+    state = folded(a_promise(**WITHDRAWN), LATE, *late)
+    assert (state.status, state.judged_at, state.stopped_at) == ("broken", at("2026-09-29T17:00"), None)
+    state = folded(a_promise(**WITHDRAWN), LATE, *late, "answered 2026-10-09T10:00")
+    assert (state.status, state.stopped_at) == ("broken", at("2026-10-09T10:00"))
+
+
+def test_at_its_very_end_it_is_not_broken_yet_and_lapses():
+    state = folded(a_promise(**WITHDRAWN), LATE, RECEIVED, "withdrawn 2026-09-29T17:00")
+    assert (state.status, state.judged_at) == ("lapsed", None)
+
+
+def test_what_was_kept_stays_kept_and_what_lapsed_hears_no_stop():
+    kept = folded(
+        a_promise(**WITHDRAWN), LATE, RECEIVED, "answered 2026-09-22T10:00", "withdrawn 2026-09-23T10:00"
+    )
+    assert kept.status == "kept"
+    gone = folded(
+        a_promise(**WITHDRAWN), LATE, RECEIVED, "withdrawn 2026-09-22T10:00", "answered 2026-09-23T10:00"
+    )
+    assert (gone.status, gone.stopped_at) == ("lapsed", at("2026-09-22T10:00"))
+
+
+def test_a_paused_run_lapses_with_the_pause_it_had_until_then():
+    happened = [RECEIVED, "asked 2026-09-22T10:00", "withdrawn 2026-09-22T12:00"]
+    for now in ("2026-09-22T12:00", LATE):
+        state = folded(a_promise(**WITHDRAWN), now, *happened)
+        assert (state.status, state.paused_minutes) == ("lapsed", 120)
+
+
+def test_after_a_run_has_lapsed_another_may_begin():
+    happened = [RECEIVED, "withdrawn 2026-09-22T10:00", "reopened 2026-10-09T10:00"]
+    state = folded(a_promise(**WITHDRAWN), "2026-10-09T11:00", *happened)
+    assert (state.status, state.started_at) == ("running", at("2026-10-09T10:00"))
+
+
+def test_when_nobody_knows_when_it_lapsed_nobody_can_tell_the_verdict():
+    state = folded(a_promise(**WITHDRAWN), LATE, RECEIVED, "withdrawn ?")
+    assert state.status == "cannot_tell"
+
+
+def test_before_it_lapses_it_runs():
+    state = folded(a_promise(**WITHDRAWN), "2026-09-22T09:00", RECEIVED, "withdrawn 2026-09-22T10:00")
+    assert (state.status, state.stopped_at) == ("running", None)

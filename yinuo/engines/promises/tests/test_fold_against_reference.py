@@ -24,6 +24,7 @@ KINDS = [
     "seen",
     "longer",
     "longest",
+    "withdrawn",
 ]
 SPANS = (
     "1 working day, 2 working days, 3 working days, 90 minutes, 24 hours, 1 working hour, 7 working minutes"
@@ -46,6 +47,7 @@ def promises(draw: st.DrawFn) -> Promise:
     return Promise(
         "promise", Words("诺", "promise", "諾"), ("received", "reopened"), stops, within,
         ("asked", "sent_up"), resumes, pausable=draw(st.sampled_from([True, True, True, False])), extends=longer,
+        lapses=draw(st.sampled_from([(), ("withdrawn",)])),
     )  # fmt: skip
 
 
@@ -84,7 +86,7 @@ def test_once_broken_stays_broken_at_the_same_time(plan, promise, happened, gap,
     now = plan.aware((happened[-1][1] if happened else LATER) + MINUTE * gap)
     run, again = (fold_runs(promise, moments, plan.calendar, t) for t in (now, now + MINUTE * later))
     for before, after in zip(run, again, strict=True):
-        if before.status in ("kept", "broken"):
+        if before.status in ("kept", "broken", "lapsed"):
             assert (after.status, after.judged_at) == (before.status, before.judged_at)
 
 

@@ -139,6 +139,8 @@ def test_pauses_and_what_ends_them_are_pairs_or_one_for_all():
             "first_reply.resumes: 2 kinds",
         ),
         ({"pauses": '"a"', "resumes": '"a"', "pausable": "true"}, "first_reply.resumes: the same kind"),
+        ({"lapses": "[1]"}, "first_reply.lapses: not a kind of fact"),
+        ({"stops": '"a"', "lapses": '"a"'}, "first_reply.lapses: a moves the clock in another way already"),
         (
             {"pauses": '"a"', "resumes": '"b"', "pausable": "true", "within": '"15 days"'},
             "first_reply.pausable: a limit in natural days is never paused",

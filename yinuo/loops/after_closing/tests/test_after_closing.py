@@ -20,7 +20,8 @@ from yinuo.facts.sequencer import sequence_once
 from yinuo.facts.verify import verify
 from yinuo.packs.callbacks import actions
 from yinuo.packs.callbacks.queries import about
-from yinuo.packs.complaints.tests.bank import closed, data, kinds
+from yinuo.packs.complaints import actions as complaints
+from yinuo.packs.complaints.tests.bank import a_complaint, accepted, closed, data, kinds
 
 DAY = timedelta(days=1)
 
@@ -124,6 +125,48 @@ def test_whoever_handled_the_complaint_is_refused_and_nothing_happens(bank):
     with pytest.raises(actions.CaseRefused):
         actions.conclude(case.pk, outcome="satisfied", by=bank.handler)
     assert Fact.objects.count() == before
+
+
+def closed_twice(bank, case, at):
+    """Opened again and closed a second time."""
+    head = bank.person("quality_head")
+    complaints.reopen(case.pk, reason="not-settled", said="客户说没有退款", by=head, at=at)
+    complaints.finish_investigation(case.pk, by=bank.handler, at=at)
+    complaints.answer(case.pk, words="我们已经退款，向您道歉。", by=bank.handler, at=at)
+    return complaints.finish(case.pk, by=bank.handler, at=at + timedelta(minutes=5))
+
+
+@pytest.mark.django_db
+def test_closed_a_second_time_it_is_not_called_back_about_twice_at_once(bank):
+    complaint = closed(bank, at=lately())
+    go_round()
+    closed_twice(bank, complaint, lately() + 3 * DAY)
+    go_round()
+    (case,) = call_backs()
+    assert case.is_open
+
+
+@pytest.mark.django_db
+def test_closed_a_second_time_after_the_call_back_it_is_called_back_about_once_more(bank):
+    complaint, agent = closed(bank, at=lately()), bank.person("callback_agent")
+    go_round()
+    (case,) = call_backs()
+    actions.conclude(case.pk, outcome="not_satisfied", words="钱没有退。", by=agent)
+    go_round()
+    closed_twice(bank, complaint, timezone.now())
+    go_round()
+    assert [each.is_open for each in call_backs()] == [False, True]
+
+
+@pytest.mark.django_db
+def test_nobody_is_called_about_what_was_withdrawn_or_not_accepted(bank):
+    at = lately()
+    complaints.withdraw(accepted(bank, at=at).pk, said="客户来电撤回", by=bank.handler, at=at + DAY)
+    complaints.refuse(
+        a_complaint(bank, at=at).pk, reason="not-ours", words="请向另一家银行提出。", by=bank.handler, at=at
+    )
+    go_round()
+    assert call_backs() == []
 
 
 KILLED = """

@@ -13,7 +13,8 @@ from yinuo.engines.measures.periods import Period
 from yinuo.facts.models import Fact
 from yinuo.facts.sequencer import sequence_once
 from yinuo.ground.outbox.models import Letter
-from yinuo.packs.complaints.tests.bank import closed, data, kinds, read
+from yinuo.packs.complaints import actions
+from yinuo.packs.complaints.tests.bank import accepted, closed, data, kinds, read
 from yinuo.packs.surveys.measures import answered_share, satisfied_share
 from yinuo.packs.surveys.models import Invitation
 
@@ -73,3 +74,36 @@ def test_nobody_is_asked_about_what_was_closed_long_ago_nor_without_an_address(b
     go_round()
     assert not Invitation.objects.exists()
     assert "surveys.asked" not in kinds(silent)
+
+
+def closed_twice(bank, case, at):
+    """Opened again and closed a second time."""
+    head = bank.person("quality_head")
+    actions.reopen(case.pk, reason="not-settled", said="客户说没有退款", by=head, at=at)
+    actions.finish_investigation(case.pk, by=bank.handler, at=at)
+    actions.answer(case.pk, words="我们已经退款，向您道歉。", by=bank.handler, at=at)
+    actions.finish(case.pk, by=bank.handler, at=at + timedelta(minutes=5))
+
+
+def test_closed_a_second_time_a_link_that_still_works_is_not_sent_again(bank):
+    case = closed(bank, at=lately())
+    go_round()
+    closed_twice(bank, case, lately() + 3 * DAY)
+    go_round()
+    assert Invitation.objects.count() == 1
+
+
+def test_closed_a_second_time_whoever_has_rated_the_first_is_asked_once_more(bank):
+    case = closed(bank, at=lately())
+    go_round()
+    Client().post(link_of(case), {"rating": "1"})
+    closed_twice(bank, case, lately() + 3 * DAY)
+    go_round()
+    assert Invitation.objects.filter(answered_at=None).count() == 1
+    assert Invitation.objects.count() == 2
+
+
+def test_nobody_is_asked_about_what_was_withdrawn(bank):
+    actions.withdraw(accepted(bank, at=lately()).pk, said="客户来电撤回", by=bank.handler, at=lately() + DAY)
+    go_round()
+    assert not Invitation.objects.exists()

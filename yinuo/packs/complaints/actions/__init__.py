@@ -1,8 +1,10 @@
 """The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
-`overdue` says why it took so long, `redress` makes good, `recusals` say who has nothing to do with it,
+`overdue` says why it took so long, `redress` makes good, `endings` ends it otherwise or opens it again,
+`recusals` say who has nothing to do with it,
 `afterwards` writes down what is found out later."""
 
 from yinuo.packs.complaints.actions.afterwards import called_back
+from yinuo.packs.complaints.actions.endings import reasons_to_reopen, refuse, reopen, withdraw
 from yinuo.packs.complaints.actions.extensions import (
     WHAT,
     Extension,
@@ -63,9 +65,13 @@ __all__ = [
     "name_complained_of",
     "next_extension",
     "propose_redress",
+    "reasons_to_reopen",
     "receive",
     "redress_limits",
+    "refuse",
+    "reopen",
     "shown",
     "supplement",
+    "withdraw",
     "write_note",
 ]

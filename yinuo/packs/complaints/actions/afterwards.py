@@ -20,5 +20,5 @@ def called_back(case_id: UUID, *, call_back: UUID, outcome: str, at: datetime) -
     case.complaint.called_back = CalledBack(outcome)
     case.complaint.save(update_fields=["called_back"])
     happen(case, "complaints.called_back", by=None, at=at, call_back=call_back, outcome=outcome)
-    settle(case, traits(case), now=at)
+    settle(case, traits(case))  # as of today: it may have been opened again since the call
     return case

@@ -27,7 +27,7 @@ from yinuo.ground.people.models import User
 from yinuo.ground.vault.keys import digest, open_key
 from yinuo.packs.complaints.actions.letters import moment, send
 from yinuo.packs.complaints.actions.redress import redress_in_words
-from yinuo.packs.complaints.models import Complaint, Draft, Matter
+from yinuo.packs.complaints.models import Complaint, Draft, Ending, Matter
 from yinuo.packs.complaints.pack import KIND, traits
 from yinuo.packs.complaints.queries import gates_before_answer
 
@@ -37,7 +37,7 @@ def accept(case_id: UUID, *, by: User, version: int | None = None, at: datetime 
     """Confirm that the bank has it and who is responsible: the person who accepts it, unless assigned already."""
     at = at or timezone.now()
     case = hold(case_id, version=version)
-    complete_step(case, "register", {}, by=by, at=at)
+    complete_step(case, "register", {"refused": False}, by=by, at=at)
     if case.handler_id is None:
         assign(case, by, by=by, at=at)
     happen(case, "complaints.accepted", by=by, at=at, handler=case.handler_id)
@@ -140,7 +140,7 @@ def supplement(case_id: UUID, *, words: str, files: int = 0, at: datetime | None
     if not case.is_open:
         raise CaseRefused(_("This complaint is closed. To go on, please complain again and name its number."))
     note(case, words, by=None, at=at, told=True)
-    happen(case, "complaints.supplemented", by=None, at=at, words=_digest(case, words), files=files)
+    happen(case, "complaints.supplemented", by=None, at=at, words=sealed(case, words), files=files)
     if "ask" in case.step.split(","):
         complete_step(case, "ask", {}, by=None, at=at)
     settle(case, traits(case), now=at)
@@ -174,7 +174,7 @@ def answer(
     gaps = {"answer": words, "received": moment(case.opened_at)}
     letter = send(case, "answer", gaps, at) if letters else None
     note(case, words, by=by, at=at, told=True, subject="answer")
-    happen(case, "complaints.answered", by=by, at=at, letter=letter, words=_digest(case, words))
+    happen(case, "complaints.answered", by=by, at=at, letter=letter, words=sealed(case, words))
     case.complaint.answered_at = at
     case.complaint.save(update_fields=["answered_at"])
     _forget_draft(case, by, "answer")
@@ -192,7 +192,8 @@ def finish(case_id: UUID, *, by: User, version: int | None = None, at: datetime 
     days = calendar.working_days(timezone.localdate(case.opened_at), timezone.localdate(at))
     minutes = int((at - case.opened_at).total_seconds() // 60)
     case.complaint.handling_days, case.complaint.handling_minutes = days, minutes
-    case.complaint.save(update_fields=["handling_days", "handling_minutes"])
+    case.complaint.ending = Ending.HANDLED
+    case.complaint.save(update_fields=["handling_days", "handling_minutes", "ending"])
     happen(case, KIND.closed, by=by, at=at, days=days, minutes=minutes)
     close(case, at=at)
     settle(case, traits(case), now=at)
@@ -212,13 +213,16 @@ def claim(case_id: UUID, *, by: User, version: int | None = None, at: datetime |
 
 
 @transaction.atomic
-def hand_over(case_id: UUID, *, to: User, by: User, version: int | None = None) -> Case:
+def hand_over(
+    case_id: UUID, *, to: User, by: User, version: int | None = None, at: datetime | None = None
+) -> Case:
     """Give it to a colleague."""
+    at = at or timezone.now()
     case = hold(case_id, version=version)
     if not case.is_open:
         raise CaseRefused(_("A closed complaint is not handed over."))
-    assign(case, to, by=by)
-    settle(case, traits(case))
+    assign(case, to, by=by, at=at)
+    settle(case, traits(case), now=at)
     return case
 
 
@@ -234,7 +238,7 @@ def write_note(
     return case
 
 
-def _digest(case: Case, words: str) -> str | None:
+def sealed(case: Case, words: str) -> str | None:
     """What a fact holds of somebody's words; nothing where no customer's key could seal it."""
     return digest(open_key(case.customer_id), words) if case.customer_id else None
 

@@ -141,6 +141,7 @@ def _complaint_rows(arrival: Arrival, case_id: UUID, code: str) -> Rows:
         "tracking_index": blind_index("tracking", code),
         "source_codes": {},
         "outcome": "",
+        "ending": "",
     }
     matter = {
         "id": new_id(),

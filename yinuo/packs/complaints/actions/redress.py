@@ -131,6 +131,8 @@ def _told(redress: Redress) -> dict[str, object]:
 def redress_in_words(complaint: Complaint, language: str) -> str:
     """What was granted, as the answer to the customer says it; "" where nothing was."""
     granted = complaint.redresses.filter(granted=True).order_by("proposed_at", "id")
+    if complaint.reopened_at:  # what an earlier answer told is not granted once more
+        granted = granted.filter(decided_at__gte=complaint.reopened_at)
     with override(language):
         lines = [
             _("%(money)s (%(kind)s)")

@@ -1,5 +1,11 @@
 """What people fill in: `intake` when a complaint comes in, `handling` for the rest; as with the actions."""
 
+from yinuo.packs.complaints.forms.endings import (
+    OwnWithdrawalForm,
+    RefusalForm,
+    ReopeningForm,
+    WithdrawalForm,
+)
 from yinuo.packs.complaints.forms.handling import (
     AnswerForm,
     ConclusionForm,
@@ -42,9 +48,13 @@ __all__ = [
     "MatterForm",
     "NoteForm",
     "OverdueForm",
+    "OwnWithdrawalForm",
     "RedressForm",
+    "RefusalForm",
     "RegisterForm",
+    "ReopeningForm",
     "SupplementForm",
+    "WithdrawalForm",
     "WordsForm",
     "arrival",
     "matter_forms",

@@ -93,6 +93,16 @@ class _Ledger:
         handler = self.staff.get(row["handler"])
         if handler is None:
             return
+        if (refused := _at(row, "refused_at")) is not None:
+            actions.refuse(
+                case_id, reason=row["refusal"], words=row["end_words"], by=handler, at=refused, letters=False
+            )
+            return
+        self._handle(row, case_id, handler)
+        self._end_otherwise(row, case_id, handler)
+
+    def _handle(self, row: Row, case_id: UUID, handler: User) -> None:
+        """From acceptance as far as it came."""
         accepted = _earliest(row, "first_reply_at", "graded_at")
         if accepted is None:
             return
@@ -175,6 +185,26 @@ class _Ledger:
         if closed is not None:
             actions.finish(case_id, by=handler, at=closed)
 
+    def _end_otherwise(self, row: Row, case_id: UUID, handler: User) -> None:
+        """Withdrawn, or opened again and, if so, answered and filed once more."""
+        withdrawn, reopened, again = (_at(row, name) for name in ("withdrawn_at", "reopened_at", "again_at"))
+        if withdrawn is not None:
+            by = None if row["withdrawn_by"] == "customer" else handler
+            said = row["end_words"] if by else ""
+            actions.withdraw(case_id, said=said, by=by, at=withdrawn, letters=False)
+        if reopened is None:
+            return
+        actions.reopen(
+            case_id, reason=row["reopening"], said=row["end_words"], by=self.staff[row["approver"]], at=reopened,
+            letters=False,
+        )  # fmt: skip
+        if again is not None:
+            actions.finish_investigation(case_id, by=handler, at=again - timedelta(minutes=9))
+            actions.answer(
+                case_id, words=row["answer"], by=handler, at=again - timedelta(minutes=5), letters=False
+            )
+            actions.finish(case_id, by=handler, at=again)
+
     def _ask_redress(self, row: Row, case_id: UUID, handler: User) -> None:
         """What was proposed and still waits for a second person."""
         at = _at(row, "waiting_until") or _at(row, "investigating_at")
@@ -202,7 +232,7 @@ def _redress_kind(row: Row) -> str:
 
 
 def _at(row: Row, column: str) -> datetime | None:
-    return datetime.fromisoformat(row[column]) if row[column] else None
+    return datetime.fromisoformat(row[column]) if row.get(column) else None
 
 
 def _earliest(row: Row, *columns: str) -> datetime | None:

@@ -22,7 +22,7 @@ from yinuo.facts.models import Fact
 from yinuo.packs.complaints.imports.cfpb import PublicComplaint
 from yinuo.packs.complaints.imports.mapping import Mapping
 from yinuo.packs.complaints.imports.units import ROOT
-from yinuo.packs.complaints.models import Complaint, Matter
+from yinuo.packs.complaints.models import Complaint, Ending, Matter
 from yinuo.packs.complaints.pack import KIND
 
 IN_PROGRESS = "In progress"
@@ -187,9 +187,7 @@ class Batch:
                 "currency": "USD",
                 "happened_on": None,
                 "tracking_index": None,
-                "answered_at": None,
-                "handling_days": None,
-                "handling_minutes": None,
+                **dict.fromkeys(("answered_at", "handling_days", "handling_minutes")),
                 "source_key": said.key,
                 "source_row": said.row_number,
                 "source_codes": _as_said(said),
@@ -199,6 +197,7 @@ class Batch:
                 "outcome": _known(mapping.outcome(said.response)),
                 "stated_timely": said.timely,
                 "disputed": said.disputed,
+                "ending": "" if said.response == IN_PROGRESS else str(Ending.HANDLED),
             }
         )
         self.matters.append(

@@ -185,6 +185,7 @@ class _Closed:
             "source_key": said.key,
             "source_row": said.row.number,
             "outcome": "",
+            "ending": "handled",
         }
 
     def _matter(self) -> dict[str, Any]:

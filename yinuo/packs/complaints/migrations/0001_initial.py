@@ -78,6 +78,19 @@ class Migration(migrations.Migration):
                         null=True,
                     ),
                 ),
+                (
+                    "ending",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("handled", "Handled"),
+                            ("withdrawn", "Withdrawn"),
+                            ("refused", "Turned down"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reopened_at", models.DateTimeField(null=True)),
                 ("source_key", models.CharField(max_length=100, null=True)),
                 ("source_row", models.PositiveIntegerField(null=True)),
                 ("source_codes", models.JSONField(default=dict)),
@@ -274,7 +287,7 @@ class Migration(migrations.Migration):
             model_name="redress",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("approval__isnull", False), ("decided_at", None), ("granted", None)),
+                    models.Q(("approval__isnull", False), ("granted", None)),
                     models.Q(("decided_at__isnull", False), ("granted__isnull", False)),
                     _connector="OR",
                 ),

@@ -14,7 +14,7 @@ from yinuo.facts.ids import new_id
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.imports.load import import_file
 from yinuo.packs.complaints.pack import PHRASES
-from yinuo.packs.complaints.tests.bank import MONDAY, accepted, closed, graded
+from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, accepted, closed, graded
 
 HOUR = timedelta(hours=1)
 LANGUAGES = ("zh-hans", "en", "zh-hant")
@@ -45,6 +45,17 @@ def cases(bank):
     actions.name_complained_of(slow.pk, people=[bank.handler], by=head, at=MONDAY + timedelta(days=21))
     at = MONDAY + timedelta(days=4)
     actions.called_back(closed(bank).pk, call_back=new_id(), outcome="not_satisfied", at=at)
+    gone = accepted(bank)
+    actions.ask_extension(gone.pk, reason="需要调取凭证", by=bank.handler, at=MONDAY + 2 * HOUR)
+    actions.withdraw(gone.pk, said="电话里说不投诉了", by=bank.handler, at=MONDAY + 3 * HOUR)
+    actions.reopen(gone.pk, reason="taken-back", said="客户又来电", by=head, at=MONDAY + 4 * HOUR)
+    actions.refuse(
+        a_complaint(bank).pk,
+        reason="not-ours",
+        words="这是另一家银行的业务。",
+        by=bank.handler,
+        at=MONDAY + HOUR,
+    )
     import_file(Path(__file__).parent / "files" / "cfpb_14_us_dates.csv", by=None)
     return list(Case.objects.all())
 

@@ -15,6 +15,7 @@ FORM_STEPS = {
     "conclusion_form": {"investigate", "answer"},
     "answer_form": {"answer"},
     "redress_form": {"investigate", "ask", "answer"},
+    "refusal_form": {"register"},
 }
 
 

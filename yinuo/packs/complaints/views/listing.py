@@ -22,7 +22,7 @@ from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.terms.lists import choices, label
 from yinuo.packs.complaints import actions, queries
-from yinuo.packs.complaints.models import CalledBack
+from yinuo.packs.complaints.models import CalledBack, Ending
 from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.repeats import SPANS, repeating
 from yinuo.packs.complaints.views import row_markup, rows
@@ -63,6 +63,7 @@ FILTERS = (
     Filter("level", _("Level"), choices=lambda: choices("complaint_level"), where="complaint__level", multiple=True),
     Filter("lane", _("Time limit"), choices=[(str(int(v)), name) for v, name in Lane.choices], where="lane", multiple=True),
     Filter("called_back", _("Call-back"), choices=CalledBack.choices, where="complaint__called_back", multiple=True),
+    Filter("ending", _("Ended how"), choices=Ending.choices, where="complaint__ending", multiple=True),
     Filter("repeat", _("Repeat"), choices=REPEATS, where=lambda said: repeating(int(said[0]))),
     Filter("received", _("Received"), "days", where="opened_at"),
 )  # fmt: skip
@@ -218,6 +219,7 @@ COLUMNS = (
     Column(_("Time limit"), lambda case: case.get_lane_display()),
     Column(_("Next due"), lambda case: case.next_due if case.next_due.year < 9999 else None),
     Column(_("Closed"), lambda case: case.closed_at),
+    Column(_("Ended how"), lambda case: case.complaint.get_ending_display() or None),
 )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from yinuo.packs.complaints.repeats import repeats
 from yinuo.packs.complaints.views import parts
 from yinuo.packs.complaints.views.kept import kept_words
 from yinuo.packs.complaints.views.listing import neighbours
+from yinuo.packs.complaints.views.rows import ended_how
 from yinuo.web.case_clocks import case_clocks
 from yinuo.web.case_rungs import case_rungs
 from yinuo.web.case_verbs import here
@@ -62,10 +63,10 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     complaint: Complaint = case.complaint
     handles = case.is_open and reach.may("complaints.handle", case.handling_unit_id)
     notes = reach.may("complaints.note", case.handling_unit_id)
-    steps = list(case.steps.all())
     process = shelf.by_id(case.process_id)
     drawing: Drawing = shelf.parsed(process)
-    gates = queries.gates_before_answer(complaint, now)
+    steps = parts.of_this_round(drawing, list(case.steps.all()), complaint.reopened_at)
+    gates = queries.gates_before_answer(complaint, now) if case.is_open or complaint.answered_at else []
     open_steps = case.step.split(",") if case.step else []
     states = folded(case, traits_of(case), now)
     own_or_lead = handles and case.handler_id == request.user.pk
@@ -77,7 +78,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "crumbs": parts.crumbs(case),
         "here": here(request),
         "neighbours": neighbours(request, case),
-        "steps": parts.step_marks(drawing, steps, now),
+        "steps": parts.step_marks(drawing, steps, now, is_open=case.is_open),
         "drawing": parts.drawing_of(case.process_id, steps),
         "clocks": case_clocks(case, states, now),
         "open_clock": "",
@@ -124,6 +125,9 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
         "redress_decision_form": forms.redress_decision,
         "complained_of_form": lambda: forms.ComplainedOfForm(concerned=queries.concerned(case)),
         "conflict_form": forms.ConflictForm,
+        "withdrawal_form": forms.WithdrawalForm,
+        "refusal_form": forms.RefusalForm,
+        "reopening_form": lambda: forms.ReopeningForm(ending=complaint.ending),
         "overdue_form": lambda: overdue_form(case),
         "conclusion_form": forms.ConclusionForm,
         "hand_over_form": lambda: forms.HandOverForm(colleagues=queries.colleagues(case)),
@@ -140,6 +144,7 @@ def _side(request: Any, case: Case, handles: bool, states: Mapping[str, ClockSta
         **_extension(request, case, handles, states),
         **_redress(request, case, handles),
         **_aside(case, request.reach, handles),
+        **_ending(case, request.reach, handles),
         **_overdue(case, handles),
     }
 
@@ -175,7 +180,7 @@ def _extension(request: Any, case: Case, handles: bool, states: Mapping[str, Clo
 def _redress(request: Any, case: Case, handles: bool) -> dict[str, Any]:
     """What was proposed and granted, whether more may be, and whether this reader decides what waits."""
     redresses = list(case.complaint.redresses.all())
-    asked = next((redress for redress in redresses if redress.granted is None), None)
+    asked = next((redress for redress in redresses if redress.decided_at is None), None)
     eyes = asked is not None and request.user.pk not in (asked.proposed_by_id, case.handler_id)
     concerns = eyes and request.reach.may("complaints.redress", case.handling_unit_id)
     settling = bool(actions.WHILE & set(case.step.split(",")))
@@ -189,6 +194,17 @@ def _redress(request: Any, case: Case, handles: bool) -> dict[str, Any]:
         "redress_above": concerns,
         "redress_alone": parts.redress_alone(case.complaint) if handles and settling else "",
         "proposes": handles and settling and asked is None,
+    }
+
+
+def _ending(case: Case, reach: Reach, handles: bool) -> dict[str, Any]:
+    """How it ended; whether this reader may end it otherwise than by an answer, or open it again."""
+    told_by_us = not case.is_open and case.closed_at is not None
+    return {
+        "ended_how": "" if case.is_open else ended_how(case),
+        "withdraws": handles and case.complaint.answered_at is None,
+        "refuses": handles and "register" in case.step.split(","),
+        "reopens": told_by_us and reach.may("complaints.reopen", case.handling_unit_id),
     }
 
 

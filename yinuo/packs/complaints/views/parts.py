@@ -47,21 +47,31 @@ def crumbs(case: Case) -> list[Crumb]:
     return [Crumb(_("Complaints"), reverse("complaints:list")), Crumb(case.number)]
 
 
-def step_marks(drawing: Drawing, steps: Sequence[Step], now: datetime) -> list[StepMark]:
-    """The drawing's human steps in order, each with its latest run; asking the customer only if it happened."""
+def step_marks(
+    drawing: Drawing, steps: Sequence[Step], now: datetime, *, is_open: bool = True
+) -> list[StepMark]:
+    """The drawing's human steps in order, each with its latest run; asking the customer only if it happened, and of
+    an ended case only what was done."""
     latest = {step.key: step for step in sorted(steps, key=lambda step: step.serial) if not step.cancelled}
     marks = []
     for node in drawing.steps:
         step = latest.get(node.key)
         name = str(node.words or node.key)
         if step is None:
-            if node.key != "ask":
+            if node.key != "ask" and is_open:
                 marks.append(StepMark(name, "todo"))
             continue
         dwell = duration((step.done_at or now) - step.opened_at)
         who = step.done_by.name if step.done_by else ""
         marks.append(StepMark(name, "done" if step.done_at else "now", dwell, who))
     return marks
+
+
+def of_this_round(drawing: Drawing, steps: Sequence[Step], again: datetime | None) -> list[Step]:
+    """Without what was done in an earlier round, from the step on at which an ended case was opened again."""
+    order = {node.key: place for place, node in enumerate(drawing.steps)}
+    begun = min((order[step.key] for step in steps if again and step.opened_at >= again), default=len(order))
+    return [step for step in steps if order[step.key] < begun or (again and step.opened_at >= again)]
 
 
 def drawing_of(process_id: UUID, steps: Sequence[Step]) -> str:
@@ -161,11 +171,12 @@ class RedressLine:
 def redress_lines(redresses: Sequence[Redress]) -> list[RedressLine]:
     """What was proposed, in order."""
     states = {None: _("waits for a decision"), True: _("granted"), False: _("refused")}
+    lapsed = _("not decided: the complaint ended first")
     return [
         RedressLine(
             label("complaint_redress", each.kind),
             money_words(each.amount, each.currency),
-            states[each.granted],
+            lapsed if each.granted is None and each.decided_at else states[each.granted],
             each.reason,
             each.proposed_by.name,
             each.approval.decided_by.name if each.approval and each.approval.decided_by else "",

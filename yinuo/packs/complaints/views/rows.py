@@ -15,6 +15,7 @@ from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.promises.promise import Promise
 from yinuo.ground.terms.lists import labels
 from yinuo.ground.worktime import Calendar
+from yinuo.packs.complaints.models import Ending
 from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.views.parts import GRAVEST
 from yinuo.web.case_clocks import minutes_left
@@ -23,7 +24,8 @@ from yinuo.web.formats import as_day, day, day_short, listed, moment_short
 from yinuo.web.parts import Key
 
 COLUMNS = ("accept", "answer", "legal")
-ALIKE = {"company_reply": "legal"}  # the clock of an imported complaint stands in the legal column
+# The clock of an imported complaint stands in the legal column, a second answer in that of the first.
+ALIKE = {"company_reply": "legal", "reanswer": "answer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Cell:
     @property
     def quiet(self) -> bool:
         """Nothing to do about it now: plain words, no pill."""
-        return self.face is not None and not self.near and self.face.state in ("ok", "kept")
+        return self.face is not None and not self.near and self.face.state in ("ok", "kept", "lapsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ class _Reading:
         """The clocks in the order of the columns."""
         promised = self.promised(case.promises_id)
         calendar: Calendar = shelf.parsed(shelf.by_id(case.calendar_id))
-        clocks = {ALIKE.get(clock.promise, clock.promise): clock for clock in case.clocks.all()}
+        found = sorted(case.clocks.all(), key=lambda clock: clock.position)
+        clocks = {ALIKE.get(clock.promise, clock.promise): clock for clock in found}
         cells = []
         for key in COLUMNS:
             clock = clocks.get(key)
@@ -134,9 +137,15 @@ class _Reading:
 def step_names(case: Case) -> str:
     """The open steps in the reader's language; closed cases have none."""
     if not case.step:
-        return "" if case.is_open else _("Closed")
+        return "" if case.is_open else ended_how(case)
     drawing: Drawing = shelf.parsed(shelf.by_id(case.process_id))
     return listed(str(drawing.node(key).words or key) for key in case.step.split(","))
+
+
+def ended_how(case: Case) -> str:
+    """The word for how a complaint ended: closed, unless it ended otherwise than by an answer."""
+    ending = case.complaint.ending
+    return _("Closed") if ending in ("", Ending.HANDLED) else str(Ending(ending).label)
 
 
 def _led(cells: list[Cell]) -> list[Cell]:
@@ -152,6 +161,8 @@ def _cell(clock: Clock, promise: Promise, name: str, case: Case, calendar: Calen
         state = {"kept": "kept", "broken": "kept"}.get(clock.status, "unknown")
         return Cell(name, clock_face(state, None, now=now, note=told))
     state = badge_state(clock.status, due_at=clock.due_at, warn_at=clock.warn_at, now=now)
+    if state == "lapsed":
+        return Cell(name, clock_face("lapsed", now=now))
     if state == "kept":
         return Cell(name, clock_face("kept", clock.due_at, now=now, note=_("kept")))
     if clock.stopped_at:

@@ -76,6 +76,12 @@ def _complained_of(request: StaffRequest, case: Case, **place: Any) -> Typed:
     return Typed(shown, {"people": form.people(), "said": form.cleaned_data["said"]})
 
 
+def _reopening(request: StaffRequest, case: Case) -> Typed:
+    """A reason that fits how it ended, and words."""
+    ending = case.complaint.ending
+    return one("reopening_form", lambda data: forms.ReopeningForm(data, ending=ending))(request, case)
+
+
 def _overdue(request: StaffRequest, case: Case, **place: Any) -> Typed:
     """Why it takes so long; what the list does not hold is refused by the verb where nothing is owed."""
     return one("overdue_form", lambda data: overdue_form(case, data))(request, case)
@@ -117,6 +123,17 @@ VERBS = (
     CaseVerb(
         "decide-redress", "complaints.redress", actions.decide_redress, _("Decided"),
         one("redress_decision_form", forms.redress_decision),
+    ),
+    CaseVerb(
+        "withdraw", HANDLE, actions.withdraw, _("Withdrawn; the customer is told"),
+        one("withdrawal_form", forms.WithdrawalForm),
+    ),
+    CaseVerb(
+        "refuse", HANDLE, actions.refuse, _("Not accepted; the customer is told why"),
+        one("refusal_form", forms.RefusalForm),
+    ),
+    CaseVerb(
+        "reopen", "complaints.reopen", actions.reopen, _("Open again; the customer is told"), _reopening,
     ),
     CaseVerb(
         "complained-of", "complaints.recuse", actions.name_complained_of, _("Written down who is complained of"),

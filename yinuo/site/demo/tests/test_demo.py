@@ -101,7 +101,23 @@ def test_what_is_not_decided_has_no_outcome_and_what_is_has_a_letter(bank):
         assert all(
             (matter.redress_fen > 0) == (matter.outcome == "money-redress") for matter in complaint.matters
         )
-        assert bool(complaint.handler) == bool(complaint.graded_at)
+        assert bool(complaint.handler) == bool(complaint.graded_at or complaint.refused_at)
+
+
+def test_a_few_are_withdrawn_not_accepted_and_opened_again(bank):
+    ends = [
+        Counter(bool(at) for at in times)
+        for times in zip(
+            *((c.refused_at, c.withdrawn_at, c.reopened_at, c.again_at) for c in bank.complaints), strict=True
+        )
+    ]
+    assert all(2 <= counted[True] < 60 for counted in ends), ends
+    for complaint in bank.complaints:
+        assert bool(complaint.end_words) == any(
+            (complaint.refused_at, complaint.withdrawn_at, complaint.reopened_at)
+        )
+        assert not (complaint.withdrawn_at and complaint.answered_at)
+        assert complaint.reopened_at is None or complaint.closed_at < complaint.reopened_at <= bank.now
 
 
 def test_no_two_complaints_read_the_same_and_no_place_stays_open(bank):

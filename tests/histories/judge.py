@@ -1,0 +1,66 @@
+"""What must hold of every life, whatever happened in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.histories.lives import ZONE, Life
+from tests.histories.ruler import Ruler, Stands, read_promises, stands
+from yinuo.engines.cases.models import Case, Clock
+from yinuo.engines.cases.replay import rebuilt
+from yinuo.engines.processes.interpreter import Marking
+from yinuo.facts.models import Fact
+
+ROOT = Path(__file__).resolve().parents[2] / "yinuo"
+CALENDAR = ROOT / "ground" / "worktime" / "content" / "china.calendar.toml"
+PROMISES = read_promises(ROOT / "packs" / "complaints" / "content" / "promises.toml")
+RULER = Ruler(CALENDAR, date(2023, 12, 1), date(2027, 12, 31))
+
+
+def faults(life: Life) -> list[str]:
+    """Everything that does not agree, in words; none is right."""
+    return [*_process(life.case), *_clocks(life)]
+
+
+def _process(case: Case) -> Iterator[str]:
+    """Facts rebuild the marking, and the open steps are those of the marking."""
+    stored = Marking.from_json(case.marking)
+    if (again := rebuilt(case)) != stored:
+        yield f"marking: stored {stored}, rebuilt {again}"
+    rows = list(case.steps.order_by("serial").values_list("key", "serial", "done_at", "cancelled"))
+    open_rows = sorted((key, serial) for key, serial, done, cancelled in rows if not done and not cancelled)
+    tokens = sorted((token.node, token.serial) for token in stored.tokens)
+    if open_rows != tokens:
+        yield f"steps: open rows {open_rows}, tokens {tokens}"
+    if case.is_open != bool(tokens):
+        yield f"open: {case.is_open}, tokens {tokens}"
+    if case.step != ",".join(key for key, _ in open_rows):
+        yield f"step: {case.step!r}, open rows {open_rows}"
+
+
+def _clocks(life: Life) -> Iterator[str]:
+    """Every clock stands as plain counting says."""
+    facts = Fact.objects.filter(case_id=life.case.pk).order_by("occurred_at", "id")
+    happened = [(kind, _local(at)) for kind, at in facts.values_list("kind", "occurred_at")]
+    rows = {clock.promise: clock for clock in Clock.objects.filter(case_id=life.case.pk)}
+    for promise in PROMISES:
+        right = stands(RULER, promise, happened, _local(life.at))
+        found = _stored(rows.pop(promise.key, None))
+        if found != right:
+            yield f"{promise.key}: stored {found}, counted {right}"
+    if rows:
+        yield f"clocks of no promise: {sorted(rows)}"
+
+
+def _stored(clock: Clock | None) -> Stands:
+    if clock is None or clock.status == "waiting":
+        return Stands("waiting")
+    times = [_local(at) if at else None for at in (clock.started_at, clock.due_at, clock.stopped_at)]
+    return Stands(clock.status, *times, paused=clock.paused_minutes)
+
+
+def _local(at: datetime) -> Any:
+    return at.astimezone(ZONE).replace(tzinfo=None)

@@ -1,0 +1,394 @@
+"""A random life of one complaint: any verb at any time, by anybody. What is due happens, the rest is refused whole.
+
+A life is given by its number alone: the same number always leads to the same life.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from yinuo.engines.cases import approvals, ladder
+from yinuo.engines.cases.models import Case, Clock
+from yinuo.engines.cases.moves import CaseRefused, hold, settle
+from yinuo.engines.cases.recusal import aside
+from yinuo.facts.models import Fact
+from yinuo.ground.people.models import Unit, User
+from yinuo.packs.complaints import actions
+from yinuo.packs.complaints.pack import traits
+from yinuo.packs.complaints.tests.bank import a_bank
+
+ZONE = ZoneInfo("Asia/Shanghai")
+FIRST_DAY = datetime(2024, 1, 8, tzinfo=ZONE)
+DAYS = 900  # on which a life begins; it ends before the calendar's last confirmed year does
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+MOST_STEPS = 40  # of going on to an end; what needs more is a dead end
+FORWARD = 0.7  # how often somebody does what is due, not just anything
+
+
+class NotNow(Exception):
+    """Nobody would try: there is nothing to do it to, or the dice fell otherwise."""
+
+
+class DeadEnd(Exception):
+    """A life that could not be brought to an end; says how it went."""
+
+
+@dataclass
+class People:
+    """A bank: one unit complained of, one that handles, and who works there."""
+
+    centre: Unit
+    branch: Unit
+    staff: list[User]  # handlers, a lead, a head of quality: whoever may do anything at all
+
+
+def some_people() -> People:
+    """A bank in an empty database."""
+    bank = a_bank()
+    roles = ("handler", "lead", "quality_head", "branch_head", "officer")
+    return People(bank.centre, bank.north, [bank.person(role, bank.centre) for role in roles])
+
+
+@dataclass
+class Life:
+    """One complaint on its way."""
+
+    number: int
+    people: People
+    chance: random.Random
+    at: datetime
+    case: Case
+    facts: int
+    trail: list[str] = field(default_factory=list)
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def somebody(self) -> User:
+        return self.chance.choice(self.people.staff)
+
+    @property
+    def free(self) -> User:
+        """The first who does not stand aside, does not handle it and did not ask: somebody to decide."""
+        asked = self.case.approvals.filter(decided_at=None).values_list("asked_by_id", flat=True)
+        out = aside(self.case) | {self.case.handler_id, *asked}
+        return next(person for person in self.people.staff if person.pk not in out)
+
+    @property
+    def worker(self) -> User:
+        """Who goes on with it."""
+        out = aside(self.case)
+        return next(person for person in self.people.staff if person.pk not in out)
+
+    def do(self, name: str, act: Callable[[], Case | None]) -> bool:
+        """Do it if it is allowed; what is refused must leave nothing behind."""
+        before = (self.case.version, self.facts)
+        try:
+            act()
+        except NotNow:
+            return False
+        except CaseRefused as error:
+            self.refused[ALIASES.get(name, name)] += 1
+            self.trail.append(f"{self.at:%F %R} {name} -- {type(error).__name__}: {error}")
+            after = (Case.objects.values_list("version", flat=True).get(pk=self.case.pk), _facts(self.case))
+            if after != before:
+                raise AssertionError(
+                    f"{name} was refused and left something: {before} {after}\n{self}"
+                ) from error
+            return False
+        self.see()
+        self.trail.append(f"{self.at:%F %R} {name}")
+        self.done[ALIASES.get(name, name)] += 1
+        return True
+
+    def verdicts(self) -> list[str]:
+        """How its clocks stand in the end."""
+        return list(Clock.objects.filter(case_id=self.case.pk).values_list("status", flat=True))
+
+    def see(self) -> None:
+        """Read the case anew, as whoever comes next does."""
+        self.case = Case.objects.select_related("complaint").get(pk=self.case.pk)
+        self.facts = _facts(self.case)
+
+    def wait(self) -> None:
+        """Some time passes: none, minutes, hours, days, weeks; the background duty tells whom ladders name."""
+        longest = self.chance.choices((0, 50, 500, 4 * 1440, 24 * 1440), (2, 6, 6, 4, 1))[0]
+        self.at += MINUTE * self.chance.randint(0, longest)
+        if self.chance.random() < 0.4:
+            ladder.climb(self.case.pk, self.at)
+            self.facts = _facts(self.case)
+
+    def __str__(self) -> str:
+        return "\n".join([f"life {self.number}", *self.trail])
+
+
+def _facts(case: Case) -> int:
+    return Fact.objects.filter(case_id=case.pk).count()
+
+
+def live(number: int, people: People, *, moves: int = 7) -> Life:
+    """A life of some `moves` moves, brought to an end or left where it stands, its clocks judged at the last moment."""
+    life = born(number, people)
+    for _ in range(life.chance.randint(moves // 2, moves + moves // 2)):
+        life.wait()
+        if life.chance.random() < FORWARD:
+            go_on(life, FREELY)
+        else:
+            name = life.chance.choice(list(VERBS))
+            life.do(name, lambda name=name: VERBS[name](life))
+    if life.chance.random() < 0.8:
+        end(life)
+    life.wait()
+    settle(hold(life.case.pk), traits(life.case), now=life.at)
+    life.see()
+    return life
+
+
+def born(number: int, people: People) -> Life:
+    """A complaint that comes at a random minute, sometimes about somebody by name."""
+    chance = random.Random(number)
+    at = FIRST_DAY + DAY * chance.randrange(DAYS) + MINUTE * chance.randrange(1440)
+    named = (people.staff[chance.randrange(len(people.staff))].pk,) if chance.random() < 0.1 else ()
+    arrival = actions.Arrival(
+        words="多收了手续费，请退还。", name="王小敏", source="portal", complained_unit=people.branch.pk,
+        complained_people=named,
+    )  # fmt: skip
+    received = actions.receive(
+        arrival, handling_unit=people.centre.pk, by=None, at=at, origin="portal", letters=False
+    )
+    case = Case.objects.select_related("complaint").get(pk=received.case_id)
+    return Life(number, people, chance, at, case, _facts(case), [f"{at:%F %R} received"])
+
+
+def end(life: Life) -> None:
+    """Bring it to an end by doing what is due; DeadEnd where that leads nowhere."""
+    for _ in range(MOST_STEPS):
+        if not life.case.is_open:
+            return
+        life.at += MINUTE * life.chance.randint(1, 90)
+        go_on(life, STRAIGHT)
+    raise DeadEnd(str(life))
+
+
+def go_on(life: Life, ways: dict[str, tuple[str, ...]]) -> None:
+    """One of the things that are due at the step where it stands."""
+    for name in ways[life.case.step if life.case.is_open else "closed"]:
+        if name == "or" and life.chance.random() < 0.5:
+            return
+        if name != "or" and life.do(name, lambda name=name: VERBS[name](life)):
+            return
+
+
+# What is due at each step, the first that is allowed; "or" stops there half of the times.
+STRAIGHT = {
+    "register": ("accept",),
+    "grade": ("grade",),
+    "investigate": ("conclude", "establish"),
+    "ask": ("go on",),
+    "answer": ("conclude", "decide redress", "answer", "explain overdue"),
+    "close": ("finish",),
+}
+FREELY = STRAIGHT | {
+    "register": ("refuse?", "accept"),
+    "grade": ("acknowledge?", "grade"),
+    "investigate": (
+        "acknowledge?", "ask?", "extend?", "decide extension", "make good?", "decide redress", "conclude", "or", "establish",
+    ),
+    "ask": ("supplement?", "or", "go on"),
+    "answer": ("decide extension", "conclude", "or", "decide redress", "answer", "explain overdue"),
+    "closed": ("reopen",),
+}  # fmt: skip
+
+
+def _accept(life: Life) -> Case:
+    return actions.accept(life.case.pk, by=life.worker, at=life.at)
+
+
+def _refuse(life: Life) -> Case:
+    return actions.refuse(
+        life.case.pk, reason="not-ours", words="请向该行提出。", by=life.somebody, at=life.at, letters=False
+    )
+
+
+def _sometimes(verb: Callable[[Life], Case], share: float) -> Callable[[Life], Case]:
+    def perhaps(life: Life) -> Case:
+        if life.chance.random() > share:
+            raise NotNow
+        return verb(life)
+
+    return perhaps
+
+
+def _grade(life: Life) -> Case:
+    codes = [
+        actions.Graded(f"事项{place}", "B-03.1", "C-09", life.people.branch.pk)
+        for place in range(1, life.chance.randint(1, 2) + 1)
+    ]
+    level = life.chance.choice(("ordinary", "complex", "major"))
+    return actions.grade(life.case.pk, level=level, matters=codes, by=life.worker, at=life.at)
+
+
+def _conclude(life: Life) -> Case:
+    matter = life.case.complaint.matters.filter(conclusion="").order_by("position").first()
+    if matter is None:
+        raise NotNow
+    return actions.conclude(
+        life.case.pk,
+        position=matter.position,
+        conclusion="upheld",
+        finding="属实。",
+        by=life.worker,
+        at=life.at,
+    )
+
+
+def _establish(life: Life) -> Case:
+    return actions.finish_investigation(life.case.pk, by=life.worker, at=life.at)
+
+
+def _ask(life: Life) -> Case:
+    return actions.finish_investigation(
+        life.case.pk, question="请补充回单。", by=life.somebody, at=life.at, letters=False
+    )
+
+
+def _supplement(life: Life) -> Case:
+    return actions.supplement(life.case.pk, words="补充回单。", at=life.at)
+
+
+def _withhold(life: Life) -> Case:
+    return actions.go_on(life.case.pk, by=life.worker, at=life.at)
+
+
+def _answer(life: Life) -> Case:
+    return actions.answer(life.case.pk, words="已退还并致歉。", by=life.worker, at=life.at, letters=False)
+
+
+def _explain_overdue(life: Life) -> Case:
+    return actions.explain_overdue(life.case.pk, reason="complex", by=life.worker, at=life.at)
+
+
+def _acknowledge(life: Life) -> Case:
+    """The latest rung, mostly by somebody who was told, else by anybody."""
+    rung = life.case.rungs.order_by("told_at", "place").last()
+    if rung is None:
+        raise NotNow
+    told = [each.person for each in rung.people.select_related("person")]
+    by = told[0] if told and life.chance.random() < 0.7 else life.somebody
+    ladder.acknowledge(rung.pk, by=by, said="已知悉", at=life.at)
+    return life.case
+
+
+def _finish(life: Life) -> Case:
+    return actions.finish(life.case.pk, by=life.worker, at=life.at)
+
+
+def _claim(life: Life) -> Case:
+    return actions.claim(life.case.pk, by=life.somebody, at=life.at)
+
+
+def _hand_over(life: Life) -> Case:
+    return actions.hand_over(life.case.pk, to=life.somebody, by=life.somebody, at=life.at)
+
+
+def _note(life: Life) -> Case:
+    return actions.write_note(life.case.pk, text="已致电客户。", by=life.somebody, at=life.at)
+
+
+def _ask_extension(life: Life) -> Case:
+    return actions.ask_extension(life.case.pk, reason="需调取外部凭证", by=life.worker, at=life.at)
+
+
+def _decide_extension(life: Life) -> Case:
+    """By whoever may, mostly; granted, mostly."""
+    _need_waiting(life, actions.WHAT)
+    granted, by = life.chance.random() < 0.8, life.free if life.chance.random() < 0.8 else life.somebody
+    return actions.decide_extension(life.case.pk, granted=granted, by=by, at=life.at, letters=False)
+
+
+def _propose_redress(life: Life) -> Case:
+    amount = life.chance.choice((0, 10_000, 30_000, 600_000, 20_000_000))
+    return actions.propose_redress(
+        life.case.pk, kind="refund", amount=amount, reason="多收", by=life.somebody, at=life.at
+    )
+
+
+def _decide_redress(life: Life) -> Case:
+    """Granted where the dice say so and the limit names a role of the first who is free; else refused."""
+    _need_waiting(life, actions.REDRESS)
+    granted = life.chance.random() < 0.5
+    return actions.decide_redress(life.case.pk, granted=granted, by=life.free, at=life.at)
+
+
+def _need_waiting(life: Life, what: str) -> None:
+    """Nearly nobody decides where nothing waits."""
+    if approvals.waiting(life.case, what) is None and life.chance.random() < 0.9:
+        raise NotNow
+
+
+def _withdraw(life: Life) -> Case:
+    by = life.somebody if life.chance.random() < 0.5 else None
+    return actions.withdraw(life.case.pk, said="客户来电撤诉。", by=by, at=life.at, letters=False)
+
+
+def _reopen(life: Life) -> Case:
+    reason = life.chance.choice(("new-facts", "wrong-answer", "taken-back", "wrongly-refused"))
+    return actions.reopen(
+        life.case.pk, reason=reason, said="客户带来回单。", by=life.somebody, at=life.at, letters=False
+    )
+
+
+def _stand_aside(life: Life) -> Case:
+    """Not all of them: somebody must be left to work on it and somebody to decide."""
+    if len(aside(life.case)) > 1:
+        raise NotNow
+    ground = life.chance.choice(("relative", "interest", "complained_of"))
+    return actions.declare_conflict(life.case.pk, ground=ground, said="亲属", by=life.somebody, at=life.at)
+
+
+VERBS: dict[str, Callable[[Life], Case]] = {
+    "accept": _accept,
+    "refuse": _refuse,
+    "refuse?": _sometimes(_refuse, 0.15),
+    "grade": _grade,
+    "conclude": _conclude,
+    "establish": _establish,
+    "ask": _ask,
+    "ask?": _sometimes(_ask, 0.25),
+    "supplement": _supplement,
+    "supplement?": _sometimes(_supplement, 0.6),
+    "go on": _withhold,
+    "answer": _answer,
+    "explain overdue": _explain_overdue,
+    "acknowledge": _acknowledge,
+    "acknowledge?": _sometimes(_acknowledge, 0.3),
+    "finish": _finish,
+    "claim": _claim,
+    "hand over": _hand_over,
+    "note": _note,
+    "ask extension": _ask_extension,
+    "extend?": _sometimes(_ask_extension, 0.25),
+    "decide extension": _decide_extension,
+    "propose redress": _propose_redress,
+    "make good?": _sometimes(_propose_redress, 0.2),
+    "decide redress": _decide_redress,
+    "withdraw": _sometimes(_withdraw, 0.6),
+    "reopen": _reopen,
+    "stand aside": _stand_aside,
+}
+
+
+# The same verb under a name of its own, where the dice are asked first.
+ALIASES = {
+    "refuse?": "refuse",
+    "ask?": "ask",
+    "supplement?": "supplement",
+    "extend?": "ask extension",
+    "make good?": "propose redress",
+    "acknowledge?": "acknowledge",
+}
