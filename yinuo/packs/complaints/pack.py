@@ -243,7 +243,7 @@ PHRASES = {
     "clock.moved": Phrase(
         CLOCK,
         _("The working calendar changed: “%(promise)s” is due on %(due)s, no longer on %(was)s"),
-        lambda data: {"promise": _promise(data), "due": _until(data["due"]), "was": _until(data["was"])},
+        lambda data: {"promise": _promise(data), "due": _minute(data["due"]), "was": _minute(data["was"])},
     ),
     "clock.climbed": Phrase(
         CLOCK,
@@ -284,6 +284,10 @@ def _conclusion(code: str) -> str:
 
 def _until(text: str) -> str:
     return timezone.localtime(datetime.fromisoformat(text)).strftime("%Y-%m-%d")
+
+
+def _minute(text: str) -> str:
+    return timezone.localtime(datetime.fromisoformat(text)).strftime("%Y-%m-%d %H:%M")
 
 
 def _verdict(code: str) -> str:

@@ -212,7 +212,7 @@ def approve(request: StaffRequest, edition_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs("editions.view")
+@needs("editions.draft")
 def count(request: StaffRequest, edition_id: UUID) -> HttpResponse:
     """Have it counted what a drafted calendar moves."""
     found = _found(edition_id)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,7 @@ from yinuo.engines.cases import batches, previews
 from yinuo.engines.cases.calendars import FOLLOW, follow_calendars, follow_job
 from yinuo.engines.cases.due import judge_due
 from yinuo.engines.cases.ladder import climb_due
-from yinuo.engines.cases.models import Case, Clock, Lane
+from yinuo.engines.cases.models import Case, Clock, Lane, Recusal
 from yinuo.engines.cases.moves import folded, traits_of
 from yinuo.engines.cases.timeline import entries
 from yinuo.engines.editions import actions as editions
@@ -332,6 +333,24 @@ def test_the_preview_counts_what_then_moves_and_writes_nothing(bank):
         == Fact.objects.filter(kind="clock.moved").count()
         > 0
     )
+
+
+def test_the_page_lists_moved_cases_with_both_times_and_only_those_the_reader_may_see(bank):
+    case, hidden = (a_complaint(bank, at=timezone.now()) for _ in range(2))
+    reader = bank.person("compliance")
+    Recusal.objects.create(
+        case=hidden, person=reader, ground="conflict", declared_by=reader, declared_at=timezone.now()
+    )
+    draft = drafted(*working_days(3))
+    previewed(draft)
+    client = Client()
+    client.force_login(reader)
+    page = client.get(f"/editions/{draft.pk}")
+    lines = page.context["moving"].lines
+    assert {line.url for line in lines} == {f"/complaints/{case.number}"}
+    assert all(line.was < line.due for line in lines)
+    assert f'href="/complaints/{case.number}"' in page.content.decode()
+    assert hidden.number not in page.content.decode()
 
 
 def test_a_calendar_of_which_nobody_knows_what_it_moves_is_not_approved(bank):
