@@ -243,6 +243,17 @@ def test_closed_cases_and_stated_verdicts_are_left_alone(bank):
     assert not Fact.objects.filter(kind="clock.moved").exists()
 
 
+def test_a_file_s_verdict_beside_a_clock_of_ours_is_left_alone(bank):
+    case = a_complaint(bank, at=timezone.now())
+    Clock.objects.filter(case=case, promise="answer").update(stated=True)
+    before = row(clock(case))
+    announced(*working_days(12))
+    followed()
+    assert row(clock(case)) == before
+    assert "answer" not in {each["promise"] for each in data(case, "clock.moved")}
+    assert {each["promise"] for each in data(case, "clock.moved")}
+
+
 def test_an_edition_takes_over_when_it_comes_into_force_not_before(bank):
     case = a_complaint(bank, at=timezone.now())
     later = timezone.now() + DAY
