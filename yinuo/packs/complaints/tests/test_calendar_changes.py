@@ -4,22 +4,20 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yinuo.engines.cases import batches, previews
+from yinuo.engines.cases import batches
 from yinuo.engines.cases.calendars import FOLLOW, follow_calendars, follow_job
 from yinuo.engines.cases.due import judge_due
 from yinuo.engines.cases.ladder import climb_due
-from yinuo.engines.cases.models import Case, Clock, Lane, Recusal
+from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.cases.moves import folded, traits_of
 from yinuo.engines.cases.timeline import entries
 from yinuo.engines.editions import actions as editions
 from yinuo.engines.editions import shelf
-from yinuo.engines.editions.kinds import EditionRefused
 from yinuo.engines.editions.models import Edition
 from yinuo.engines.promises.fold import Moment, fold
 from yinuo.facts.models import Fact
@@ -27,86 +25,21 @@ from yinuo.ground.jobs import leases
 from yinuo.ground.jobs.models import Job, State
 from yinuo.ground.jobs.run import run_one
 from yinuo.packs.complaints import actions
-from yinuo.packs.complaints.tests.bank import CHINA, a_complaint, a_stranger, accepted, answered, data, graded
-
-pytestmark = pytest.mark.django_db
-DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
-FIELDS = (
-    "status",
-    "started_at",
-    "due_at",
-    "nominal_due_at",
-    "warn_at",
-    "stopped_at",
-    "judged_at",
-    "paused_minutes",
+from yinuo.packs.complaints.tests.bank import a_complaint, a_stranger, accepted, answered, data, graded
+from yinuo.packs.complaints.tests.calendars import (
+    DAY,
+    SECOND,
+    a_day,
+    announced,
+    clock,
+    drafted,
+    followed,
+    row,
+    the_calendar,
+    working_days,
 )
 
-
-def a_day(days, hour=10):
-    """A moment so many days from today."""
-    return datetime.combine(timezone.localdate() + days * DAY, datetime.min.time(), CHINA).replace(hour=hour)
-
-
-def the_calendar():
-    return shelf.in_force("calendar", "china", timezone.now())
-
-
-def with_days_off(*days):
-    """The calendar in force with these days off besides; a rest day already is left as it is."""
-    more = "".join(
-        f'\n[[holidays]]\nname = "new_year"\nfirst = {day}\n'
-        for day in sorted(set(days))
-        if shelf.parsed(the_calendar()).is_working(day)
-    )
-    return (
-        the_calendar().content.replace(
-            "confirmed = [2024, 2025, 2026]", "confirmed = [2024, 2025, 2026, 2027]"
-        )
-        + more
-    )
-
-
-def drafted(*days):
-    return editions.draft("calendar", "china", with_days_off(*days), by=a_stranger("author"))
-
-
-def announced(*days):
-    """… approved, and in force from now on."""
-    return in_force(drafted(*days))
-
-
-def in_force(draft):
-    """Approved by somebody else; the test's transaction never ends, so the shelf is told here."""
-    edition = editions.approve(draft, by=a_stranger("approver"))
-    shelf.forget()
-    return edition
-
-
-def working_days(number, start=0):
-    """The next working days after today, so many."""
-    calendar = shelf.parsed(the_calendar())
-    today = timezone.localdate() + start * DAY
-    return [calendar.add_working_days(today, n) for n in range(1, number + 1)]
-
-
-def followed():
-    """The duty and its job, to the end."""
-    asked = follow_calendars(timezone.now())
-    if asked:
-        assert run_one("w", timezone.now() + SECOND)
-        job = Job.objects.filter(kind=FOLLOW).latest("created_at")
-        assert job.state == State.DONE, job.note
-        return job.result
-    return None
-
-
-def clock(case, promise="answer"):
-    return Clock.objects.get(case=case, promise=promise)
-
-
-def row(found):
-    return {name: getattr(found, name) for name in FIELDS}
+pytestmark = pytest.mark.django_db
 
 
 def test_days_off_announced_move_what_runs_and_a_fact_says_so(bank):
@@ -185,24 +118,6 @@ def test_a_breach_nobody_had_noticed_falls_by_the_calendar_of_its_day(bank):
     assert (clock(case).status, clock(case).due_at, clock(case).judged_at) == ("broken", was, was)
     [verdict] = [each for each in data(case, "clock.judged") if each["promise"] == "answer"]
     assert verdict["verdict"] == "broken"
-
-
-def test_what_the_new_calendar_finds_overdue_is_overdue_from_its_own_due_time(bank):
-    """Days thought to be off were worked: the three working days were over sooner than anybody believed."""
-    right = the_calendar().content
-    announced(*(timezone.localdate() - n * DAY for n in range(13)))
-    case = graded(bank, at=a_day(-12))
-    assert clock(case).due_at > timezone.now()
-    draft = editions.draft("calendar", "china", right, by=a_stranger())
-    said = previewed(draft).result
-    assert (said["overdue"], said["earlier"], said["later"]) == (1, said["moved"], 0)
-    assert said["listed"][0][3:] == ["answer", str(case.pk)]
-    in_force(draft)
-    followed()
-    assert clock(case).due_at < timezone.now()
-    assert (clock(case).status, clock(case).judged_at) == ("broken", clock(case).due_at)
-    case.refresh_from_db()
-    assert (case.lane, case.next_due) == (Lane.OVERDUE, clock(case).due_at)
 
 
 def test_a_verb_that_comes_before_the_job_moves_the_case_itself(bank):
@@ -313,68 +228,6 @@ def leases_context(job):
     from yinuo.ground.jobs.context import JobContext
 
     return JobContext(job)
-
-
-def previewed(edition):
-    """What the page would say of a draft."""
-    previews.ask(edition, by=None)
-    assert run_one("w", timezone.now() + SECOND)
-    return previews.preview_of(edition)
-
-
-def test_the_preview_counts_what_then_moves_and_writes_nothing(bank):
-    for days in (0, 0, -1, -2, -20):
-        graded(bank, at=timezone.now() + days * DAY - timedelta(hours=2))
-    judge_due(timezone.now())
-    draft = drafted(*working_days(2, start=-1))
-    before = list(Case.objects.order_by("id").values()), [row(each) for each in Clock.objects.order_by("id")]
-    facts = Fact.objects.count()
-    said = previewed(draft).result
-    assert (
-        list(Case.objects.order_by("id").values()),
-        [row(each) for each in Clock.objects.order_by("id")],
-    ) == before
-    assert Fact.objects.count() == facts
-    in_force(draft)
-    done = followed()
-    assert (said["cases"], said["moved"]) == (done["cases"], done["moved"])
-    assert (
-        said["moved"]
-        == said["later"] + said["earlier"]
-        == Fact.objects.filter(kind="clock.moved").count()
-        > 0
-    )
-
-
-def test_the_page_lists_moved_cases_with_both_times_and_only_those_the_reader_may_see(bank):
-    case, hidden = (a_complaint(bank, at=timezone.now()) for _ in range(2))
-    reader = bank.person("compliance")
-    Recusal.objects.create(
-        case=hidden, person=reader, ground="conflict", declared_by=reader, declared_at=timezone.now()
-    )
-    draft = drafted(*working_days(3))
-    previewed(draft)
-    client = Client()
-    client.force_login(reader)
-    page = client.get(f"/editions/{draft.pk}")
-    lines = page.context["moving"].lines
-    assert {line.url for line in lines} == {f"/complaints/{case.number}"}
-    assert all(line.was < line.due for line in lines)
-    assert f'href="/complaints/{case.number}"' in page.content.decode()
-    assert hidden.number not in page.content.decode()
-
-
-def test_a_calendar_of_which_nobody_knows_what_it_moves_is_not_approved(bank):
-    draft = drafted(*working_days(1))
-    with pytest.raises(EditionRefused):
-        previews.need_preview(draft)
-    previewed(draft)
-    previews.need_preview(draft)
-    with pytest.raises(EditionRefused):
-        previews.need_preview(draft, timezone.now() + 2 * DAY)
-    announced(*working_days(1))
-    with pytest.raises(EditionRefused):  # counted against a calendar that has been replaced since
-        previews.need_preview(draft)
 
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
