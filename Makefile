@@ -15,7 +15,7 @@ PYTEST := $(PY) -m pytest
 INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .DELETE_ON_ERROR:
-.PHONY: run env check style types contracts house unit test test-sqlite test-postgres needs proof proof-kill guards lock words bench clean
+.PHONY: run env check style types contracts house unit test test-sqlite test-postgres needs proof proof-kill proof-histories guards lock words bench clean
 
 # ---- running ----
 
@@ -85,11 +85,15 @@ test-postgres: $(STAMPS)/dev
 needs:
 	@"$(PYTHON)" tests/needs.py
 
-proof: $(STAMPS)/dev needs guards proof-kill
+proof: $(STAMPS)/dev needs guards proof-kill proof-histories
 
 # Forty SIGKILLs while complaints come in; the result is docs/proof/kill.json.
 proof-kill: $(STAMPS)/dev needs
 	@$(PY) -m tests.proof.kill $(ARGS)
+
+# A hundred thousand random lives of a complaint; the result is docs/proof/histories.json.
+proof-histories: $(STAMPS)/dev needs
+	@$(PY) -m tests.proof.histories $(ARGS)
 
 guards: $(STAMPS)/dev
 	@$(PY) -m tests.guards

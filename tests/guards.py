@@ -46,6 +46,7 @@ class Guard:
     tests: tuple[str, ...]
     quick: bool = False
     database: str = "sqlite"
+    verbs: tuple[str, ...] = ()
 
 
 def read(root: Path) -> list[Guard]:
@@ -53,7 +54,9 @@ def read(root: Path) -> list[Guard]:
     guards = []
     for row in tomllib.loads((root / LIST).read_text(encoding="utf-8")).get("guard", []):
         try:
-            guards.append(Guard(**{**row, "tests": tuple(row["tests"])}))
+            guards.append(
+                Guard(**{**row, "tests": tuple(row["tests"]), "verbs": tuple(row.get("verbs", ()))})
+            )
         except (KeyError, TypeError) as error:
             raise WrongList(f"{row.get('name', row)}: {error}") from None
     return guards

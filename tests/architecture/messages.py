@@ -97,6 +97,25 @@ def _settle(catalogue: polib.POFile, known: dict[tuple[str | None, str], str]) -
 
 
 def faults(root: Path) -> Iterator[str]:
+    """What is wrong in a catalogue by itself, and what two of them say differently."""
+    yield from _faults_of_each(root)
+    for language in LANGUAGES:
+        yield from _said_differently(root, language)
+
+
+def _said_differently(root: Path, language: str) -> Iterator[str]:
+    """All catalogues of a language are read as one: of two translations of the same words one is never seen."""
+    said: dict[tuple[str | None, str], tuple[object, Path]] = {}
+    for path in sorted((root / "yinuo").glob(f"**/locale/{language}/LC_MESSAGES/*.po")):
+        for entry in polib.pofile(str(path)):
+            words = entry.msgstr or dict(entry.msgstr_plural)
+            first, where = said.setdefault((entry.msgctxt, entry.msgid), (words, path))
+            if words != first:
+                places = " and ".join(str(each.relative_to(root)) for each in (where, path))
+                yield f"{places}: {entry.msgid[:60]!r} is translated differently"
+
+
+def _faults_of_each(root: Path) -> Iterator[str]:
     """Missing, fuzzy and obsolete messages of every catalogue, and placeholders lost on the way."""
     for path in sorted((root / "yinuo").glob("**/locale/*/LC_MESSAGES/*.po")):
         for entry in polib.pofile(str(path)):

@@ -84,3 +84,12 @@ def test_a_fuzzy_message_is_found(app, tmp_path):
 def test_a_lost_placeholder_is_found(app, tmp_path):
     rewrite(app, 'msgid "Hello %(name)s"\nmsgstr "您好"\n')
     assert [fault for fault in faults(tmp_path) if "placeholder" in fault]
+
+
+def test_words_that_two_catalogues_translate_differently_are_found(app, tmp_path):
+    other = tmp_path / "yinuo" / "packs" / "partings"
+    shutil.copytree(app, other)
+    assert not [fault for fault in faults(tmp_path) if "differently" in fault]
+    path = other / "locale" / "zh_Hant" / "LC_MESSAGES" / "django.po"
+    path.write_text(HEAD + 'msgid "Hello %(name)s"\nmsgstr "%(name)s，早安"\n', encoding="utf-8")
+    assert [fault for fault in faults(tmp_path) if "differently" in fault]

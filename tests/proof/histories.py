@@ -71,7 +71,7 @@ def together(number: int, processes: int) -> list[dict[str, Any]]:
         children = []
         for place in range(processes):
             ends = [str(number * place // processes), str(number * (place + 1) // processes)]
-            own = {"DATABASE_URL": cluster.url(f"lives{place}"), "YINUO_HOME": f"{home}/{place}"}
+            own = {"DATABASE_URL": cluster.create(f"lives{place}"), "YINUO_HOME": f"{home}/{place}"}
             env = os.environ | own | {"DJANGO_SETTINGS_MODULE": "yinuo.site.settings"}
             command = [sys.executable, "-m", "tests.proof.histories", "--share", *ends]
             children.append(subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True))
