@@ -78,6 +78,12 @@ def _clocks() -> int:
     return judge_due(now) + climb_due(now)
 
 
+def _calendars() -> int:
+    from yinuo.engines.cases.calendars import follow_calendars
+
+    return follow_calendars(timezone.now())
+
+
 def _loops() -> int:
     from yinuo.engines.loops.follow import loops_once
 
@@ -90,6 +96,7 @@ LOOPS = (
     Loop("jobs", _jobs, 0.5),
     Loop("periodic", _periodic, 20.0),
     Loop("clocks", _clocks, 2.0),
+    Loop("calendars", _calendars, 5.0, full=1_000),
     Loop("loops", _loops, 0.5, full=2_000),
 )
 

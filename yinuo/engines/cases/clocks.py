@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from yinuo.engines.cases.models import NEVER, Lane
+from yinuo.engines.cases.models import NEVER, Clock, Lane
+from yinuo.engines.editions import shelf
 from yinuo.engines.promises.fold import ClockState, Moment, fold
 from yinuo.engines.promises.promise import Promise
 from yinuo.facts.ids import new_id
@@ -22,6 +24,8 @@ class Ticking(Protocol):
     @property
     def status(self) -> str: ...
     @property
+    def started_at(self) -> datetime | None: ...
+    @property
     def due_at(self) -> datetime | None: ...
     @property
     def stopped_at(self) -> datetime | None: ...
@@ -32,11 +36,44 @@ def applicable(promises: Iterable[Promise], traits: Mapping[str, str]) -> list[P
     return [p for p in promises if all(traits.get(trait) in allowed for trait, allowed in p.when.items())]
 
 
+class Pin(NamedTuple):
+    """The run of a clock whose verdict stands by an earlier calendar than its case is on now."""
+
+    calendar: Calendar
+    run: datetime | None
+
+
 def fold_all(
-    promises: Sequence[Promise], moments: Sequence[Moment], calendar: Calendar, now: datetime
+    promises: Sequence[Promise],
+    moments: Sequence[Moment],
+    calendar: Calendar,
+    now: datetime,
+    pins: Mapping[str, Pin] = MappingProxyType({}),
 ) -> dict[str, ClockState]:
-    """State of every promise at `now`, by its key."""
-    return {promise.key: fold(promise, moments, calendar, now) for promise in promises}
+    """State of every promise at `now`, by its key; a verdict that stands is folded as it was."""
+    return {
+        promise.key: _fold(promise, moments, calendar, now, pins.get(promise.key)) for promise in promises
+    }
+
+
+def _fold(
+    promise: Promise, moments: Sequence[Moment], calendar: Calendar, now: datetime, pin: Pin | None
+) -> ClockState:
+    """A run that began after the one whose verdict stands is judged by the present calendar."""
+    if pin is not None:
+        state = fold(promise, moments, pin.calendar, now)
+        if state.started_at == pin.run:
+            return state
+    return fold(promise, moments, calendar, now)
+
+
+def pins_of(clocks: Iterable[Clock]) -> dict[str, Pin]:
+    """Which verdicts of a case stand by which calendar, by promise."""
+    return {
+        clock.promise: Pin(shelf.parsed(shelf.by_id(clock.calendar_id)), clock.started_at)
+        for clock in clocks
+        if clock.calendar_id is not None
+    }
 
 
 def attention(clocks: Iterable[Ticking], *, is_open: bool) -> tuple[Lane, datetime]:
@@ -82,3 +119,11 @@ def columns(state: ClockState, climb_at: datetime | None) -> dict[str, Any]:
         "stated": False,
         "climb_at": climb_at,
     }
+
+
+def differing(clock: Clock, state: ClockState, climb_at: datetime | None) -> dict[str, Any]:
+    """What a fold changes in a clock's row. A run that began after a verdict that stands is of the present calendar."""
+    wanted = columns(state, climb_at)
+    if clock.calendar_id is not None and clock.started_at != state.started_at:
+        wanted["calendar_id"] = None
+    return {name: value for name, value in wanted.items() if getattr(clock, name) != value}

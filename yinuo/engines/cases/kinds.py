@@ -19,6 +19,7 @@ class CaseKind:
     `view` is the verb one needs to see such a case at all; without it the case does not exist (404).
     `url` gives the page of one case from its number. `received` is the fact that opens it, `closed` the
     fact that ends it. `traits` says what promises may ask of a case in their `when` (level, channel).
+    `traits_from` are the relations it reads, so that many cases are read at once.
     `heads` are the roles that head a unit, the lowest first: whom the ladders of its promises tell.
     `keeps_out` says who may read a case of this kind and do nothing to it: whoever worked on what it examines.
     """
@@ -32,6 +33,7 @@ class CaseKind:
     closed: str
     calendar: str = "china"
     traits: Callable[[Any], Mapping[str, str]] = lambda case: {}
+    traits_from: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
     keeps_out: Callable[[Any], frozenset[UUID]] = lambda case: frozenset()
 
@@ -85,6 +87,8 @@ def declare_facts() -> None:
             fields={"promise": Code, "edition": Id, "verdict": Code, "due": Optional_(Instant)},
         )
     )
+    moved = {"promise": Code, "edition": Id, "calendar": Id, "was": Instant, "due": Instant}
+    declare(FactKind("clock.moved", case=True, fields=moved))
     rung = {"promise": Code, "edition": Id, "rung": Integer}
     declare(FactKind("clock.climbed", case=True, fields={**rung, "tell": Code, "told": Optional_(Codes)}))
     declare(FactKind("clock.acknowledged", case=True, fields={**rung, "note": Optional_(Id)}))

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from yinuo.engines.cases.clocks import applicable
 from yinuo.engines.cases.heads import whom
 from yinuo.engines.cases.models import Case, Clock, Note, Rung, ToldPerson
-from yinuo.engines.cases.moves import CaseRefused, folded, happen, hold, traits_of
+from yinuo.engines.cases.moves import CaseRefused, folded, happen, hold, settle, traits_of
 from yinuo.engines.cases.rungs import climbs_of, next_of, of_run
 from yinuo.engines.editions import shelf
 from yinuo.engines.promises.fold import ClockState
@@ -48,6 +48,8 @@ def climb(case_id: UUID, now: datetime) -> int:
     if case is None:
         return 0
     traits = traits_of(case)
+    if shelf.successors(shelf.by_id(case.calendar_id), now):
+        settle(case, traits, now=now)  # another calendar is in force: nobody is told too early by the old one
     states = folded(case, traits, now)
     rungs = list(case.rungs.prefetch_related("people"))
     calendar = shelf.parsed(shelf.by_id(case.calendar_id))

@@ -48,7 +48,7 @@ class Case(models.Model):
     handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     process = models.ForeignKey(Edition, models.PROTECT, related_name="+", db_index=False)
     promises = models.ForeignKey(Edition, models.PROTECT, related_name="+")
-    calendar = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+    calendar = models.ForeignKey(Edition, models.PROTECT, related_name="+", db_index=False)
     marking = models.JSONField(default=dict)
     step = models.CharField(max_length=80, blank=True)
     lane = models.SmallIntegerField(choices=Lane.choices, default=Lane.QUIET)
@@ -83,6 +83,9 @@ class Case(models.Model):
             models.Index(fields=["kind", "opened_at", "id"], name="cases_by_age"),
             models.Index(fields=["kind", "closed_at"], name="cases_closed"),
             models.Index(fields=["customer", "opened_at"], name="cases_of_customer"),
+            models.Index(
+                fields=["calendar", "id"], name="cases_on_calendar", condition=models.Q(is_open=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -111,7 +114,10 @@ class Step(models.Model):
 
 
 class Clock(models.Model):
-    """A promise applied to a case, as the fold last judged it."""
+    """A promise applied to a case, as the fold last judged it.
+
+    `calendar` is the edition its verdict was given by, where the case has moved on to a later one since.
+    """
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Not started")
@@ -136,6 +142,7 @@ class Clock(models.Model):
     paused_minutes = models.PositiveIntegerField(default=0)
     stated = models.BooleanField(default=False)
     climb_at = models.DateTimeField(null=True)  # when the next rung of its ladder is due
+    calendar = models.ForeignKey(Edition, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "promise"], name="cases_one_clock")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,16 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinuo.engines.cases.clocks import JUDGED, Ticking, applicable, attention, clock_row, columns, fold_all
+from yinuo.engines.cases.clocks import (
+    JUDGED,
+    Ticking,
+    applicable,
+    attention,
+    clock_row,
+    differing,
+    fold_all,
+    pins_of,
+)
 from yinuo.engines.cases.kinds import case_kind
 from yinuo.engines.cases.models import Case, Clock, Note, Recusal, Step
 from yinuo.engines.cases.opening import units_besides
@@ -19,6 +28,7 @@ from yinuo.engines.cases.recusal import aside, kept_out
 from yinuo.engines.cases.refusals import CaseChanged as CaseChanged
 from yinuo.engines.cases.refusals import CaseRefused as CaseRefused
 from yinuo.engines.cases.refusals import Recused as Recused
+from yinuo.engines.cases.rejudging import fact_of, follow
 from yinuo.engines.cases.replay import Decision, written
 from yinuo.engines.cases.rungs import climbs_of
 from yinuo.engines.editions import shelf
@@ -183,8 +193,9 @@ def settle(case: Case, traits: Mapping[str, str], *, now: datetime | None = None
     Verdicts are facts of their own: a breach is stamped when it was due, not when it was noticed.
     """
     now = now or timezone.now()
-    states = folded(case, traits, now)
     known = {clock.promise: clock for clock in case.clocks.all()}
+    _follow_calendar(case, traits, known, now)
+    states = folded(case, traits, now, known.values())
     climbs = climbs_of(case, states, now)
     for position, (key, state) in enumerate(states.items()):
         _store(case, key, position, state, known.get(key), climbs.get(key))
@@ -196,10 +207,31 @@ def settle(case: Case, traits: Mapping[str, str], *, now: datetime | None = None
     return states
 
 
-def folded(case: Case, traits: Mapping[str, str], now: datetime) -> dict[str, ClockState]:
-    """The clocks of a case as its facts say, at `now`; nothing is stored."""
+def _follow_calendar(
+    case: Case, traits: Mapping[str, str], known: Mapping[str, Clock], now: datetime
+) -> None:
+    """Where another calendar has come into force since, the case moves on to it before anything is judged."""
+    until = min(now, case.closed_at) if case.closed_at else now
+    steps = shelf.successors(shelf.by_id(case.calendar_id), until)
+    if not steps:
+        return
     promises = applicable(shelf.parsed(shelf.by_id(case.promises_id)), traits)
-    return fold_all(promises, moments_of(case, promises), shelf.parsed(shelf.by_id(case.calendar_id)), now)
+    followed = follow(case, promises, moments_of(case, promises), known, steps, now)
+    for clock in followed.standing:
+        clock.save(update_fields=["calendar"])
+    for moved in followed.moved:
+        at = max(steps[-1].since, case.opened_at)
+        _told(case, "clock.moved", by=None, at=at, **fact_of(moved, case))
+
+
+def folded(
+    case: Case, traits: Mapping[str, str], now: datetime, clocks: Iterable[Clock] | None = None
+) -> dict[str, ClockState]:
+    """The clocks of a case as its facts say, at `now`; nothing is stored. `clocks` are its rows, where they are known."""
+    promises = applicable(shelf.parsed(shelf.by_id(case.promises_id)), traits)
+    pins = pins_of(case.clocks.all() if clocks is None else clocks)
+    calendar = shelf.parsed(shelf.by_id(case.calendar_id))
+    return fold_all(promises, moments_of(case, promises), calendar, now, pins)
 
 
 def moments_of(case: Case, promises: list[Promise]) -> list[Moment]:
@@ -228,9 +260,7 @@ def _store(
     if clock is None:
         clock = Clock(**clock_row(case.pk, key, position, state, climb_at))
         clock.save(force_insert=True)
-    elif changed := {
-        name: value for name, value in columns(state, climb_at).items() if getattr(clock, name) != value
-    }:
+    elif changed := differing(clock, state, climb_at):
         for name, value in changed.items():
             setattr(clock, name, value)
         clock.save(update_fields=list(changed))

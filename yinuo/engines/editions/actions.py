@@ -92,7 +92,7 @@ def ship(kind: str, key: str, content: str, *, origin: str) -> Edition:
 
 @transaction.atomic
 def retire(edition: Edition, *, by: User) -> None:
-    """Take an edition out of force; cases pinned to it keep it."""
+    """Take an edition out of force; cases pinned to it keep it, but for calendars, which the one before replaces."""
     edition.state, edition.retired_at = Edition.State.RETIRED, timezone.now()
     edition.save(update_fields=["state", "retired_at"])
     _record("editions.retired", edition, by)

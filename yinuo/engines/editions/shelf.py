@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F
@@ -42,6 +43,50 @@ def in_force(kind: str, key: str, at: datetime) -> Edition:
             f"no edition of {kind} {key!r} is in force; run `yinuo migrate` to load the first ones"
         )
     return edition
+
+
+class Succession(NamedTuple):
+    """An edition that took over, and when."""
+
+    since: datetime
+    edition: Edition
+
+
+def successors(edition: Edition, now: datetime) -> list[Succession]:
+    """What has come into force after an edition in its place, up to `now`, oldest first; empty while it is in force.
+
+    Retiring an edition brings the one before it back: it succeeds too.
+    """
+    if current(edition.kind, edition.key).pk == edition.pk:
+        return []
+    there = list(
+        Edition.objects.filter(kind=edition.kind, key=edition.key, effective_from__lte=now).order_by(
+            "effective_from", "number"
+        )
+    )
+    return _after(edition, [each for each in _history(there) if each.since <= now])
+
+
+def _history(editions: Sequence[Edition]) -> list[Succession]:
+    """Which edition was in force from when, as those in the order of their coming into force say."""
+    turns = {each.effective_from for each in editions} | {each.retired_at for each in editions}
+    found: list[Succession] = []
+    for turn in sorted(turn for turn in turns if turn is not None):
+        there = [each for each in editions if _was_in_force(each, turn)]
+        if there and (not found or found[-1].edition != there[-1]):
+            found.append(Succession(turn, there[-1]))
+    return found
+
+
+def _was_in_force(edition: Edition, at: datetime) -> bool:
+    begun = edition.effective_from is not None and edition.effective_from <= at
+    return begun and (edition.retired_at is None or edition.retired_at > at)
+
+
+def _after(edition: Edition, history: Sequence[Succession]) -> list[Succession]:
+    """What follows its last turn; where it never had one, what is in force at the end."""
+    places = [place for place, each in enumerate(history) if each.edition == edition]
+    return list(history[places[-1] + 1 :] if places else history[-1:])
 
 
 def parsed(edition: Edition) -> Any:

@@ -29,6 +29,7 @@ KIND = CaseKind(
     received="callbacks.opened",
     closed="callbacks.closed",
     traits=traits,
+    traits_from=("callback",),
 )
 CALLER = "callback_agent"
 CALL = "callbacks.call"

@@ -56,6 +56,7 @@ KIND = CaseKind(
     received="complaints.received",
     closed="complaints.closed",
     traits=traits,
+    traits_from=("complaint",),
     heads=("lead", "branch_head", "quality_head", "president"),
 )
 
@@ -247,6 +248,11 @@ PHRASES = {
         _("Promise “%(promise)s”: %(verdict)s"),
         lambda data: {"promise": _promise(data), "verdict": _verdict(data["verdict"])},
     ),
+    "clock.moved": Phrase(
+        CLOCK,
+        _("The working calendar changed: “%(promise)s” is due on %(due)s, no longer on %(was)s"),
+        lambda data: {"promise": _promise(data), "due": _minute(data["due"]), "was": _minute(data["was"])},
+    ),
     "clock.climbed": Phrase(
         CLOCK,
         _("Promise “%(promise)s”, rung %(rung)s of the ladder, told: %(told)s"),
@@ -286,6 +292,10 @@ def _conclusion(code: str) -> str:
 
 def _until(text: str) -> str:
     return timezone.localtime(datetime.fromisoformat(text)).strftime("%Y-%m-%d")
+
+
+def _minute(text: str) -> str:
+    return timezone.localtime(datetime.fromisoformat(text)).strftime("%Y-%m-%d %H:%M")
 
 
 def _verdict(code: str) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from yinuo.engines.cases import previews
 from yinuo.engines.editions import actions, shelf
 from yinuo.engines.editions.kinds import EditionRefused
 from yinuo.engines.editions.load import UPGRADE
@@ -22,11 +23,13 @@ from yinuo.engines.editions.models import Edition
 from yinuo.engines.processes.svg import draw
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
+from yinuo.packs.editing.moving import moving
 from yinuo.web.formats import moment
 from yinuo.web.parts import Crumb, Pair
 from yinuo.web.plain_form import PlainForm
 
 MOST_CONTENT = 500_000
+PINNED = ("promises", "process")  # open cases keep the edition they were opened with
 KINDS = {
     "bank": gettext_lazy("Bank details"),
     "calendar": gettext_lazy("Working calendar"),
@@ -147,6 +150,8 @@ def _page(request: StaffRequest, found: Edition, refusal: str = "") -> HttpRespo
             "edition_facts": facts_of(found),
             "changes": changes(before.content, found.content) if before else [],
             "drawing": drawing,
+            "moving": moving(found, request.reach),
+            "pinned": found.kind in PINNED and found.state == Edition.State.DRAFT,
             "may_approve": open_ and not own and request.reach.holds("editions.approve"),
             "own_draft": open_ and own,
             "may_draft": request.reach.holds("editions.draft"),
@@ -198,10 +203,20 @@ def approve(request: StaffRequest, edition_id: UUID) -> HttpResponse:
     """Bring a draft into force, or confirm a shipped edition."""
     found = _found(edition_id)
     try:
+        previews.need_preview(found)
         actions.approve(found, by=request.user)
     except EditionRefused as error:
         return _page(request, found, str(error))
     messages.success(request, _("Approved and in force"))
+    return redirect("editing:edition", found.pk)
+
+
+@require_POST
+@needs("editions.draft")
+def count(request: StaffRequest, edition_id: UUID) -> HttpResponse:
+    """Have it counted what a drafted calendar moves."""
+    found = _found(edition_id)
+    previews.ask(found, by=request.user.pk)
     return redirect("editing:edition", found.pk)
 
 
@@ -216,6 +231,7 @@ def draft(request: StaffRequest, edition_id: UUID) -> HttpResponse:
             written = actions.draft(
                 found.kind, found.key, said["content"], by=request.user, note=said["note"]
             )
+            previews.ask(written, by=request.user.pk)
             return redirect("editing:edition", written.pk)
         except EditionRefused as error:
             form.add_error("content", str(error))

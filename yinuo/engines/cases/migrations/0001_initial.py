@@ -68,7 +68,10 @@ class Migration(migrations.Migration):
                 (
                     "calendar",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="editions.edition"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="editions.edition",
                     ),
                 ),
                 (
@@ -208,6 +211,16 @@ class Migration(migrations.Migration):
                 ("paused_minutes", models.PositiveIntegerField(default=0)),
                 ("stated", models.BooleanField(default=False)),
                 ("climb_at", models.DateTimeField(null=True)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="editions.edition",
+                    ),
+                ),
                 (
                     "case",
                     models.ForeignKey(
@@ -515,6 +528,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(fields=["customer", "opened_at"], name="cases_of_customer"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["calendar", "id"], name="cases_on_calendar"
+            ),
         ),
         migrations.AddIndex(
             model_name="approval",

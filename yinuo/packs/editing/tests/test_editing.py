@@ -1,13 +1,16 @@
 """Drafting and approving on the page: what cannot stand is refused in the reader's words, and leaves no trace."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from yinuo.engines.editions.load import load_first_editions
 from yinuo.engines.editions.models import Edition
 from yinuo.facts.models import Fact
+from yinuo.ground.jobs.models import Job
+from yinuo.ground.jobs.run import run_one
 from yinuo.ground.people.models import Unit, User
 from yinuo.ground.people.places import place_unit
 from yinuo.ground.people.postings import appoint
@@ -147,6 +150,47 @@ def test_nobody_approves_a_draft_of_their_own(office, author):
     again = other.post(f"/editions/{draft.pk}/approve")
     assert again.status_code == 409
     assert Edition.objects.get(pk=draft.pk).state == Edition.State.APPROVED
+
+
+def drafted(author, kind, right, wrong):
+    """The page of a new draft of a kind, with its content changed in one place."""
+    edition = of(kind)
+    said = {"content": edition.content.replace(right, wrong, 1), "note": "改"}
+    return author.post(f"/editions/{edition.pk}/draft", said, follow=True)
+
+
+def test_a_drafted_calendar_is_counted_before_anybody_approves_it(office, author):
+    page = drafted(
+        author, "calendar", "confirmed = [2024, 2025, 2026]", "confirmed = [2024, 2025, 2026, 2027]"
+    )
+    draft, other = page.context["edition"], somebody("compliance", office)
+    assert page.context["moving"].running  # drafting asked for the count
+    refused = other.post(f"/editions/{draft.pk}/approve")
+    assert refused.status_code == 409
+    assert "计算" in refused.context["refusal"]
+    assert Edition.objects.get(pk=draft.pk).state == Edition.State.DRAFT
+    assert run_one("w", timezone.now() + timedelta(seconds=1))
+    shown = other.get(f"/editions/{draft.pk}")
+    assert [pair.value for pair in shown.context["moving"].figures][:5] == ["0"] * 5
+    assert other.post(f"/editions/{draft.pk}/approve").status_code == 302
+
+
+def test_counting_again_asks_for_one_job_and_only_for_a_calendar_s_draft(office, author):
+    draft = drafted(author, "calendar", "2026]", "2026, 2027]").context["edition"]
+    author.post(f"/editions/{draft.pk}/count")
+    assert Job.objects.count() == 1
+    run_one("w", timezone.now() + timedelta(seconds=1))
+    author.post(f"/editions/{draft.pk}/count")
+    assert Job.objects.count() == 2
+    author.post(f"/editions/{of('targets').pk}/count")
+    author.post(f"/editions/{of('calendar').pk}/count")
+    assert Job.objects.count() == 2
+
+
+def test_a_drafted_promise_says_that_open_cases_keep_theirs(author):
+    page = drafted(author, "promises", '"3 working days"', '"2 working days"')
+    assert page.context["moving"] is None
+    assert "未结的工单仍按受理时的版本办理" in page.content.decode()
 
 
 def test_the_page_shows_what_changed_line_by_line():
