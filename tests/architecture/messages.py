@@ -17,6 +17,7 @@ import polib
 from tests.architecture.tree import ROOT, Tree
 
 LANGUAGES = ("zh_Hans", "zh_Hant")
+PLURALS = "nplurals=1; plural=0;"  # alike everywhere: only then the catalogues become one (web/catalogs.py)
 SAYS_SOMETHING = ("gettext", "{% translate", "{% blocktranslate", "{% trans ", "{% blocktrans ")
 
 
@@ -118,7 +119,10 @@ def _said_differently(root: Path, language: str) -> Iterator[str]:
 def _faults_of_each(root: Path) -> Iterator[str]:
     """Missing, fuzzy and obsolete messages of every catalogue, and placeholders lost on the way."""
     for path in sorted((root / "yinuo").glob("**/locale/*/LC_MESSAGES/*.po")):
-        for entry in polib.pofile(str(path)):
+        catalogue = polib.pofile(str(path))
+        if catalogue.metadata.get("Plural-Forms") != PLURALS:
+            yield f"{path.relative_to(root)}: its header has not Plural-Forms: {PLURALS}"
+        for entry in catalogue:
             at = f"{path.relative_to(root)}: {entry.msgid[:60]!r}"
             if entry.obsolete:
                 yield f"{at} is no longer said anywhere"

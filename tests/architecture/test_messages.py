@@ -7,7 +7,8 @@ import pytest
 from tests.architecture.messages import LANGUAGES, apps_that_speak, extract, faults
 from tests.architecture.tree import NOT_OURS, ROOT
 
-HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+PLURALS = '"Plural-Forms: nplurals=1; plural=0;\\n"\n'
+HEAD = f'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n{PLURALS}\n'
 needs_gettext = pytest.mark.skipif(
     not shutil.which("xgettext"), reason="gettext is not installed: make needs"
 )
@@ -93,3 +94,9 @@ def test_words_that_two_catalogues_translate_differently_are_found(app, tmp_path
     path = other / "locale" / "zh_Hant" / "LC_MESSAGES" / "django.po"
     path.write_text(HEAD + 'msgid "Hello %(name)s"\nmsgstr "%(name)s，早安"\n', encoding="utf-8")
     assert [fault for fault in faults(tmp_path) if "differently" in fault]
+
+
+def test_a_catalogue_that_counts_otherwise_is_found(app, tmp_path):
+    path = app / "locale" / "zh_Hant" / "LC_MESSAGES" / "django.po"
+    path.write_text(path.read_text(encoding="utf-8").replace(PLURALS, ""), encoding="utf-8")
+    assert [fault for fault in faults(tmp_path) if "Plural-Forms" in fault]

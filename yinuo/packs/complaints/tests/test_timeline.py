@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
 from yinuo.engines.cases.ladder import acknowledge, climb_due
@@ -15,6 +16,7 @@ from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.imports.load import import_file
 from yinuo.packs.complaints.pack import PHRASES
 from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, accepted, closed, graded
+from yinuo.packs.complaints.tests.calendars import announced, followed, working_days
 
 HOUR = timedelta(hours=1)
 LANGUAGES = ("zh-hans", "en", "zh-hant")
@@ -62,6 +64,9 @@ def cases(bank):
         at=MONDAY + HOUR,
     )
     import_file(Path(__file__).parent / "files" / "cfpb_14_us_dates.csv", by=None)
+    a_complaint(bank, at=timezone.now())
+    announced(*working_days(3))
+    followed()
     return list(Case.objects.all())
 
 
