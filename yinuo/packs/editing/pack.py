@@ -16,7 +16,5 @@ def declare_all() -> None:
     declare_verb(Verb("editions.draft", _("Draft editions"), ("quality_head", "compliance")))
     declare_verb(Verb("editions.approve", _("Approve editions"), ("quality_head", "compliance")))
     declare_nav(
-        NavItem(
-            "quality", _("Rules and editions"), "editing:list", "versions", "editions.view", short=_("Rules")
-        )
+        NavItem("quality", _("Rules and editions"), "editing:list", "versions", "editions.view", tab=False)
     )

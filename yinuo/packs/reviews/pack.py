@@ -87,6 +87,15 @@ def declare_all() -> None:
     for name, phrase in PHRASES.items():
         declare_phrase(name, phrase)
     declare_nav(
-        NavItem("voice", _("Reviews"), "reviews:list", "scale", KIND.view, order=57, below=("/reviews",))
+        NavItem(
+            "voice",
+            _("Reviews"),
+            "reviews:list",
+            "scale",
+            KIND.view,
+            order=57,
+            below=("/reviews",),
+            tab=False,
+        )
     )
     declare_command(Command("reviews.new", _("Register a request for review"), "reviews:new", verb=REGISTER))
