@@ -67,7 +67,7 @@ def cases(bank):
     a_complaint(bank, at=timezone.now())
     announced(*working_days(3))
     followed()
-    return list(Case.objects.all())
+    return list(Case.objects.order_by("pk"))  # the oldest first: the one that was asked
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
