@@ -148,3 +148,13 @@ def test_a_complaint_without_rungs_shows_no_card(bank, lead):
     case = accepted(bank, at=datetime.now(CHINA))
     assert Case.objects.get(pk=case.pk).rungs.count() == 0
     assert 'id="rungs"' not in shown(desk(lead), f"/complaints/{case.number}")
+
+
+def test_a_clock_that_lapsed_is_told_as_lapsed_not_as_late(bank, lead):
+    case = late(bank, days=10)
+    actions.withdraw(case.pk, said="客户来电撤诉。", by=bank.handler)
+    page = shown(desk(lead), f"/told?view=ended&q={case.number}")
+    [row] = [row for row in page.split("<tr data-row") if "法定时限" in row]
+    row = row.split("</tr>")[0]
+    assert "不再计时" in row
+    assert "超时" not in row

@@ -14,7 +14,7 @@ from yinuo.engines.editions import shelf
 from yinuo.engines.promises.fold import ClockState
 from yinuo.engines.promises.promise import Promise
 from yinuo.ground.worktime import Calendar, Span
-from yinuo.web.clockface import badge_state
+from yinuo.web.clockface import ClockFace, badge_state, clock_face
 from yinuo.web.formats import day_short, duration, moment_short, working
 from yinuo.web.parts import CaseClock, DayMark, Reckoning, Why
 
@@ -78,6 +78,30 @@ def _stated_clock(clock: Clock, label: str) -> CaseClock:
     state = {"kept": "kept", "broken": "bad"}.get(clock.status, "unknown")
     due_text = _("due %(day)s") % {"day": day_short(timezone.localdate(clock.due_at))} if clock.due_at else ""
     return CaseClock(clock.promise, label, state, None, note=told, due_text=due_text, remark=remark)
+
+
+def list_badge(clock: Clock, case: Case, now: datetime) -> ClockFace:
+    """A stored clock as the badge of a line in a list; one whose promise its edition no longer has, as unknown."""
+    promises = {promise.key: promise for promise in shelf.parsed(shelf.by_id(case.promises_id))}
+    if clock.promise not in promises:
+        return clock_face("unknown", now=now)
+    return promised_badge(clock, promises[clock.promise], shelf.parsed(shelf.by_id(case.calendar_id)), now)
+
+
+def promised_badge(clock: Clock, promise: Promise, calendar: Calendar, now: datetime) -> ClockFace:
+    """The same for a clock whose promise and calendar are in hand."""
+    if clock.stated:
+        told = {"kept": _("kept, as stated"), "broken": _("late, as stated")}.get(clock.status, "")
+        return clock_face("kept" if told else "unknown", None, now=now, note=told)
+    state = badge_state(clock.status, due_at=clock.due_at, warn_at=clock.warn_at, now=now)
+    if state == "lapsed":
+        return clock_face("lapsed", now=now)
+    if state == "kept":
+        return clock_face("kept", clock.due_at, now=now, note=_("kept"))
+    left = minutes_left(promise, calendar, clock.due_at, clock.stopped_at or now)
+    unit = "working" if promise.within.working else "natural"
+    state = "late" if clock.stopped_at else state
+    return clock_face(state, clock.due_at, now=now, left=left, unit=unit, warn=clock.warn_at, short=True)
 
 
 def minutes_left(

@@ -56,6 +56,11 @@ class View:
     preset: Mapping[str, str] = field(default_factory=dict)
     tone: str = ""
 
+    @property
+    def condition(self) -> Q:
+        """What `where` asks for now; everything where it asks for nothing."""
+        return self.where() if callable(self.where) else (self.where or Q())
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -102,7 +107,7 @@ def read_asked(
     problems: list[str] = []
     view = _chosen(views, query.get("view", ""), _("View"), problems) if views else None
     sort = _chosen(sorts, query.get("sort", ""), _("Order"), problems)
-    conditions: list[Q] = [_view_condition(view)] if view and view.where is not None else []
+    conditions: list[Q] = [view.condition] if view and view.where is not None else []
     values: dict[str, Any] = {}
     preset = view.preset if view else {}
     for one in filters:
@@ -156,7 +161,3 @@ def _chosen(offered: Sequence[Any], asked: str, what: str, problems: list[str]) 
     if asked and found is None:
         problems.append(_("%(what)s: “%(value)s” is not known; the first one is shown.") % said(what, asked))
     return found or offered[0]
-
-
-def _view_condition(view: View) -> Q:
-    return view.where() if callable(view.where) else (view.where or Q())

@@ -17,16 +17,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.engines.cases import ladder
 from yinuo.engines.cases.kinds import case_kind
-from yinuo.engines.cases.models import Case, Clock, Rung
+from yinuo.engines.cases.models import Case, Rung
 from yinuo.engines.cases.moves import CaseRefused
-from yinuo.engines.editions import shelf
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.escalations import queries
 from yinuo.packs.escalations.pack import VIEW
-from yinuo.web.case_clocks import minutes_left
+from yinuo.web.case_clocks import list_badge
 from yinuo.web.case_rungs import AcknowledgeForm, RungMark, rung_mark
-from yinuo.web.clockface import ClockFace, badge_state, clock_face
+from yinuo.web.clockface import ClockFace
 from yinuo.web.formats import moment, moment_short
 from yinuo.web.lists import Filter, Sort, View, counted_each, keyset_page, read_listing, view_tabs
 from yinuo.web.parts import Key
@@ -71,7 +70,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     told = queries.told_to(request.reach)
     asked = read_listing(request.GET, sorts=SORTS, filters=FILTERS, views=VIEWS)
     found = asked.narrow(told)
-    counts = counted_each({"": found} | {view.key: told.filter(_where(view)) for view in VIEWS})
+    counts = counted_each({"": found} | {view.key: told.filter(view.condition) for view in VIEWS})
     page = keyset_page(queries.for_list(found), asked.order, request.GET, count=counts[""])
     now = timezone.now()
     shown = {
@@ -90,10 +89,6 @@ def listing(request: StaffRequest) -> HttpResponse:
     return render(request, "escalations/list.html", shown)
 
 
-def _where(view: View) -> Q:
-    return view.where if isinstance(view.where, Q) else Q()
-
-
 def line(request: StaffRequest, rung: Rung, now: datetime) -> Line:
     """What one line shows; editions are kept in memory, so this asks the database nothing."""
     case, kind = rung.case, case_kind(rung.case.kind)
@@ -107,26 +102,9 @@ def line(request: StaffRequest, rung: Rung, now: datetime) -> Line:
         tell=rung.get_tell_display(),
         unit=case.handling_unit.name,
         handler=case.handler.name if case.handler else gettext("nobody responsible yet"),
-        face=_face(clock, case, now) if clock else None,
+        face=list_badge(clock, case, now) if clock else None,
         due=moment_short(clock.due_at, now) if clock and clock.due_at else "",
     )
-
-
-def _face(clock: Clock, case: Case, now: datetime) -> ClockFace | None:
-    """The promise's clock as a badge."""
-    promise = next(
-        (each for each in shelf.parsed(shelf.by_id(case.promises_id)) if each.key == clock.promise), None
-    )
-    if promise is None:
-        return None
-    state = badge_state(clock.status, due_at=clock.due_at, warn_at=clock.warn_at, now=now)
-    if state == "kept":
-        return clock_face("kept", clock.due_at, now=now, note=gettext("kept"))
-    calendar = shelf.parsed(shelf.by_id(case.calendar_id))
-    left = minutes_left(promise, calendar, clock.due_at, clock.stopped_at or now)
-    unit = "working" if promise.within.working else "natural"
-    state = "late" if clock.stopped_at else state
-    return clock_face(state, clock.due_at, now=now, left=left, unit=unit, warn=clock.warn_at, short=True)
 
 
 @require_POST

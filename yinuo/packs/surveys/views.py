@@ -67,7 +67,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     asked = read_listing(request.GET, sorts=SORTS, filters=FILTERS, views=views)
     found = asked.narrow(found)
     visible, now = queries.visible(request.reach), timezone.now()
-    counts = counted_each({"": found} | {view.key: visible.filter(_where(view)) for view in views})
+    counts = counted_each({"": found} | {view.key: visible.filter(view.condition) for view in views})
     page = keyset_page(queries.for_list(found), asked.order, request.GET, count=counts[""])
     shown = {
         "listing": asked,
@@ -91,10 +91,6 @@ def _asked(request: StaffRequest) -> tuple[QuerySet[Invitation], Sequence[View],
         sorted(VIEWS, key=lambda view: view.key != "all"),
         figure[1],
     )
-
-
-def _where(view: View) -> Q:
-    return view.where if isinstance(view.where, Q) else Q()
 
 
 def line(request: StaffRequest, one: Invitation, now: datetime) -> Line:

@@ -131,7 +131,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     here = url_with(request.GET, view=asked.view.key if asked.view else "")
     now = timezone.now()
     visible = queries.visible(request.reach)
-    counted = {view.key: visible.filter(_where(view)) for view in views}
+    counted = {view.key: visible.filter(view.condition) for view in views}
     whole = "" if figure or asked.values or asked.view is None else asked.view.key
     counts = counted_each(counted | ({} if whole else {"": cases}))
     page = keyset_page(
@@ -161,10 +161,6 @@ def listing(request: StaffRequest) -> HttpResponse:
             "may_export": request.reach.holds("complaints.export"),
         },
     )
-
-
-def _where(view: View) -> Q:
-    return view.where if isinstance(view.where, Q) else Q()
 
 
 @require_safe

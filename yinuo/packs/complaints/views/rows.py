@@ -18,8 +18,8 @@ from yinuo.ground.worktime import Calendar
 from yinuo.packs.complaints.models import Ending
 from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.views.parts import GRAVEST
-from yinuo.web.case_clocks import minutes_left
-from yinuo.web.clockface import ClockFace, badge_state, clock_face
+from yinuo.web.case_clocks import promised_badge
+from yinuo.web.clockface import ClockFace
 from yinuo.web.formats import as_day, day, day_short, listed, moment_short
 from yinuo.web.parts import Key
 
@@ -156,20 +156,9 @@ def _led(cells: list[Cell]) -> list[Cell]:
 
 
 def _cell(clock: Clock, promise: Promise, name: str, case: Case, calendar: Calendar, now: datetime) -> Cell:
-    if clock.stated:
-        told = {"kept": _("kept, as stated"), "broken": _("late, as stated")}.get(clock.status, "")
-        state = {"kept": "kept", "broken": "kept"}.get(clock.status, "unknown")
-        return Cell(name, clock_face(state, None, now=now, note=told))
-    state = badge_state(clock.status, due_at=clock.due_at, warn_at=clock.warn_at, now=now)
-    if state == "lapsed":
-        return Cell(name, clock_face("lapsed", now=now))
-    if state == "kept":
-        return Cell(name, clock_face("kept", clock.due_at, now=now, note=_("kept")))
-    if clock.stopped_at:
-        state = "late"
-    left = minutes_left(promise, calendar, clock.due_at, clock.stopped_at or now)
-    unit = "working" if promise.within.working else "natural"
-    face = clock_face(state, clock.due_at, now=now, left=left, unit=unit, warn=clock.warn_at, short=True)
+    face = promised_badge(clock, promise, calendar, now)
+    if clock.stated or clock.status in ("kept", "lapsed"):
+        return Cell(name, face)
     near = clock.stopped_at is None and clock.due_at == case.next_due
     return Cell(name, face, near, _due(clock, now))
 

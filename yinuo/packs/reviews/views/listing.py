@@ -14,15 +14,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from yinuo.engines.cases.models import Case, Clock, Lane
-from yinuo.engines.editions import shelf
+from yinuo.engines.cases.models import Case, Lane
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.reviews import queries
 from yinuo.packs.reviews.models import Outcome
 from yinuo.packs.reviews.pack import DECIDE, KIND, REGISTER
-from yinuo.web.case_clocks import minutes_left
-from yinuo.web.clockface import ClockFace, badge_state, clock_face
+from yinuo.web.case_clocks import list_badge
+from yinuo.web.clockface import ClockFace
 from yinuo.web.figures import figure_asked
 from yinuo.web.formats import moment, moment_short
 from yinuo.web.lists import Filter, Sort, View, counted_each, keyset_page, read_listing, url_with, view_tabs
@@ -96,7 +95,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     cases = asked.narrow(cases)
     now = timezone.now()
     visible = queries.visible(request.reach)
-    counts = counted_each({"": cases} | {view.key: visible.filter(_where(view)) for view in views})
+    counts = counted_each({"": cases} | {view.key: visible.filter(view.condition) for view in views})
     page = keyset_page(queries.with_subjects(cases), asked.order, request.GET, count=counts[""])
     here = url_with(request.GET, view=asked.view.key if asked.view else "")
     shown = {
@@ -119,10 +118,6 @@ def listing(request: StaffRequest) -> HttpResponse:
     return render(request, "reviews/list.html", shown)
 
 
-def _where(view: View) -> Q:
-    return view.where if isinstance(view.where, Q) else Q()
-
-
 def line(case: Case, now: datetime, here: str) -> Line:
     """What one line shows; editions are kept in memory, so this asks the database nothing."""
     review, examined = case.review, queries.about(case)
@@ -136,20 +131,7 @@ def line(case: Case, now: datetime, here: str) -> Line:
         about=examined.number,
         unit=case.handling_unit.name,
         handler=case.handler.name if case.handler else gettext("nobody has taken it yet"),
-        face=face_of(clock, case, now) if clock else None,
+        face=list_badge(clock, case, now) if clock else None,
         due=moment_short(clock.due_at, now) if clock and clock.due_at else "",
         state=review.get_outcome_display() if review.outcome else gettext("Not decided yet"),
     )
-
-
-def face_of(clock: Clock, case: Case, now: datetime) -> ClockFace:
-    """The promise's clock as a badge."""
-    state = badge_state(clock.status, due_at=clock.due_at, warn_at=clock.warn_at, now=now)
-    if state == "kept":
-        return clock_face("kept", clock.due_at, now=now, note=gettext("kept"))
-    promises = {promise.key: promise for promise in shelf.parsed(shelf.by_id(case.promises_id))}
-    calendar, promise = shelf.parsed(shelf.by_id(case.calendar_id)), promises[clock.promise]
-    left = minutes_left(promise, calendar, clock.due_at, clock.stopped_at or now)
-    unit = "working" if promise.within.working else "natural"
-    state = "late" if clock.stopped_at else state
-    return clock_face(state, clock.due_at, now=now, left=left, unit=unit, warn=clock.warn_at, short=True)
