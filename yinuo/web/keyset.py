@@ -91,6 +91,7 @@ class Page:
         return self.first + len(self.rows) - 1
 
 
+Asking = QuerySet[Any] | Callable[[], QuerySet[Any]]
 Each = Mapping[str, QuerySet[Any]]
 _kept = Kept(512)  # a person comes back to a handful of lists all day long
 
@@ -161,7 +162,7 @@ def value_of(row: Any, name: str) -> Any:
 
 
 def keyset_page(
-    queryset: QuerySet[Any] | Callable[[], QuerySet[Any]],
+    queryset: Asking,
     order: Sequence[str],
     query: Mapping[str, Any],
     *,
@@ -181,19 +182,8 @@ def keyset_page(
     keys = [Key.read(text) for text in order]
     size = _size(query.get("size", ""), sizes)
 
-    def whole() -> QuerySet[Any]:
-        return queryset() if callable(queryset) else queryset
-
-    backward, edge, problem = _edge(whole, keys, query)
-
-    def window() -> QuerySet[Any]:
-        return _window(whole(), keys, edge[1] if edge else None, backward)[: size + 1]
-
-    if same is None:
-        rows = list(window())
-    else:
-        here = (tuple(order), size, str(query.get("before", "")), str(query.get("after", "")))
-        rows = _kept.once(("page", same, here), lambda: Question(window)).objects()
+    backward, edge, problem = _edge(queryset, keys, query)
+    rows = _rows(queryset, keys, edge[1] if edge else None, backward, size, (same, query) if same else None)
     more, rows = len(rows) > size, rows[:size]
     if backward:
         rows.reverse()
@@ -216,6 +206,30 @@ def keyset_page(
     )
 
 
+def _rows(
+    queryset: Asking,
+    keys: Sequence[Key],
+    values: Sequence[Any] | None,
+    backward: bool,
+    size: int,
+    kept_by: tuple[Hashable, Mapping[str, Any]] | None,
+) -> list[Any]:
+    """One row more than a page holds, nearest first; by a kept question where it may be kept."""
+
+    def window() -> QuerySet[Any]:
+        return _window(_made(queryset), keys, values, backward)[: size + 1]
+
+    if kept_by is None:
+        return list(window())
+    same, query = kept_by
+    place = (tuple(keys), size, str(query.get("before", "")), str(query.get("after", "")))
+    return _kept.once(("page", same, place), lambda: Question(window)).objects()
+
+
+def _made(queryset: Asking) -> QuerySet[Any]:
+    return queryset() if callable(queryset) else queryset
+
+
 def beside(queryset: QuerySet[Any], order: Sequence[str], row: Any) -> tuple[Any, Any]:
     """What stands before and after a row's place in that order, whether the row is among them or not; None at
     an end. Two queries."""
@@ -230,15 +244,15 @@ def _size(asked: Any, sizes: Sequence[int]) -> int:
 
 
 def _edge(
-    whole: Callable[[], QuerySet[Any]], keys: Sequence[Key], query: Mapping[str, Any]
+    queryset: Asking, keys: Sequence[Key], query: Mapping[str, Any]
 ) -> tuple[bool, tuple[int, list[Any]] | None, str]:
     """Direction, the edge to start from (None for the first page) and "cursor" if it could not be read."""
     text, backward = (query["before"], True) if query.get("before") else (query.get("after", ""), False)
     if not text:
         return False, None, ""
     try:
-        queryset = whole()
-        edge = unpack(str(text), [field_of(queryset, key.name) for key in keys])
+        made = _made(queryset)
+        edge = unpack(str(text), [field_of(made, key.name) for key in keys])
     except BadCursor:
         return False, None, "cursor"
     nulls = [key for key, value in zip(keys, edge[1], strict=True) if value is None and not key.nullable]

@@ -39,7 +39,12 @@ def visible(reach: Reach) -> QuerySet[Case]:
 
     Whoever stands aside from one does not see it: it is about them, or they are not impartial.
     """
-    return _visible(reach.units("complaints.view"), reach.stands_for())
+    return _visible(**_reader(reach))
+
+
+def _reader(reach: Reach) -> dict[str, frozenset[UUID]]:
+    """All that decides which complaints somebody sees."""
+    return {"units": reach.units("complaints.view"), "people": reach.stands_for()}
 
 
 def _visible(units: Ids, people: Ids) -> QuerySet[Case]:
@@ -87,8 +92,7 @@ _CLOCKS = Question(
 def whole(reach: Reach, number: str) -> Case | None:
     """One complaint that the reader may see, with all that its page shows. Its editions are long and in memory
     already: no join."""
-    units, people = reach.units("complaints.view"), reach.stands_for()
-    found: list[Case] = _ONE.objects(units=units, people=people, number=number)
+    found: list[Case] = _ONE.objects(number=number, **_reader(reach))
     if not found:
         return None
     case = found[0]
@@ -114,8 +118,7 @@ def siblings(case: Case, reach: Reach) -> list[Case]:
     """The same customer's other complaints that the reader may see, newest first, as many as a side card shows."""
     if case.customer_id is None:
         return []
-    units, people = reach.units("complaints.view"), reach.stands_for()
-    return _SIBLINGS.objects(units=units, people=people, customer=case.customer_id, case=case.pk)
+    return _SIBLINGS.objects(customer=case.customer_id, case=case.pk, **_reader(reach))
 
 
 def _siblings() -> QuerySet[Case]:
