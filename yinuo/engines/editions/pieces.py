@@ -160,9 +160,7 @@ def _blocks(said: list[Piece]) -> Iterator[tuple[Path | None, list[Piece]]]:
 
 def _names(blocks: list[list[Piece]]) -> list[str]:
     for name in NAMES:
-        found = [
-            str(piece.value) for block in blocks for piece in block[1:] if piece.path[-1] == name
-        ]
+        found = [str(piece.value) for block in blocks for piece in block[1:] if piece.path[-1] == name]
         if len(found) == len(set(found)) == len(blocks):
             return found
     return [str(place) for place in range(1, len(blocks) + 1)]

@@ -109,7 +109,10 @@ def test_a_value_changed_by_both_waits_and_says_ours_until_somebody_chooses():
     merged = merge(BASE, ours, theirs)
     [conflict] = merged.conflicts
     assert conflict.path == ("answer", "within")
-    assert (conflict.ours, conflict.theirs) == ('within = "2 working days"\n\n'.strip() + "\n", 'within = "4 working days"\n')
+    assert (conflict.ours, conflict.theirs) == (
+        'within = "2 working days"\n\n'.strip() + "\n",
+        'within = "4 working days"\n',
+    )
     assert merged.content == ours
     assert merge(BASE, ours, theirs, {conflict.path: "theirs"}) == Merged(theirs, ())
     assert merge(BASE, ours, theirs, {conflict.path: "ours"}) == Merged(ours, ())
