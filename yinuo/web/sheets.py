@@ -103,7 +103,7 @@ def year_of(year: int, marked: Callable[[date], tuple[str, str]], *, title: str,
             [_day(date(year, month, number) if number else None, marked, seen) for number in week]
             for week in weeks.Calendar().monthdayscalendar(year, month)
         ]
-        months.append((_("%(year)s-%(month)s") % {"year": year, "month": f"{month:02d}"}, rows))
+        months.append((f"{year}-{month:02d}", rows))
     words: Mapping[str, str] = {"off": _("%(n)s days off"), "extra": _("%(n)s weekend days worked")}
     legend = [(mark, said % {"n": seen[mark]}) for mark, said in words.items() if mark in seen]
     names = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
