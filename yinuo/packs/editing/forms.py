@@ -63,6 +63,7 @@ class EditionForm(PlainForm):
         ):
             if not wanted:
                 del self.fields[name]
+        self.fields["content"].required = "file" not in self.fields
 
     def clean(self) -> dict[str, Any]:
         """The text, out of the file where there is one."""

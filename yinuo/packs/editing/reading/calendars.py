@@ -17,7 +17,9 @@ def calendar_sheets(calendar: Calendar, look: Look) -> Sequence[Sheet]:
     """The hours of a week, then every year that is written down or near, the present one first."""
     today = timezone.localdate()
     written = {day.year for day in (*calendar.holidays, *calendar.working_weekends)}
-    years = sorted({*written, today.year, today.year + 1}, key=lambda year: (year < today.year, year))
+    years = sorted(
+        {*written, today.year, today.year + 1}, key=lambda year: (year < today.year, abs(year - today.year))
+    )
     return [_hours(calendar), *(_year(calendar, year) for year in years)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -15,6 +16,8 @@ from yinuo.ground.worktime import Span
 from yinuo.web.edition_pages import Look
 from yinuo.web.formats import share
 from yinuo.web.sheets import Cell, Sheet, Table
+
+_DOTS = re.compile(r"^…\s*|\s*[:：,，]?\s*…$")  # who did it, and what a case would say at the end
 
 
 def promise_sheets(promises: Sequence[Promise], look: Look) -> Sequence[Sheet]:
@@ -100,7 +103,7 @@ def _fact(kind: str) -> str:
     phrase = phrase_of(kind)
     if phrase is None:
         return kind
-    return (str(phrase.text) % defaultdict(lambda: "…")).removeprefix("… ").removeprefix("…").strip()
+    return _DOTS.sub("", str(phrase.text) % defaultdict(lambda: "…"))
 
 
 def span_told(span: Span) -> str:

@@ -47,8 +47,10 @@ def test_any_two_editions_of_the_same_thing_are_compared(author, other):  # noqa
 
 def test_a_drawing_is_compared_line_by_line(author):  # noqa: F811
     edition = of("process")
-    content = edition.content.replace("<!--", "<!-- newer:", 1) if "<!--" in edition.content else (
-        edition.content.replace("?>", "?><!-- newer -->", 1)
+    content = (
+        edition.content.replace("<!--", "<!-- newer:", 1)
+        if "<!--" in edition.content
+        else (edition.content.replace("?>", "?><!-- newer -->", 1))
     )
     page = author.post(f"/editions/{edition.pk}/draft", {"content": content, "note": "注"}, follow=True)
     assert page.context["changes"] == []

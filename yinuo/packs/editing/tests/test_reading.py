@@ -36,7 +36,12 @@ def test_promises_read_as_a_table_of_what_starts_stops_and_ends_them(author):  #
     laid, page = sheets(author, of("promises"), "en")
     table, ladders = laid
     [answer] = [row for row in table.rows if row[0].sub == "answer"]
-    assert [cell.text for cell in answer[1:5]] == ["all", "Complained", "answered the customer", "3 working days"]
+    assert [cell.text for cell in answer[1:5]] == [
+        "all",
+        "Complained",
+        "answered the customer",
+        "3 working days",
+    ]
     [legal] = [row for row in table.rows if row[0].sub == "legal"]
     assert legal[4].sub == "extended to 30 natural days; extended to 60 natural days"
     assert (legal[6].text, legal[6].tone) == ("not confirmed", "risk")
@@ -81,7 +86,11 @@ def test_a_code_list_shows_what_replaces_a_code(author):  # noqa: F811
     drafted = author.post(f"/editions/{edition.pk}/draft", {"content": content, "note": "合并"}, follow=True)
     laid, page = sheets(author, drafted.context["edition"], "en")
     cells = {row[0].text: row[5] for table in laid for row in table.rows}
-    assert (cells["B-01"].text, cells["B-01"].sub, cells["B-01"].tone) == ("retired", "replaced by B-02", "risk")
+    assert (cells["B-01"].text, cells["B-01"].sub, cells["B-01"].tone) == (
+        "retired",
+        "replaced by B-02",
+        "risk",
+    )
     assert "replaced by B-02" in page
 
 
