@@ -19,5 +19,5 @@ urlpatterns = [
     path("/<uuid:edition_id>/propose-retirement", views.ask_to_retire, name="ask_to_retire"),
     path("/<uuid:edition_id>/renew", views.renew, name="renew"),
     path("/<uuid:edition_id>/retire", views.retire, name="retire"),
-    path("/<uuid:edition_id>/steps/<str:key>", views.step, name="step"),
+    path("/<uuid:edition_id>/steps/<str:step_key>", views.step, name="step"),
 ]

@@ -204,6 +204,14 @@ def test_a_hostile_file_is_refused_and_leaves_no_trace(author, content):  # noqa
     assert not Edition.objects.filter(state="draft").exists()
 
 
+def test_a_drawing_too_large_to_read_is_refused_however_sound(author):  # noqa: F811
+    content = of("process").content
+    padded = content.replace("</bpmn:definitions>", f"<!--{'x' * 500_000}--></bpmn:definitions>")
+    answer = uploaded(author, padded.encode())
+    assert answer.status_code == 422
+    assert not Edition.objects.filter(state="draft").exists()
+
+
 def test_a_drawing_that_cannot_stand_is_refused_by_the_name_of_its_element(author):  # noqa: F811
     content = of("process").content.replace("userTask", "scriptTask")
     answer = uploaded(author, content.encode())

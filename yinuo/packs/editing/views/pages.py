@@ -177,15 +177,15 @@ def _other(found: Edition, others: Iterable[Edition], asked: str) -> Edition | N
 
 @require_safe
 @needs("editions.view")
-def step(request: StaffRequest, edition_id: UUID, key: str) -> HttpResponse:
+def step(request: StaffRequest, edition_id: UUID, step_key: str) -> HttpResponse:
     """The open cases that stand in one step of a process, the longest there first."""
     found = get_object_or_404(Edition.objects.select_related("unit"), pk=edition_id, kind="process")
-    node = next((each for each in shelf.parsed(found).steps if each.key == key), None)
+    node = next((each for each in shelf.parsed(found).steps if each.key == step_key), None)
     if node is None:
         raise Http404
-    name = node.words.to(language()) if node.words else key
+    name = node.words.to(language()) if node.words else step_key
     open_cases = visible(Case.objects.filter(process=found, is_open=True), request.reach)
-    there = Step.objects.filter(case__in=open_cases, key=key, done_at=None, cancelled=False)
+    there = Step.objects.filter(case__in=open_cases, key=step_key, done_at=None, cancelled=False)
     listed = there.select_related("case__handling_unit").order_by("opened_at")[:LISTED]
     rows = [
         [
