@@ -137,6 +137,8 @@ def test_the_last_edition_in_force_is_not_retired(author):
 
 def test_a_draft_that_nobody_wants_is_put_away_and_an_approved_edition_is_not(two_in_force, author):
     draft = actions.draft("bank", "own", a_card(hotline="95522"), by=author)
+    with pytest.raises(EditionRefused):
+        actions.ask_to_retire(draft, by=author)
     actions.discard(draft, by=author)
     draft.refresh_from_db()
     assert (draft.state, draft.effective_from) == ("retired", None)

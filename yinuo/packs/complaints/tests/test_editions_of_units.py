@@ -6,8 +6,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from yinuo.engines.cases.moves import CaseRefused
-from yinuo.engines.cases.replay import replayed
 from yinuo.engines.editions import actions as editions
 from yinuo.engines.editions import shelf
 from yinuo.packs.complaints import actions
@@ -29,9 +27,9 @@ def for_unit(kind, unit, right, wrong):
 
 
 def test_a_unit_s_promises_are_made_to_its_complaints_and_to_no_others(bank):
-    own = for_unit("promises", bank.branch, '"3 working days"', '"1 working day"')
+    own = for_unit("promises", bank.north, '"3 working days"', '"1 working day"')
     now = timezone.now()
-    theirs, other = a_complaint(bank, at=now, unit=bank.branch), a_complaint(bank, at=now)
+    theirs, other = a_complaint(bank, at=now, unit=bank.north), a_complaint(bank, at=now)
     assert theirs.promises == own
     assert other.promises != own
     due = {case: case.clocks.get(promise="answer").due_at for case in (theirs, other)}
@@ -39,8 +37,8 @@ def test_a_unit_s_promises_are_made_to_its_complaints_and_to_no_others(bank):
 
 
 def test_a_unit_s_limits_of_redress_bind_it_alone(bank):
-    for_unit("redress", bank.branch, "20_000", "10_000")
-    theirs = established(bank, at=timezone.now(), unit=bank.branch)
+    for_unit("redress", bank.north, "20_000", "10_000")
+    theirs = established(bank, at=timezone.now(), unit=bank.north)
     other = established(bank, at=timezone.now())
     assert actions.redress_limits(theirs).limits[0].up_to == 10_000
     assert actions.redress_limits(other).limits[0].up_to == 20_000
@@ -64,7 +62,7 @@ def test_a_process_page_counts_where_cases_stand_and_lists_them(bank):
 def test_a_process_page_counts_no_case_that_its_reader_may_not_see(bank):
     case = a_complaint(bank, at=timezone.now())
     browser = Client()
-    browser.force_login(bank.person("handler", bank.branch))
+    browser.force_login(bank.person("handler", bank.north))
     page = browser.get(f"/editions/{case.process_id}")
     assert {row[1].text for row in page.context["sheets"][1].rows} == {"0"}
     assert browser.get(f"/editions/{case.process_id}/steps/register").context["sheet"].rows == []

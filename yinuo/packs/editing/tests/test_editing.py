@@ -58,7 +58,7 @@ def somebody(role, unit):
 
 
 def of(kind):
-    editions = Edition.objects.filter(kind=kind).order_by("key")
+    editions = Edition.objects.filter(kind=kind).order_by("key", "number")
     return editions.filter(key="complaints").first() or editions.first()
 
 
