@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from yinuo.engines.editions import actions, shelf
 from yinuo.engines.editions.kinds import EditionKind, EditionRefused, declare_kind
@@ -77,7 +78,7 @@ def test_nobody_drafts_for_a_day_that_has_passed(author):
 def test_a_draft_whose_day_has_passed_is_not_approved(author, approver):
     edition = actions.draft("bank", "own", a_card(), by=author)
     Edition.objects.update(starts_on=timezone.localdate() - timedelta(days=1))
-    with pytest.raises(EditionRefused):
+    with override("en"), pytest.raises(EditionRefused, match="draft it for another day"):
         actions.approve(edition, by=approver)
     edition.refresh_from_db()
     assert edition.state == "draft"
