@@ -187,7 +187,9 @@ def redress_lines(redresses: Sequence[Redress]) -> list[RedressLine]:
 
 def redress_total(complaint: Complaint) -> str:
     """All that was granted; "" where nothing was."""
-    return money_words(complaint.redress, redress_limits(complaint.case).currency) if complaint.redress else ""
+    return (
+        money_words(complaint.redress, redress_limits(complaint.case).currency) if complaint.redress else ""
+    )
 
 
 def redress_alone(complaint: Complaint) -> str:
