@@ -62,6 +62,7 @@ class Objects:
             "key": "complaints.handling_days",
             "verb": "stop",
             "step": "who",
+            "step_key": "answer",
             "code": CODE,
             "token": CODE,
             "page": "list",

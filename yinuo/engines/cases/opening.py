@@ -44,11 +44,14 @@ class Rules:
     calendar: Edition
 
     @classmethod
-    def today(cls, kind: CaseKind, *, promises: str = "") -> Rules:
-        """The editions in force for a kind; `promises` names another set than the kind's own."""
+    def today(cls, kind: CaseKind, *, promises: str = "", unit: UUID | None = None) -> Rules:
+        """The editions in force for a kind and the unit that owns the case (None: those of the bank as a whole).
+
+        `promises` names another set than the kind's own.
+        """
         return cls(
-            shelf.current("process", kind.key),
-            shelf.current("promises", promises or kind.key),
+            shelf.current("process", kind.key, unit),
+            shelf.current("promises", promises or kind.key, unit),
             shelf.current("calendar", kind.calendar),
         )
 

@@ -84,6 +84,16 @@ def need_preview(edition: Edition, now: datetime | None = None) -> None:
         raise EditionRefused(_("First let it be counted which due dates this calendar moves."))
 
 
+def need_retirable(edition: Edition, now: datetime | None = None) -> None:
+    """EditionRefused for retiring a calendar in force: what takes its place would move due dates that nobody counted."""
+    if edition.kind != CALENDAR or edition.state != Edition.State.APPROVED:
+        return
+    if edition.effective_from is not None and edition.effective_from <= (now or timezone.now()):
+        raise EditionRefused(
+            _("A calendar in force is not retired; draft the next one, and what that moves is counted first.")
+        )
+
+
 def preview_job(ctx: JobContext, edition: str) -> dict[str, Any]:
     """Count over every open case of the calendar what the draft would move if it came into force now."""
     shelf.forget()

@@ -56,6 +56,11 @@ def declare_phrase(kind: str, phrase: Phrase) -> None:
     _phrases[kind] = phrase
 
 
+def phrase_of(kind: str) -> Phrase | None:
+    """How a kind of fact is told; None for one that is not in the timeline."""
+    return _phrases.get(kind)
+
+
 def told(kinds: Sequence[str]) -> list[str]:
     """Which of the kinds have a phrase."""
     return [kind for kind in kinds if kind in _phrases]

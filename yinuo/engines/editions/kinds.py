@@ -8,7 +8,7 @@ from typing import Any
 
 from yinuo.engines.editions.bank import parse_bank
 from yinuo.engines.editions.letters import parse_letters
-from yinuo.facts.kinds import Code, Digest, FactKind, Integer, declare
+from yinuo.facts.kinds import Code, Digest, FactKind, Instant, Integer, declare
 from yinuo.ground.terms.lists import parse_terms, publish_terms
 from yinuo.ground.worktime import parse_calendar
 
@@ -23,14 +23,16 @@ class EditionKind:
 
     `check` reads a shipped file where there may be no database yet; it is `parse` unless parsing asks one.
     `publish` is called with what was parsed when an edition comes into force (a code list fills its table).
+    `scoped`: an edition may be for one unit and all below it; whoever asks the shelf for it says for which unit.
     In a content folder the file is `<key><suffix>`, or `<kind>.toml` with the folder's name as its key.
     """
 
     name: str
     parse: Callable[[str], Any]
     suffix: str = ""
-    publish: Callable[[Any], None] = lambda parsed: None
+    publish: Callable[[Any], None] | None = None
     check: Callable[[str], Any] | None = None
+    scoped: bool = False
 
     def key_of(self, file_name: str, folder: str) -> str | None:
         """The edition key a content file stands for, None if the file is of another kind."""
@@ -70,5 +72,6 @@ def declare_own() -> None:
     declare_kind(EditionKind("bank", parse_bank))
     declare_kind(EditionKind("terms", parse_terms, publish=publish_terms))
     fields = {"edition_kind": Code, "key": Code, "number": Integer, "digest": Digest}
-    for happening in ("drafted", "approved", "retired"):
+    for happening in ("drafted", "retirement_asked", "retired"):
         declare(FactKind(f"editions.{happening}", fields=fields))
+    declare(FactKind("editions.approved", fields={**fields, "effective_from": Instant}))

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from yinuo.engines.editions.actions import digest_of, draft, ship
-from yinuo.engines.editions.kinds import all_kinds, kind_named
-from yinuo.engines.editions.models import Edition
+from django.utils import timezone
 
-UPGRADE = "upgrade"  # the note of a draft that a changed content file proposes
+from yinuo.engines.editions.actions import digest_of, ship
+from yinuo.engines.editions.kinds import all_kinds, kind_named
+from yinuo.engines.editions.models import Edition, Shipped
+from yinuo.engines.editions.upgrades import propose
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -50,12 +52,18 @@ def load_first_editions() -> tuple[int, int]:
     shipped = proposed = 0
     for file in content_files():
         content = file.path.read_text(encoding="utf-8")
+        text, is_new = Shipped.objects.get_or_create(
+            kind=file.kind,
+            key=file.key,
+            digest=digest_of(content),
+            defaults={"content": content, "origin": _origin(), "at": timezone.now()},
+        )
         editions = Edition.objects.filter(kind=file.kind, key=file.key)
         if not editions.exists():
-            ship(file.kind, file.key, content, origin=_origin())
+            ship(file.kind, file.key, content, origin=text.origin, shipped=text)
             shipped += 1
-        elif not editions.filter(digest=digest_of(content)).exists():
-            draft(file.kind, file.key, content, by=None, origin=_origin(), note=UPGRADE)
+        elif is_new and not editions.filter(digest=text.digest).exists():
+            propose(text)
             proposed += 1
     return shipped, proposed
 

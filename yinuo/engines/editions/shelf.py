@@ -4,40 +4,65 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q, Subquery
 from django.utils import timezone
 
 from yinuo.engines.editions.kinds import EditionRefused, kind_named
 from yinuo.engines.editions.models import Edition
+from yinuo.ground.people.tree import tree
 
 FRESH_SECONDS = 2.0  # how long a process may go on with an edition that another process has just replaced
 
 _lock = threading.Lock()
-_current: dict[tuple[str, str], tuple[float, Edition]] = {}
+_current: dict[tuple[str, str], tuple[float, dict[UUID | None, Edition]]] = {}
 
 
-def current(kind: str, key: str) -> Edition:
-    """The edition in force now; EditionRefused if there is none."""
+def current(kind: str, key: str, unit: UUID | None = None) -> Edition:
+    """The edition in force now for a unit (None: for the bank as a whole); EditionRefused if there is none."""
     found = _current.get((kind, key))
     if found is None or time.monotonic() - found[0] > FRESH_SECONDS:
-        found = (time.monotonic(), in_force(kind, key, timezone.now()))
+        found = (time.monotonic(), _by_scope(kind, key, timezone.now()))
         with _lock:
             _current[kind, key] = found
-    return found[1]
+    return _nearest(found[1], kind, key, unit, timezone.localdate())
 
 
-def in_force(kind: str, key: str, at: datetime) -> Edition:
+def in_force(kind: str, key: str, at: datetime, unit: UUID | None = None) -> Edition:
     """The edition in force at a moment, asked of the database."""
-    editions = Edition.objects.filter(
+    return _nearest(_by_scope(kind, key, at), kind, key, unit, timezone.localdate(at))
+
+
+def _by_scope(kind: str, key: str, at: datetime) -> dict[UUID | None, Edition]:
+    """The edition in force by the unit it is for; None: for the whole bank. One query."""
+    order = (F("effective_from").desc(), "-number")
+    there = Edition.objects.filter(
         kind=kind, key=key, state=Edition.State.APPROVED, effective_from__lte=at
-    )
-    edition = editions.order_by(F("effective_from").desc(), "-number").first()
+    ).order_by(*order)
+    if not kind_named(kind).scoped:
+        there = there.filter(unit=None)[:1]
+    else:
+        newest = there.filter(unit=None).values("pk")[:1]
+        there = there.filter(Q(unit__isnull=False) | Q(pk=Subquery(newest)))
+    found: dict[UUID | None, Edition] = {}
+    for edition in there:
+        found.setdefault(edition.unit_id, edition)
+    return found
+
+
+def _nearest(
+    there: Mapping[UUID | None, Edition], kind: str, key: str, unit: UUID | None, on: date
+) -> Edition:
+    """That of the unit itself, else of the nearest unit above it, else of the bank."""
+    scopes: list[UUID | None] = [None]
+    if unit is not None and any(there):
+        scopes = [unit, *tree(on).ancestors(unit), None]
+    edition = next((there[scope] for scope in scopes if scope in there), None)
     if edition is None:
         raise EditionRefused(
             f"no edition of {kind} {key!r} is in force; run `yinuo migrate` to load the first ones"
@@ -94,9 +119,9 @@ def parsed(edition: Edition) -> Any:
     return _parsed(edition.pk, edition.kind, edition.content)
 
 
-def in_use(kind: str, key: str) -> Any:
-    """What the edition in force says, read."""
-    return parsed(current(kind, key))
+def in_use(kind: str, key: str, unit: UUID | None = None) -> Any:
+    """What the edition in force for a unit says, read."""
+    return parsed(current(kind, key, unit))
 
 
 def by_id(edition_id: UUID) -> Edition:

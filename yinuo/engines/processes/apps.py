@@ -11,4 +11,4 @@ class ProcessesConfig(AppConfig):
         from yinuo.engines.editions.kinds import EditionKind, declare_kind
         from yinuo.engines.processes.publication import read_process
 
-        declare_kind(EditionKind("process", read_process, ".bpmn"))
+        declare_kind(EditionKind("process", read_process, ".bpmn", scoped=True))

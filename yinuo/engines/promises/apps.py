@@ -11,4 +11,4 @@ class PromisesConfig(AppConfig):
         from yinuo.engines.editions.kinds import EditionKind, declare_kind
         from yinuo.engines.promises.promise import parse_promises
 
-        declare_kind(EditionKind("promises", parse_promises))
+        declare_kind(EditionKind("promises", parse_promises, scoped=True))

@@ -37,7 +37,8 @@ def open_call_back(closed: Case, *, title: str, grade: Grade, at: datetime) -> C
         origin="loop",
     )
     opened = opening(
-        KIND, Rules.today(KIND), subject, number=numbers.take(KIND.series, at), at=at, now=now, by=None,
+        KIND, Rules.today(KIND, unit=subject.owning_unit), subject,
+        number=numbers.take(KIND.series, at), at=at, now=now, by=None,
         fact={"about": closed.pk, "grade": str(grade)}, traits={"grade": str(grade)},
     )  # fmt: skip
     row = {

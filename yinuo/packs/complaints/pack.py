@@ -356,7 +356,7 @@ def declare_all() -> None:
     for verb in VERBS:
         declare_verb(verb)
     declare_facts()
-    declare_kind(EditionKind("redress", parse_limits))
+    declare_kind(EditionKind("redress", parse_limits, scoped=True))
     declare_kind(EditionKind("ledger", parse_ledger))
     declare_kind(EditionKind("mapping", read_mapping, check=check_mapping))
     for kind, phrase in PHRASES.items():

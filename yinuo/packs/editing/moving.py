@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -81,17 +81,22 @@ def _figures(result: Mapping[str, Any]) -> list[Pair]:
 def _lines(result: Mapping[str, Any], reach: Reach) -> list[MovedLine]:
     """What the count listed, without the cases that the reader may not see."""
     listed = result["listed"]
-    cases = {str(case.pk): case for case in _visible({UUID(row[4]) for row in listed}, reach)}
+    cases = {str(case.pk): case for case in visible(_of(listed), reach)}
     return [_line(cases[row[4]], row) for row in listed if row[4] in cases]
 
 
-def _visible(ids: Iterable[UUID], reach: Reach) -> Iterable[Case]:
+def _of(listed: Iterable[Sequence[object]]) -> QuerySet[Case]:
+    return Case.objects.filter(pk__in={UUID(str(row[4])) for row in listed})
+
+
+def visible(cases: QuerySet[Case], reach: Reach) -> QuerySet[Case]:
+    """Those of the cases that the reader may see."""
     seen = Q(pk=None)
     for kind in case_kinds():
         units = reach.units(kind.view)
         theirs = Q(handling_unit__in=units) | Q(owning_unit__in=units) | Q(complained_unit__in=units)
         seen |= Q(kind=kind.key) & theirs
-    return open_to(Case.objects.filter(seen, pk__in=list(ids)), reach)
+    return open_to(cases.filter(seen), reach)
 
 
 def _line(case: Case, row: tuple[int, str, str, str, str]) -> MovedLine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.ground.access.verbs import Verb, declare_verb
+from yinuo.packs.editing.reading import declare_pages
 from yinuo.web.navigation import NavItem, declare_nav
 
 READERS = ("handler", "lead", "quality_head", "compliance", "auditor", "sysadmin")
@@ -18,3 +19,4 @@ def declare_all() -> None:
     declare_nav(
         NavItem("quality", _("Rules and editions"), "editing:list", "versions", "editions.view", tab=False)
     )
+    declare_pages()

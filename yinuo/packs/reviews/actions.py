@@ -84,7 +84,8 @@ def _opened(
     sealed = digest(open_key(examined.customer_id), words) if examined.customer_id else None
     letter = new_id() if letters and examined.customer and examined.customer.email else None
     opened = opening(
-        KIND, Rules.today(KIND), subject, number=numbers.take(KIND.series, at), at=at, now=timezone.now(),
+        KIND, Rules.today(KIND, unit=subject.owning_unit), subject,
+        number=numbers.take(KIND.series, at), at=at, now=timezone.now(),
         by=by.pk if by else None, traits={},
         fact={
             "about": examined.pk, "decision": decision.fact, "by_customer": by is None,

@@ -95,13 +95,56 @@ def test_an_edition_of_tomorrow_is_not_in_force_today(author, approver):
     assert shelf.in_force("bank", "own", tomorrow) == second
 
 
-def test_a_retired_edition_is_not_in_force_and_is_not_approved_again(approver):
-    edition = actions.ship("bank", "own", a_card(), origin="shipped@0.2")
-    actions.retire(edition, by=approver)
+@pytest.fixture
+def two_in_force(author, approver):
+    """An edition in force, and the one before it."""
+    first = actions.ship("bank", "own", a_card(), origin="shipped@0.2")
+    second = actions.draft("bank", "own", a_card(hotline="95511"), by=author)
+    return first, actions.approve(second, by=approver)
+
+
+def test_a_retired_edition_is_not_in_force_and_is_not_approved_again(two_in_force, author, approver):
+    first, second = two_in_force
+    actions.ask_to_retire(second, by=author)
+    assert shelf.in_force("bank", "own", timezone.now()) == second  # asking changes nothing yet
+    actions.retire(second, by=approver)
+    assert shelf.in_force("bank", "own", timezone.now()) == first
     with pytest.raises(EditionRefused):
-        shelf.in_force("bank", "own", timezone.now())
+        actions.approve(second, by=approver)
     with pytest.raises(EditionRefused):
-        actions.approve(edition, by=approver)
+        actions.ask_to_retire(second, by=author)
+    assert happened()[-2:] == ["editions.retirement_asked", "editions.retired"]
+
+
+def test_one_person_alone_retires_nothing(two_in_force, author, approver):
+    _first, second = two_in_force
+    for by in (author, approver):
+        with pytest.raises(EditionRefused):  # nobody proposed it
+            actions.retire(second, by=by)
+    actions.ask_to_retire(second, by=author)
+    with pytest.raises(EditionRefused):
+        actions.retire(second, by=author)
+    assert shelf.in_force("bank", "own", timezone.now()) == second
+    assert "editions.retired" not in happened()
+
+
+def test_the_last_edition_in_force_is_not_retired(author):
+    only = actions.ship("bank", "own", a_card(), origin="shipped@0.2")
+    with pytest.raises(EditionRefused):
+        actions.ask_to_retire(only, by=author)
+    assert shelf.in_force("bank", "own", timezone.now()) == only
+
+
+def test_a_draft_that_nobody_wants_is_put_away_and_an_approved_edition_is_not(two_in_force, author):
+    draft = actions.draft("bank", "own", a_card(hotline="95522"), by=author)
+    with pytest.raises(EditionRefused):
+        actions.ask_to_retire(draft, by=author)
+    actions.discard(draft, by=author)
+    draft.refresh_from_db()
+    assert (draft.state, draft.effective_from) == ("retired", None)
+    with pytest.raises(EditionRefused):
+        actions.discard(two_in_force[1], by=author)
+    assert shelf.in_force("bank", "own", timezone.now()) == two_in_force[1]
 
 
 def test_the_content_of_an_edition_never_changes(author, approver):
@@ -110,7 +153,6 @@ def test_the_content_of_an_edition_never_changes(author, approver):
     for how in ({}, {"update_fields": ["content"]}, {"update_fields": ["state", "number"]}):
         with pytest.raises(TypeError, match="never changes"):
             edition.save(**how)
-    actions.retire(edition, by=author)
     edition.refresh_from_db()
     assert edition.digest == actions.digest_of(edition.content) == actions.digest_of(a_card())
 

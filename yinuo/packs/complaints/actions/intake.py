@@ -91,7 +91,7 @@ def prepare(
     letters: bool = True,
 ) -> Taken:
     """Build every row of a new complaint; reads only who the customer is, writes nothing."""
-    rules = Rules.today(KIND)
+    rules = Rules.today(KIND, unit=handling_unit)
     known = find_customer(phone=arrival.phone, email=arrival.email)
     person = customer_rows(Person(arrival.name, arrival.phone, arrival.email, arrival.language), known)
     fact = {

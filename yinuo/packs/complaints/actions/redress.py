@@ -27,9 +27,9 @@ REDRESS = "redress"
 WHILE = {"investigate", "ask", "answer"}  # the steps during which redress is settled
 
 
-def redress_limits() -> Limits:
-    """The limits in force."""
-    found: Limits = shelf.in_use("redress", KIND.key)
+def redress_limits(case: Case) -> Limits:
+    """The limits in force for the unit that owns a complaint."""
+    found: Limits = shelf.in_use("redress", KIND.key, case.owning_unit_id)
     return found
 
 
@@ -53,7 +53,7 @@ def propose_redress(
         raise CaseRefused(_("Another redress waits for a decision; this one can follow it."))
     limit = _limit_of(case.complaint, amount)
     made = Redress(
-        complaint=case.complaint, kind=kind, amount=amount, currency=redress_limits().currency, reason=reason,
+        complaint=case.complaint, kind=kind, amount=amount, currency=redress_limits(case).currency, reason=reason,
         proposed_by=by, proposed_at=at,
     )  # fmt: skip
     happen(case, "complaints.redress_proposed", by=by, at=at, **_told(made))
@@ -97,7 +97,7 @@ def may_grant(case: Case, amount: int, reach: Reach) -> bool:
 
 
 def _limit_of(complaint: Complaint, amount: int) -> Limit:
-    limit = redress_limits().over((complaint.redress or 0) + amount)
+    limit = redress_limits(complaint.case).over((complaint.redress or 0) + amount)
     if limit is None:
         raise CaseRefused(_("This is more than may be granted on one complaint."))
     return limit

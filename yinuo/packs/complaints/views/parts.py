@@ -187,12 +187,14 @@ def redress_lines(redresses: Sequence[Redress]) -> list[RedressLine]:
 
 def redress_total(complaint: Complaint) -> str:
     """All that was granted; "" where nothing was."""
-    return money_words(complaint.redress, redress_limits().currency) if complaint.redress else ""
+    return (
+        money_words(complaint.redress, redress_limits(complaint.case).currency) if complaint.redress else ""
+    )
 
 
 def redress_alone(complaint: Complaint) -> str:
     """How much more may be granted without a second person."""
-    limits = redress_limits()
+    limits = redress_limits(complaint.case)
     most = max((limit.up_to for limit in limits.limits if limit.alone), default=0)
     return money_words(max(0, most - (complaint.redress or 0)), limits.currency)
 
