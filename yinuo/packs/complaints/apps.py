@@ -17,4 +17,5 @@ class ComplaintsConfig(AppConfig):
         measures.declare_measures()
         jobs.declare_jobs()
         declare_owner("case", queries.may_read_file)
+        declare_owner("authority", queries.may_read_authority)
         declare_finder(Finder("complaints", _("Complaints"), queries.by_number, pack.KIND.view))

@@ -21,7 +21,7 @@ from yinuo.ground.access.reach import Reach
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import Posting, Unit, User
 from yinuo.ground.vault.keys import blind_index
-from yinuo.packs.complaints.models import Complaint, Matter, Redress
+from yinuo.packs.complaints.models import Complaint, Matter, Party, Redress
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.pack import KIND
 from yinuo.web.case_rungs import with_people
@@ -75,6 +75,10 @@ def for_page(cases: QuerySet[Case]) -> QuerySet[Case]:
         Prefetch("complaint__matters", matters),
         Prefetch(
             "complaint__redresses", Redress.objects.select_related("proposed_by", "approval__decided_by")
+        ),
+        Prefetch(
+            "complaint__parties",
+            Party.objects.filter(removed_at=None).select_related("customer__key", "checked_by"),
         ),
         Prefetch("recusals", Recusal.objects.select_related("person")),
         with_people(),
@@ -162,6 +166,13 @@ def may_read_file(request: HttpRequest, file: StoredFile) -> bool:
     """Whether the reader may see the complaint a file belongs to."""
     reach: Reach = request.reach  # type: ignore[attr-defined]
     return reach.holds(KIND.view) and visible(reach).filter(pk=file.owner_id).exists()
+
+
+def may_read_authority(request: HttpRequest, file: StoredFile) -> bool:
+    """Whether the reader may see the complaint on which somebody speaks for the customer."""
+    reach: Reach = request.reach  # type: ignore[attr-defined]
+    named = Party.objects.filter(pk=file.owner_id).values("complaint_id")
+    return reach.holds(KIND.view) and visible(reach).filter(pk__in=named).exists()
 
 
 def by_number(request: HttpRequest, text: str) -> Iterator[Found]:

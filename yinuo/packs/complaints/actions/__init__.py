@@ -1,9 +1,19 @@
 """The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
 `overdue` says why it took so long, `redress` makes good, `endings` ends it otherwise or opens it again,
-`recusals` say who has nothing to do with it,
+`recusals` say who has nothing to do with it, `complainants` who complains too and who speaks for them,
 `afterwards` writes down what is found out later."""
 
 from yinuo.packs.complaints.actions.afterwards import called_back, review_asked, reviewed
+from yinuo.packs.complaints.actions.complainants import (
+    AUTHORITY,
+    Proof,
+    add_complainant,
+    add_representative,
+    check_authority,
+    joint_rule,
+    proofs_of,
+    remove_party,
+)
 from yinuo.packs.complaints.actions.endings import reasons_to_reopen, refuse, reopen, withdraw
 from yinuo.packs.complaints.actions.extensions import (
     WHAT,
@@ -39,17 +49,22 @@ from yinuo.packs.complaints.actions.redress import (
 )
 
 __all__ = [
+    "AUTHORITY",
     "REDRESS",
     "WHAT",
     "WHILE",
     "Arrival",
     "Extension",
     "Graded",
+    "Proof",
     "Received",
     "accept",
+    "add_complainant",
+    "add_representative",
     "answer",
     "ask_extension",
     "called_back",
+    "check_authority",
     "claim",
     "conclude",
     "decide_extension",
@@ -61,14 +76,17 @@ __all__ = [
     "go_on",
     "grade",
     "hand_over",
+    "joint_rule",
     "may_grant",
     "name_complained_of",
     "next_extension",
+    "proofs_of",
     "propose_redress",
     "reasons_to_reopen",
     "receive",
     "redress_limits",
     "refuse",
+    "remove_party",
     "reopen",
     "review_asked",
     "reviewed",

@@ -27,7 +27,7 @@ from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Complaint, Draft
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.repeats import repeats
-from yinuo.packs.complaints.views import parts
+from yinuo.packs.complaints.views import parts, people
 from yinuo.packs.complaints.views.kept import kept_words
 from yinuo.packs.complaints.views.listing import neighbours
 from yinuo.packs.complaints.views.rows import ended_how
@@ -97,6 +97,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "hands_over": case.is_open and (own_or_lead or reach.may("complaints.assign", case.handling_unit_id)),
         "step": parts.next_step(open_steps, gates) if handles else None,
         **_side(request, case, handles, states),
+        **people.around(case, handles, said),
         "files": parts.file_marks(queries.files_of(case)),
         "elapsed_days": _elapsed_days(case, now),
         "siblings": _siblings(case, reach),
@@ -131,6 +132,7 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
         "reopening_form": lambda: forms.ReopeningForm(ending=complaint.ending),
         "overdue_form": lambda: overdue_form(case),
         "conclusion_form": forms.ConclusionForm,
+        **people.made_forms(),
         "hand_over_form": lambda: forms.HandOverForm(colleagues=queries.colleagues(case)),
     }
     shown: dict[str, Any] = {name: SimpleLazyObject(make) for name, make in made.items()}

@@ -14,6 +14,7 @@ from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Draft
+from yinuo.packs.complaints.views import people
 from yinuo.packs.complaints.views.page import overdue_form, respond, visible_case
 from yinuo.web.case_verbs import CasePage, CaseVerb, Typed, one
 
@@ -147,6 +148,7 @@ VERBS = (
     CaseVerb(
         "hand-over", "complaints.view", actions.hand_over, _("Handed over"), _colleague, _own_or_assigned
     ),
+    *people.VERBS,
 )  # fmt: skip
 PAGE = CasePage("complaints:page", visible_case, respond, "complaints:list")
 
