@@ -19,3 +19,4 @@ class ComplaintsConfig(AppConfig):
         declare_owner("case", queries.may_read_file)
         declare_owner("authority", queries.may_read_authority)
         declare_finder(Finder("complaints", _("Complaints"), queries.by_number, pack.KIND.view))
+        declare_finder(Finder("complaints.phone", _("By phone"), queries.by_phone, pack.KIND.view))

@@ -30,11 +30,11 @@ from yinuo.facts.kinds import (
 )
 from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.ground.terms.lists import all_codes, label, parse_terms
+from yinuo.packs.complaints import people
 from yinuo.packs.complaints.imports.mapping import Mapping as Mapping_
 from yinuo.packs.complaints.imports.mapping import parse_mapping
-from yinuo.packs.complaints.ledger.layout import parse_ledger
-from yinuo.packs.complaints import people
 from yinuo.packs.complaints.joint import parse_joint
+from yinuo.packs.complaints.ledger.layout import parse_ledger
 from yinuo.packs.complaints.limits import parse_limits
 from yinuo.web.formats import money
 from yinuo.web.navigation import NavItem, declare_nav

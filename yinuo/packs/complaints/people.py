@@ -44,6 +44,8 @@ PHRASES = {
         STAFF, _("%(who)s checked the authority to speak for the customer")
     ),
     "complaints.party_removed": Phrase(
-        STAFF, _("%(who)s took away what was written down wrongly: %(role)s"), lambda data: {"role": _role(data["role"])}
+        STAFF,
+        _("%(who)s took away what was written down wrongly: %(role)s"),
+        lambda data: {"role": _role(data["role"])},
     ),
 }

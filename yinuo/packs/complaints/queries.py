@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from yinuo.engines.cases.models import Case, Recusal, Step
 from yinuo.engines.cases.recusal import aside, open_to
 from yinuo.ground.access.among import Among
 from yinuo.ground.access.reach import Reach
+from yinuo.ground.customers.intake import find_customer
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import Posting, Unit, User
 from yinuo.ground.vault.keys import blind_index
@@ -29,6 +31,7 @@ from yinuo.web.palette import Found
 
 MIN_NUMBER = 2  # characters before the palette asks the database
 MOST_FOUND = 8
+PHONE_NUMBER = re.compile(r"\+?[0-9][0-9 -]{6,18}[0-9]")  # a whole one: the index knows no parts
 
 
 def visible(reach: Reach) -> QuerySet[Case]:
@@ -175,14 +178,35 @@ def may_read_authority(request: HttpRequest, file: StoredFile) -> bool:
     return reach.holds(KIND.view) and visible(reach).filter(pk__in=named).exists()
 
 
+def complained_by(people: Collection[UUID]) -> Q:
+    """Complaints of these customers: their own, and those in which they complain together with somebody."""
+    joint = Party.objects.filter(customer__in=people, role=Party.Role.JOINT, removed_at=None)
+    own = Case.objects.filter(customer__in=people).order_by()
+    return Q(pk__in=own.values("pk").union(joint.order_by().values("complaint_id")))
+
+
+def by_phone(request: HttpRequest, text: str) -> Iterator[Found]:
+    """What the palette finds by a whole phone number: complaints of whoever has it, also where they only join in."""
+    wanted = text.strip()
+    if not PHONE_NUMBER.fullmatch(wanted):
+        return
+    people = [customer.pk for customer in find_customer(phone=wanted)]
+    if people:
+        reach: Reach = request.reach  # type: ignore[attr-defined]
+        yield from _found(visible(reach).filter(complained_by(people)).order_by("-opened_at", "-id"))
+
+
 def by_number(request: HttpRequest, text: str) -> Iterator[Found]:
     """What the palette finds: complaints whose number begins so, newest first; only what the reader may see."""
     reach: Reach = request.reach  # type: ignore[attr-defined]
     wanted = "".join(text.split()).upper()
     if len(wanted) < MIN_NUMBER:
         return
-    cases = visible(reach).filter(number__startswith=wanted).select_related("complaint", "customer__key")
-    for case in cases.order_by("-number")[:MOST_FOUND]:
+    yield from _found(visible(reach).filter(number__startswith=wanted).order_by("-number"))
+
+
+def _found(cases: QuerySet[Case]) -> Iterator[Found]:
+    for case in cases.select_related("complaint", "customer__key")[:MOST_FOUND]:
         who = case.customer.masked_name if case.customer else ""
         yield Found(
             case.number, KIND.url(case.number), f"{who} {case.complaint.subject}".strip(), "file-alert"

@@ -33,6 +33,7 @@ PINNED = ("promises", "process")  # open cases keep the edition they were opened
 KINDS = {
     "bank": gettext_lazy("Bank details"),
     "calendar": gettext_lazy("Working calendar"),
+    "joint": gettext_lazy("Complaining together"),
     "ledger": gettext_lazy("Complaint ledger"),
     "letters": gettext_lazy("Letters"),
     "mapping": gettext_lazy("Import mapping"),

@@ -62,10 +62,10 @@ def add_complainant(
     """
     at = at or timezone.now()
     case = _held(case_id, version)
-    if represents and 1 + len(_those(case, Party.Role.JOINT, represents=True)) >= joint_rule().representatives:
+    most = joint_rule().representatives
+    if represents and _representing(case) >= most:
         raise CaseRefused(
-            _("At most %(most)s of those who complain together represent the others.")
-            % {"most": joint_rule().representatives}
+            _("At most %(most)s of those who complain together represent the others.") % {"most": most}
         )
     party = _written(case, person, at, role=Party.Role.JOINT, represents=represents)
     letter = None
@@ -73,9 +73,7 @@ def add_complainant(
         limits = {clock.promise: clock.due_at for clock in case.clocks.all()}
         gaps = {"received": moment(case.opened_at), "answer_by": moment(limits.get("answer"))}
         letter = send_to(case, party.customer, "joined", gaps, at)
-    happen(
-        case, "complaints.joined", by=by, at=at, party=party.pk, represents=represents, letter=letter
-    )
+    happen(case, "complaints.joined", by=by, at=at, party=party.pk, represents=represents, letter=letter)
     settle(case, traits(case), now=at)
     return case
 
@@ -161,8 +159,9 @@ def _held(case_id: UUID, version: int | None) -> Case:
     return case
 
 
-def _those(case: Case, role: str, **which: Any) -> list[Party]:
-    return list(case.complaint.parties.filter(removed_at=None, role=role, **which))
+def _representing(case: Case) -> int:
+    """How many represent all who complain together, the customer among them."""
+    return 1 + case.complaint.parties.filter(removed_at=None, represents=True).count()
 
 
 def _one(case: Case, party: UUID) -> Party:
@@ -176,7 +175,10 @@ def _written(case: Case, person: Person, at: datetime, **told: Any) -> Party:
     """The person sealed under a key of their own (or the customer we know already), and their place here."""
     known = customer_rows(person, find_customer(phone=person.phone, email=person.email), at=at)
     write_rows(known.rows)
-    here = {case.customer_id, *case.complaint.parties.filter(removed_at=None).values_list("customer_id", flat=True)}
+    here = {
+        case.customer_id,
+        *case.complaint.parties.filter(removed_at=None).values_list("customer_id", flat=True),
+    }
     if known.id in here:
         raise CaseRefused(_("This person is on this complaint already."))
     made = Party(id=new_id(), complaint=case.complaint, customer_id=known.id, added_at=at, **told)

@@ -4,18 +4,29 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused, Recused
 from yinuo.facts.models import Fact
+from yinuo.ground.access.reach import reach_of
 from yinuo.ground.customers.intake import Person
 from yinuo.ground.customers.models import Customer
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.outbox.models import Letter
-from yinuo.packs.complaints import actions
+from yinuo.packs.complaints import actions, queries
+from yinuo.packs.complaints.ledger.outgoing import ledger_in_force, lines
 from yinuo.packs.complaints.models import Complaint, Party
-from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, accepted, data, established, kinds, read
+from yinuo.packs.complaints.tests.bank import (
+    MONDAY,
+    a_complaint,
+    accepted,
+    an_arrival,
+    data,
+    established,
+    kinds,
+    read,
+)
 
 pytestmark = pytest.mark.django_db
 SOON = MONDAY + timedelta(hours=2)
@@ -34,10 +45,10 @@ def joined(bank, case, *, number=1, represents=True):
     return case.complaint.parties.order_by("-id").first()
 
 
-def represented(bank, case, *, proof=actions.Proof(), number=50):
+def represented(bank, case, *, proof=None, number=50):
     speaker = a_neighbour("周文", number)
     actions.add_representative(
-        case.pk, person=speaker, relation="family", proof=proof, by=bank.handler, at=SOON
+        case.pk, person=speaker, relation="family", proof=proof or actions.Proof(), by=bank.handler, at=SOON
     )
     return case.complaint.parties.order_by("-id").first()
 
@@ -82,7 +93,13 @@ def test_at_most_five_represent_all_the_customer_among_them(bank):
 
 def trace(case):
     fresh = Case.objects.get(pk=case.pk)
-    return fresh.version, Fact.objects.count(), Party.objects.count(), Customer.objects.count(), Letter.objects.count()
+    return (
+        fresh.version,
+        Fact.objects.count(),
+        Party.objects.count(),
+        Customer.objects.count(),
+        Letter.objects.count(),
+    )
 
 
 def test_nobody_complains_twice_on_one_complaint(bank):
@@ -210,7 +227,9 @@ def test_no_fact_holds_a_name_or_a_number(bank):
     represented(bank, case, proof=SEEN)
     assert {"complaints.joined", "complaints.represented"} <= set(kinds(case))
     bodies = "".join(Fact.objects.values_list("body", flat=True))
-    assert "赵立春" not in bodies and "13900000001" not in bodies and "neighbour" not in bodies
+    assert "赵立春" not in bodies
+    assert "13900000001" not in bodies
+    assert "neighbour" not in bodies
 
 
 @pytest.fixture
@@ -225,9 +244,12 @@ def test_the_page_shows_them_masked_and_says_what_goes_to_whom(bank, desk):
     joined(bank, case)
     represented(bank, case)
     page = desk.get(f"/complaints/{case.number}", HTTP_ACCEPT_LANGUAGE="en").content.decode()
-    assert "赵*春" in page and "139****0001" in page
-    assert "赵立春" not in page and "13900000001" not in page
-    assert "/check-authority" in page and 'name="represents"' in page
+    assert "赵*春" in page
+    assert "139****0001" in page
+    assert "赵立春" not in page
+    assert "13900000001" not in page
+    assert "/check-authority" in page
+    assert 'name="represents"' in page
 
 
 def test_the_page_says_that_the_rule_is_not_confirmed(bank, desk):
@@ -258,7 +280,12 @@ def test_somebody_is_written_down_proved_and_taken_away_on_the_page(bank, desk):
 
 
 def test_a_complaint_is_registered_with_whoever_speaks_for_the_customer(bank, desk):
-    said = {"source": "hotline", "name": "孙阿婆", "phone": "13700000001", "words": "柜台多收了我两百元手续费。"}
+    said = {
+        "source": "hotline",
+        "name": "孙阿婆",
+        "phone": "13700000001",
+        "words": "柜台多收了我两百元手续费。",
+    }
     speaks = {"speaks-name": "周文", "speaks-phone": "13900000050", "speaks-relation": "family"}
     half = desk.post("/complaints/new", said | {"speaks-name": "周文"})
     assert half.status_code == 422
@@ -268,3 +295,48 @@ def test_a_complaint_is_registered_with_whoever_speaks_for_the_customer(bank, de
     assert [party.relation for party in case.complaint.parties.all()] == ["family"]
     assert desk.post("/complaints/new", said | {"phone": "13700000002"}).status_code == 302
     assert Party.objects.count() == 1
+
+
+def test_a_complaint_is_found_by_whoever_joined_in_and_only_within_reach(bank):
+    case = accepted(bank)
+    party = joined(bank, case)
+    joined(bank, other := accepted(bank), number=2)
+
+    def found(person, text):
+        request = RequestFactory().get("/")
+        request.reach = reach_of(person)
+        return [each.label for each in queries.by_phone(request, text)]
+
+    assert found(bank.handler, "139 0000 0001") == [case.number]
+    assert found(bank.handler, case.customer.phone) == [case.number]
+    assert found(bank.handler, "1390000") == []
+    assert found(bank.person("officer", bank.south), "13900000001") == []
+    actions.remove_party(case.pk, party=party.pk, by=bank.handler, at=SOON)
+    assert found(bank.handler, "13900000001") == []
+    assert found(bank.handler, "13900000002") == [other.number]
+
+
+def test_the_other_complaints_of_whoever_joined_in_stand_beside_it(bank, desk):
+    case, neighbour = accepted(bank), a_neighbour()
+    joined(bank, case)
+    own = a_complaint(bank, name=neighbour.name, phone=neighbour.phone, email=neighbour.email)
+    assert own.number in desk.get(f"/complaints/{case.number}").content.decode()
+    assert case.number in desk.get(f"/complaints/{own.number}").content.decode()
+
+
+def test_the_customer_sees_on_the_tracking_page_who_was_written_down(bank):
+    arrival = an_arrival()
+    received = actions.receive(arrival, handling_unit=bank.centre.pk, by=None, at=MONDAY, origin="portal")
+    case = Case.objects.get(pk=received.case_id)
+    represented(bank, case)
+    page = Client().get(f"/s/track/{received.code}").content.decode()
+    assert "周*" in page
+    assert "周文" not in page
+
+
+def test_the_ledger_counts_who_complains_together(bank):
+    case = accepted(bank)
+    joined(bank, case)
+    represented(bank, case)
+    [row] = lines(Case.objects.all(), ledger_in_force()[1])
+    assert row["people"] == "2"

@@ -24,7 +24,7 @@ from yinuo.ground.access.views_guard import needs
 from yinuo.ground.people.models import User
 from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints import actions, forms, queries
-from yinuo.packs.complaints.models import Complaint, Draft
+from yinuo.packs.complaints.models import Complaint, Draft, Party
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.repeats import repeats
 from yinuo.packs.complaints.views import parts, people
@@ -96,8 +96,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "notes": notes,
         "hands_over": case.is_open and (own_or_lead or reach.may("complaints.assign", case.handling_unit_id)),
         "step": parts.next_step(open_steps, gates) if handles else None,
-        **_side(request, case, handles, states),
-        **people.around(case, handles, said),
+        **_side(request, case, handles, states, said),
         "files": parts.file_marks(queries.files_of(case)),
         "elapsed_days": _elapsed_days(case, now),
         "siblings": _siblings(case, reach),
@@ -141,7 +140,9 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
     return shown | {"grade_forms": together}
 
 
-def _side(request: Any, case: Case, handles: bool, states: Mapping[str, ClockState]) -> dict[str, Any]:
+def _side(
+    request: Any, case: Case, handles: bool, states: Mapping[str, ClockState], said: Mapping[str, Any]
+) -> dict[str, Any]:
     """The cards at the side that say who may do what, and which other cases there are because of it."""
     return {
         **_extension(request, case, handles, states),
@@ -149,6 +150,7 @@ def _side(request: Any, case: Case, handles: bool, states: Mapping[str, ClockSta
         **_aside(case, request.reach, handles),
         **_ending(case, request.reach, handles),
         **_overdue(case, handles),
+        **people.around(case, handles, said),
         "because_of_it": cases_because_of(case, request.reach),
     }
 
@@ -243,11 +245,14 @@ def _elapsed_days(case: Case, now: Any) -> int | None:
 
 
 def _siblings(case: Case, reach: Reach) -> list[tuple[Case, bool]]:
-    """The same customer's other complaints that the reader may see, newest first, as many as a side card shows;
-    and whether this case repeats each."""
+    """Other complaints of the same customer, or of who complains with them, that the reader may see, newest first,
+    as many as a side card shows; and whether this case repeats each."""
     if case.customer_id is None:
         return []
-    same = queries.visible(reach).filter(customer_id=case.customer_id).exclude(pk=case.pk)
+    joint = {party.customer_id for party in case.complaint.parties.all() if party.role == Party.Role.JOINT}
+    same = (
+        queries.visible(reach).filter(queries.complained_by({case.customer_id, *joint})).exclude(pk=case.pk)
+    )
     codes = ("complaint__business", "complaint__cause")
     shown = same.select_related("complaint").only(
         "number", "opened_at", "customer_id", "complaint__subject", *codes

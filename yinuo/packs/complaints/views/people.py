@@ -62,7 +62,9 @@ def _line(party: Party, files: Sequence[StoredFile], said: Mapping[str, Any]) ->
         reached=listed(filter(None, (customer.masked_phone, customer.masked_email))),
         state=state,
         tone=tone,
-        files=[FileMark(file.name, file.size, url=reverse("files:download", args=[file.pk])) for file in files],
+        files=[
+            FileMark(file.name, file.size, url=reverse("files:download", args=[file.pk])) for file in files
+        ],
         form=(own or forms.AuthorityForm(auto_id=f"authority_{party.pk}_%s")) if checks else None,
     )
 
@@ -70,7 +72,11 @@ def _line(party: Party, files: Sequence[StoredFile], said: Mapping[str, Any]) ->
 def _state(party: Party) -> tuple[str, str, bool]:
     """What goes to somebody and why, how grave that is, whether their authority waits to be checked."""
     if party.role == Party.Role.JOINT:
-        return (_("Represents the others; gets the letters") if party.represents else _("Gets no letters")), "", False
+        return (
+            (_("Represents the others; gets the letters") if party.represents else _("Gets no letters")),
+            "",
+            False,
+        )
     until = party.valid_until
     if until and until < timezone.localdate():
         return _("The authority ran out on %(day)s: nothing goes to them") % {"day": day(until)}, "risk", True

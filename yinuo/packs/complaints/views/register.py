@@ -50,7 +50,12 @@ def _received(
 
 
 def _page(
-    request: StaffRequest, form: forms.RegisterForm, speaks: forms.RepresentativeForm, *, status: int, refusal: str = ""
+    request: StaffRequest,
+    form: forms.RegisterForm,
+    speaks: forms.RepresentativeForm,
+    *,
+    status: int,
+    refusal: str = "",
 ) -> HttpResponse:
     shown = {"form": form, "speaks": speaks, "together": [form, speaks], "refusal": refusal}
     return render(request, "complaints/register.html", shown, status=status)
