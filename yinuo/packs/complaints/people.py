@@ -48,4 +48,5 @@ PHRASES = {
         _("%(who)s took away what was written down wrongly: %(role)s"),
         lambda data: {"role": _role(data["role"])},
     ),
+    "cases.mentioned": Phrase(STAFF, _("%(who)s told %(person)s of a note")),
 }

@@ -1,27 +1,32 @@
-"""The declaration: the place where people see what ladders told them."""
+"""The declaration: the one place where people see what they were told, by ladders and in notes."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.verbs import Verb, declare_verb
+from yinuo.web.lists import counted_each
 from yinuo.web.navigation import NavItem, declare_nav
 
 VIEW = "escalations.view"
-CAN_BE_TOLD = ("handler", "lead", "quality_head", "branch_head", "president")
+BY_LADDERS = ("handler", "lead", "quality_head", "branch_head", "president")
+CAN_BE_TOLD = (*BY_LADDERS, "officer", "compliance", "auditor", "reviewer")  # these in notes alone
 
 
 def waiting_count(request: HttpRequest) -> int | None:
     """How many wait for the reader; no figure where none does."""
-    from yinuo.packs.escalations.queries import WAITING, told_to
+    from yinuo.packs.escalations.queries import UNREAD, WAITING, mentions_of, told_to
 
-    return told_to(request.reach).filter(WAITING).count() or None  # type: ignore[attr-defined]
+    reach: Reach = request.reach  # type: ignore[attr-defined]
+    waiting = {"rungs": told_to(reach).filter(WAITING), "mentions": mentions_of(reach).filter(UNREAD)}
+    return sum(count.value for count in counted_each(waiting).values()) or None
 
 
 def declare_all() -> None:
     """Everything the floors below must know of this pack; called once when Django starts."""
-    declare_verb(Verb(VIEW, _("See and acknowledge what ladders told one"), CAN_BE_TOLD))
+    declare_verb(Verb(VIEW, _("See what one was told, and acknowledge it"), CAN_BE_TOLD))
     declare_nav(
         NavItem(
             "voice", _("Told to me"), "escalations:list", "bell", VIEW, count=waiting_count, tab=False, order=40,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from yinuo.engines.cases.following import followed_by, with_marks
 from yinuo.engines.cases.models import Approval, Case, Clock, Lane
 from yinuo.engines.cases.recusal import open_to
 from yinuo.facts.gate import record
@@ -30,6 +31,7 @@ from yinuo.web.exports import Column, csv_response, xlsx_response
 from yinuo.web.figures import figure_asked
 from yinuo.web.formats import moment, money
 from yinuo.web.lists import (
+    Asked,
     Filter,
     Sort,
     View,
@@ -44,6 +46,7 @@ from yinuo.web.lists import (
 from yinuo.web.parts import Neighbours
 
 MOST_EXPORTED = 50_000
+FOLLOWED = "followed"
 DECIDED_BY = {actions.WHAT: "complaints.extend", actions.REDRESS: "complaints.redress"}
 
 SORTS = (
@@ -85,6 +88,7 @@ def views_of(request: StaffRequest) -> list[View]:
         View("today", _("Due today"), is_open & Q(lane=Lane.RUNNING, next_due__lte=day_end), tone="warn"),
         View("unclear", _("Cannot tell"), is_open & _clocked("cannot_tell")),
         View("paused", _("Paused"), is_open & _clocked("paused")),
+        View(FOLLOWED, _("Followed by me"), followed_by(request.user)),
         View("closed", _("Closed"), Q(is_open=False)),
         View("all", _("All"), Q()),
     ]
@@ -135,7 +139,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     whole = "" if figure or asked.values or asked.view is None else asked.view.key
     counts = counted_each(counted | ({} if whole else {"": cases}))
     page = keyset_page(
-        queries.for_list(cases),
+        queries.for_list(with_marks(cases, request.user) if _marks(asked) else cases),
         asked.order,
         request.GET,
         count=counts[whole],
@@ -161,6 +165,11 @@ def listing(request: StaffRequest) -> HttpResponse:
             "may_export": request.reach.holds("complaints.export"),
         },
     )
+
+
+def _marks(asked: Asked) -> bool:
+    """What is new stands on the lines of the cases one follows, and costs nothing elsewhere."""
+    return asked.view is not None and asked.view.key == FOLLOWED
 
 
 @require_safe

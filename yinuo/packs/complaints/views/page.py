@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from yinuo.engines.cases import approvals
+from yinuo.engines.cases import approvals, following
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import folded, traits_of
 from yinuo.engines.editions import shelf
@@ -41,12 +41,15 @@ from yinuo.web.case_verbs import here
 @needs("complaints.view")
 def case_page(request: StaffRequest, number: str) -> HttpResponse:
     """One complaint: steps, clocks, words, matters, timeline, and the one legal next step."""
-    return respond(request, visible_case(request, number))
+    case = visible_case(request, number)
+    following.looked(case, request.user)
+    return respond(request, case)
 
 
 def visible_case(request: StaffRequest, number: str) -> Case:
     """The complaint of that number, if the reader may see it; else it does not exist."""
-    case = queries.for_page(queries.visible(request.reach)).filter(number=number).first()
+    seen = following.with_marks(queries.visible(request.reach), request.user)
+    case = queries.for_page(seen).filter(number=number).first()
     if case is None:
         raise Http404
     return case
@@ -132,7 +135,7 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
         "overdue_form": lambda: overdue_form(case),
         "conclusion_form": forms.ConclusionForm,
         **people.made_forms(),
-        "hand_over_form": lambda: forms.HandOverForm(colleagues=queries.colleagues(case)),
+        "hand_over_form": lambda: hand_over_form(case),
     }
     shown: dict[str, Any] = {name: SimpleLazyObject(make) for name, make in made.items()}
     shown |= {"refusal": "", "concluding": 0, "drafts": drafts} | said
@@ -150,7 +153,7 @@ def _side(
         **_aside(case, request.reach, handles),
         **_ending(case, request.reach, handles),
         **_overdue(case, handles),
-        **people.around(case, handles, said),
+        **people.around(case, request.reach, handles, said),
         "because_of_it": cases_because_of(case, request.reach),
     }
 
@@ -228,6 +231,13 @@ def overdue_form(case: Case, data: Any = None) -> forms.OverdueForm:
     found = overdue(case, timezone.now())
     initial = {"reason": case.complaint.overdue_reason}
     return forms.OverdueForm(data, reasons=found.promise.explain if found else "", initial=initial)
+
+
+def hand_over_form(case: Case, data: Any = None) -> forms.HandOverForm:
+    """Whoever can handle it, each with what they have to do now."""
+    found = queries.colleagues(case)
+    work = actions.work_of([person.pk for person in found], timezone.now())
+    return forms.HandOverForm(data, colleagues=found, work=work)
 
 
 def _drafts(case: Case, author: User) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from yinuo.engines.cases.models import Case
 from yinuo.ground.access.middleware import StaffRequest
+from yinuo.ground.access.reach import Reach
 from yinuo.ground.files.models import StoredFile
+from yinuo.ground.people.models import User
 from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints import actions, forms
 from yinuo.packs.complaints.models import Party
@@ -36,7 +38,7 @@ class PartyLine:
     form: forms.AuthorityForm | None
 
 
-def around(case: Case, handles: bool, said: Mapping[str, Any]) -> dict[str, Any]:
+def around(case: Case, reach: Reach, handles: bool, said: Mapping[str, Any]) -> dict[str, Any]:
     """Who is beside the customer, and whether this reader writes them down; what was just refused keeps its words.
 
     One query where anybody speaks for the customer.
@@ -47,7 +49,17 @@ def around(case: Case, handles: bool, said: Mapping[str, Any]) -> dict[str, Any]
         "parties": [_line(party, files.get(party.pk, ()), said) for party in parties],
         "joint_rule": actions.joint_rule() if handles else None,
         "adds_people": handles,
+        "follows": getattr(case, "seen_version", None) is not None,
+        **_turn(case, reach),
     }
+
+
+def _turn(case: Case, reach: Reach) -> dict[str, Any]:
+    """Whose turn it is, for whoever gives complaints to colleagues."""
+    if not case.is_open or not reach.may("complaints.assign", case.handling_unit_id):
+        return {}
+    found = actions.next_hand(case, timezone.now())
+    return {"shares_out": True, "next_hand": User.objects.filter(pk=found).first() if found else None}
 
 
 def _line(party: Party, files: Sequence[StoredFile], said: Mapping[str, Any]) -> PartyLine:
@@ -128,7 +140,11 @@ def _authority(request: StaffRequest, case: Case, **place: Any) -> Typed:
     return Typed({"authority_form": form}, {"party": form.cleaned_data["party"], "proof": form.proof()})
 
 
-HANDLE = "complaints.handle"
+def _who_sees_it(verb: CaseVerb, request: StaffRequest, case: Case) -> None:
+    """Whoever sees it may follow it: `visible_case` has asked already."""
+
+
+HANDLE, VIEW = "complaints.handle", "complaints.view"
 VERBS = (
     CaseVerb(
         "add-complainant", HANDLE, actions.add_complainant, gettext_lazy("Written down who complains too"),
@@ -145,5 +161,11 @@ VERBS = (
     CaseVerb(
         "take-away", HANDLE, actions.remove_party, gettext_lazy("Taken away again; nothing goes to them any more"),
         one("party_form", forms.PartyForm),
+    ),
+    CaseVerb("follow", VIEW, actions.follow, gettext_lazy("You follow it now"), allow=_who_sees_it),
+    CaseVerb("unfollow", VIEW, actions.unfollow, gettext_lazy("You follow it no more"), allow=_who_sees_it),
+    CaseVerb(
+        "share-out", "complaints.assign", actions.share_out,
+        gettext_lazy("Given to whoever has the least to do"),
     ),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from yinuo.engines.cases.following import has_news
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
@@ -62,6 +63,7 @@ class Line:
     handler: str
     step: str
     clocks: Sequence[Cell]
+    news: bool
 
 
 def lines(cases: Sequence[Case], now: datetime, here: str = "") -> list[Line]:
@@ -105,6 +107,7 @@ class _Reading:
             handler=case.handler.name if case.handler else _("nobody yet"),
             step=step_names(case),
             clocks=self.cells(case),
+            news=has_news(case),
         )
 
     def word(self, list_key: str, code: str) -> str:
