@@ -157,9 +157,9 @@ def test_the_page_shows_what_everybody_has_to_do_and_whose_turn_it_is(bank, cent
     client = Client()
     client.force_login(bank.people["lead", "CC"])
     page = client.get(f"/complaints/{case.number}").content.decode()
-    for person in centre:
-        assert person.name in page
-    assert f"{third.name}" in page
+    for person, told in ((first, "1 件，负荷 4"), (second, "2 件，负荷 8"), (third, "0 件，负荷 0")):
+        assert f"{person.name} · 在办 {told}" in page
+    assert f"目前负荷最小的是{third.name}" in page
     assert client.post(f"/complaints/{case.number}/share-out", {"version": case.version}).status_code == 302
     assert Case.objects.get(pk=case.pk).handler == third
     assert timezone.now() >= LastGiven.objects.get(person=third).at

@@ -73,8 +73,9 @@ def cases(bank):
 
 
 def people_around(case, bank):
-    """Who complains too, who speaks for the customer."""
+    """Who complains too, who speaks for the customer, who is told of a note."""
     by, at = bank.handler, MONDAY + 9 * HOUR
+    actions.write_note(case.pk, text=f"请@{bank.person('quality_head').name}知悉", by=by, at=at)
     actions.add_complainant(case.pk, person=Person("赵立春", "13900000001"), represents=True, by=by, at=at)
     actions.remove_party(case.pk, party=case.complaint.parties.get().pk, by=by, at=at)
     actions.add_representative(
