@@ -4,6 +4,7 @@ from tests.architecture.tree import ROOT
 from tests.guards import read
 from tests.verbs import ALL, DOCUMENT, acts, rows, with_table
 
+
 def test_the_table_of_verbs_is_that_of_today():
     text = DOCUMENT.read_text(encoding="utf-8")
     assert with_table(text) == text, "run python -m tests.verbs"
