@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -75,7 +76,7 @@ def looked(case: Any, person: User) -> None:
         Mention.objects.filter(case=case, person=person, read_at=None).update(read_at=timezone.now())
 
 
-def has_news(case: Any) -> bool:
-    """Whether something happened to a followed case since its reader last looked."""
-    seen: int | None = getattr(case, "seen_version", None)
-    return seen is not None and bool(seen < case.version)
+def news_of(cases: Iterable[Case], person: User) -> frozenset[UUID]:
+    """To which of the cases that somebody follows something happened since they last looked."""
+    seen = Follower.objects.filter(case__in=[case.pk for case in cases], person=person)
+    return frozenset(seen.filter(seen_version__lt=F("case__version")).values_list("case_id", flat=True))

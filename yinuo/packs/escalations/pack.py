@@ -5,9 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.verbs import Verb, declare_verb
-from yinuo.web.lists import counted_each
 from yinuo.web.navigation import NavItem, declare_nav
 
 VIEW = "escalations.view"
@@ -17,11 +15,9 @@ CAN_BE_TOLD = (*BY_LADDERS, "officer", "compliance", "auditor", "reviewer")  # t
 
 def waiting_count(request: HttpRequest) -> int | None:
     """How many wait for the reader; no figure where none does."""
-    from yinuo.packs.escalations.queries import UNREAD, WAITING, mentions_of, told_to
+    from yinuo.packs.escalations.queries import waiting
 
-    reach: Reach = request.reach  # type: ignore[attr-defined]
-    waiting = {"rungs": told_to(reach).filter(WAITING), "mentions": mentions_of(reach).filter(UNREAD)}
-    return sum(count.value for count in counted_each(waiting).values()) or None
+    return waiting(request.reach) or None  # type: ignore[attr-defined]
 
 
 def declare_all() -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from yinuo.engines.cases.following import has_news, with_marks
+from yinuo.engines.cases.following import news_of
 from yinuo.engines.cases.marks import Follower, Mention
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused, Recused
@@ -135,8 +135,10 @@ def test_a_followed_case_stands_in_a_view_of_its_own_and_says_what_is_new(bank):
     assert client.post(f"/complaints/{case.number}/follow").status_code == 302
     assert case.number in client.get("/complaints?view=followed").content.decode()
     assert not news(case, auditor)
+    assert "有新进展" not in client.get("/complaints?view=followed").content.decode()
     write(bank, case, "又问了一次柜台")
     assert news(case, auditor)
+    assert "有新进展" in client.get("/complaints?view=followed").content.decode()
     client.get(f"/complaints/{case.number}")
     assert not news(case, auditor)
     assert client.post(f"/complaints/{case.number}/unfollow").status_code == 302
@@ -144,7 +146,7 @@ def test_a_followed_case_stands_in_a_view_of_its_own_and_says_what_is_new(bank):
 
 
 def news(case, person):
-    return has_news(with_marks(Case.objects.filter(pk=case.pk), person).get())
+    return case.pk in news_of([case], person)
 
 
 def test_following_moves_nothing(bank):

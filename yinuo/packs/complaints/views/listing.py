@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from yinuo.engines.cases.following import followed_by, with_marks
+from yinuo.engines.cases.following import followed_by, news_of
 from yinuo.engines.cases.models import Approval, Case, Clock, Lane
 from yinuo.engines.cases.recusal import open_to
 from yinuo.facts.gate import record
@@ -31,7 +31,6 @@ from yinuo.web.exports import Column, csv_response, xlsx_response
 from yinuo.web.figures import figure_asked
 from yinuo.web.formats import moment, money
 from yinuo.web.lists import (
-    Asked,
     Filter,
     Sort,
     View,
@@ -131,27 +130,34 @@ def listing(request: StaffRequest) -> HttpResponse:
     """Sorted by time left: overdue, cannot tell, the nearest running clock."""
     cases, views, figure = cases_asked(request)
     asked = read_listing(request.GET, sorts=SORTS, filters=FILTERS, views=views)
-    cases = asked.narrow(cases)
+    same = None if figure else (request.reach.key, asked.key)
     here = url_with(request.GET, view=asked.view.key if asked.view else "")
     now = timezone.now()
-    visible = queries.visible(request.reach)
-    counted = {view.key: visible.filter(view.condition) for view in views}
     whole = "" if figure or asked.values or asked.view is None else asked.view.key
-    counts = counted_each(counted | ({} if whole else {"": cases}))
+
+    def counted() -> dict[str, QuerySet[Case]]:
+        visible = queries.visible(request.reach)
+        each = {view.key: visible.filter(view.condition) for view in views}
+        return each | ({} if whole else {"": asked.narrow(cases)})
+
+    counts = counted_each(counted, same)
     page = keyset_page(
-        queries.for_list(with_marks(cases, request.user) if _marks(asked) else cases),
+        lambda: queries.for_list(asked.narrow(cases)),
         asked.order,
         request.GET,
         count=counts[whole],
         exact_url=reverse("complaints:count"),
+        same=same,
     )
+    followed = asked.view is not None and asked.view.key == FOLLOWED
+    news = news_of(page.rows, request.user) if followed else ()
     return render(
         request,
         "complaints/list.html",
         {
             "listing": asked,
             "page": page,
-            "rows": row_markup.rows(rows.lines(page.rows, now, here)),
+            "rows": row_markup.rows(rows.lines(page.rows, queries.clocks_of(page.rows), now, here, news)),
             "heading": gettext("Complaints"),
             "as_of": gettext("as of %(at)s, live") % {"at": moment(now)},
             "live_units": "*" if figure == "" else "",
@@ -165,11 +171,6 @@ def listing(request: StaffRequest) -> HttpResponse:
             "may_export": request.reach.holds("complaints.export"),
         },
     )
-
-
-def _marks(asked: Asked) -> bool:
-    """What is new stands on the lines of the cases one follows, and costs nothing elsewhere."""
-    return asked.view is not None and asked.view.key == FOLLOWED
 
 
 @require_safe

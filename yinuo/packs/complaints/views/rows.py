@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from yinuo.engines.cases.following import has_news
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
@@ -66,20 +65,26 @@ class Line:
     news: bool
 
 
-def lines(cases: Sequence[Case], now: datetime, here: str = "") -> list[Line]:
+def lines(
+    cases: Sequence[Case], clocks: Mapping[UUID, Sequence[Clock]], now: datetime, here: str = "",
+    news: Collection[UUID] = (),
+) -> list[Line]:  # fmt: skip
     """The lines of one page; editions are kept in memory, so this asks the database nothing.
 
-    `here` is the query string of the list: a case opened from it knows the next one.
+    `clocks` of each case in their order; `here` is the query string of the list: a case opened from it knows the next
+    one. `news`: cases with something new to the reader, who follows them.
     """
-    reading = _Reading(now, here)
+    reading = _Reading(clocks, now, here, news)
     return [reading.line(case) for case in cases]
 
 
 class _Reading:
     """What all lines of a page share: the moment, and words in the reader's language, looked up once."""
 
-    def __init__(self, now: datetime, here: str) -> None:
-        self.now, self.here = now, here
+    def __init__(
+        self, clocks: Mapping[UUID, Sequence[Clock]], now: datetime, here: str, news: Collection[UUID]
+    ) -> None:
+        self.clocks, self.now, self.here, self.news = clocks, now, here, news
         lists = ("complaint_business", "complaint_cause", "complaint_source", "complaint_level")
         self.words = {key: labels(key) for key in lists}
         self.promises: dict[UUID, dict[str, tuple[Promise, str]]] = {}
@@ -107,7 +112,7 @@ class _Reading:
             handler=case.handler.name if case.handler else _("nobody yet"),
             step=step_names(case),
             clocks=self.cells(case),
-            news=has_news(case),
+            news=case.pk in self.news,
         )
 
     def word(self, list_key: str, code: str) -> str:
@@ -118,8 +123,7 @@ class _Reading:
         """The clocks in the order of the columns."""
         promised = self.promised(case.promises_id)
         calendar: Calendar = shelf.parsed(shelf.by_id(case.calendar_id))
-        found = sorted(case.clocks.all(), key=lambda clock: clock.position)
-        clocks = {ALIKE.get(clock.promise, clock.promise): clock for clock in found}
+        clocks = {ALIKE.get(clock.promise, clock.promise): clock for clock in self.clocks[case.pk]}
         cells = []
         for key in COLUMNS:
             clock = clocks.get(key)
