@@ -51,7 +51,7 @@ class BesideForm(ContactForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name")
-        self.fields["email"].help_text = _("Letters go here.")
+        self.fields["email"].help_text = ""
 
     def person(self, language: str) -> Person:
         """Who it is, as customers are kept."""

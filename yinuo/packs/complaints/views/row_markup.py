@@ -48,7 +48,7 @@ def row(line: Line) -> SafeString:
         received=line.received,
         subject=line.subject,
         duplicate=leaves.tag(_("possible duplicate"), "risk", "refresh") if line.duplicate else "",
-        news=leaves.tag(_("new since you looked"), "risk", "bell") if line.news else "",
+        news=leaves.tag(_("news"), "risk", "bell") if line.news else "",
         codes=line.codes,
         source=line.source,
         level=leaves.level(line.level, line.grave) if line.level else MISSING,
