@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,8 +19,14 @@ from yinuo.engines.cases.models import Case, Note
 from yinuo.engines.cases.moves import happen
 from yinuo.engines.cases.recusal import aside
 from yinuo.engines.cases.refusals import CaseRefused, Recused
+from yinuo.engines.cases.whole import CASE
+from yinuo.facts.questions import Question
 from yinuo.ground.access.reach import reach_of
 from yinuo.ground.people.models import User
+
+# What the page of a case reads of both, asked together with everything else about it.
+FOLLOWERS = Question(lambda: Follower.objects.filter(case_id=CASE))
+UNREAD = Question(lambda: Mention.objects.filter(case_id=CASE, read_at=None))
 
 
 def tell(case: Case, note: Note, people: Iterable[User], *, by: User, at: datetime) -> None:
@@ -55,12 +60,9 @@ def unfollow(case: Case, person: User) -> None:
     Follower.objects.filter(case=case, person=person).delete()
 
 
-def with_marks(cases: QuerySet[Case], person: User) -> QuerySet[Case]:
-    """Cases that know of themselves what this reader had seen of them (`seen_version`, None where they do not follow
-    it), and whether a note tells them something unread (`mentioned`): no query of its own."""
-    own = Follower.objects.filter(case=OuterRef("pk"), person=person)
-    unread = Mention.objects.filter(case=OuterRef("pk"), person=person, read_at=None)
-    return cases.annotate(seen_version=Subquery(own.values("seen_version")[:1]), mentioned=Exists(unread))
+def follower_of(case: Case, person: UUID | None) -> Follower | None:
+    """Whether somebody follows a case in hand."""
+    return next((each for each in case.followers.all() if each.person_id == person), None)
 
 
 def followed_by(person: User) -> Q:
@@ -68,12 +70,14 @@ def followed_by(person: User) -> Q:
     return Q(pk__in=Follower.objects.filter(person=person).values("case_id"))
 
 
-def looked(case: Any, person: User) -> None:
+def looked(case: Case, person: User) -> None:
     """Whoever opens the page of a case has seen what is new; writes only where something was."""
-    if getattr(case, "seen_version", None) is not None and case.seen_version < case.version:
-        Follower.objects.filter(case=case, person=person).update(seen_version=case.version)
-    if getattr(case, "mentioned", False):
-        Mention.objects.filter(case=case, person=person, read_at=None).update(read_at=timezone.now())
+    own = follower_of(case, person.pk)
+    if own is not None and own.seen_version < case.version:
+        Follower.objects.filter(pk=own.pk).update(seen_version=case.version)
+    unread = [each.pk for each in case.mentions.all() if each.person_id == person.pk and not each.read_at]
+    if unread:
+        Mention.objects.filter(pk__in=unread).update(read_at=timezone.now())
 
 
 def news_of(cases: Iterable[Case], person: User) -> frozenset[UUID]:

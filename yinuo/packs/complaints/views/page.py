@@ -21,10 +21,9 @@ from yinuo.engines.promises.fold import ClockState
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.views_guard import needs
-from yinuo.ground.people.models import User
 from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints import actions, forms, queries
-from yinuo.packs.complaints.models import Complaint, Draft, Party
+from yinuo.packs.complaints.models import Complaint
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.repeats import repeats
 from yinuo.packs.complaints.views import parts, people
@@ -48,8 +47,7 @@ def case_page(request: StaffRequest, number: str) -> HttpResponse:
 
 def visible_case(request: StaffRequest, number: str) -> Case:
     """The complaint of that number, if the reader may see it; else it does not exist."""
-    seen = following.with_marks(queries.visible(request.reach), request.user)
-    case = queries.for_page(seen).filter(number=number).first()
+    case = queries.whole(request.reach, number)
     if case is None:
         raise Http404
     return case
@@ -102,13 +100,13 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         **_side(request, case, handles, states, said),
         "files": parts.file_marks(queries.files_of(case)),
         "elapsed_days": _elapsed_days(case, now),
-        "siblings": _siblings(case, reach),
+        "siblings": [(other, repeats(case, other)) for other in queries.siblings(case, reach)],
         "draft_url": reverse("complaints:draft", args=[case.number]),
         "live_case": str(case.pk),
         "keys": parts.keys(handles, notes),
         "now": now,
         "kept": kept_words(said, open_steps) if said.get("refusal") else [],
-        **_forms(case, complaint, _drafts(case, request.user) if handles else {}, said),
+        **_forms(case, complaint, queries.drafts_of(case, request.user) if handles else {}, said),
     }
 
 
@@ -240,10 +238,6 @@ def hand_over_form(case: Case, data: Any = None) -> forms.HandOverForm:
     return forms.HandOverForm(data, colleagues=found, work=work)
 
 
-def _drafts(case: Case, author: User) -> dict[str, Any]:
-    return {draft.form: draft.values for draft in Draft.objects.filter(case=case, author=author)}
-
-
 def _elapsed_days(case: Case, now: Any) -> int | None:
     """Working days from receipt to close or now; None where the file does not say when it was closed."""
     if not case.is_open and case.closed_at is None:
@@ -252,19 +246,3 @@ def _elapsed_days(case: Case, now: Any) -> int | None:
     until = case.closed_at or now
     days: int = calendar.working_days(timezone.localdate(case.opened_at), timezone.localdate(until))
     return days
-
-
-def _siblings(case: Case, reach: Reach) -> list[tuple[Case, bool]]:
-    """Other complaints of the same customer, or of who complains with them, that the reader may see, newest first,
-    as many as a side card shows; and whether this case repeats each."""
-    if case.customer_id is None:
-        return []
-    joint = {party.customer_id for party in case.complaint.parties.all() if party.role == Party.Role.JOINT}
-    same = (
-        queries.visible(reach).filter(queries.complained_by({case.customer_id, *joint})).exclude(pk=case.pk)
-    )
-    codes = ("complaint__business", "complaint__cause")
-    shown = same.select_related("complaint").only(
-        "number", "opened_at", "customer_id", "complaint__subject", *codes
-    )
-    return [(other, repeats(case, other)) for other in shown.order_by("-opened_at")[:5]]

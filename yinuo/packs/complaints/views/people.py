@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yinuo.engines.cases.following import follower_of
 from yinuo.engines.cases.models import Case
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.reach import Reach
@@ -49,7 +50,7 @@ def around(case: Case, reach: Reach, handles: bool, said: Mapping[str, Any]) -> 
         "parties": [_line(party, files.get(party.pk, ()), said) for party in parties],
         "joint_rule": actions.joint_rule() if handles else None,
         "adds_people": handles,
-        "follows": getattr(case, "seen_version", None) is not None,
+        "follows": follower_of(case, reach.user.pk) is not None,
         **_turn(case, reach),
     }
 
