@@ -12,7 +12,7 @@ from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.editions import shelf
 from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints.forms import money_to_minor
-from yinuo.packs.complaints.models import Ending
+from yinuo.packs.complaints.models import Ending, Party
 from yinuo.packs.complaints.pack import KIND
 from yinuo.web.case_clocks import span_words
 from yinuo.web.formats import day, listed, moment, money, weekday
@@ -88,6 +88,7 @@ def progress(case: Case) -> dict[str, Any]:
         "state_facts": [
             Pair(_("Who is dealing with it"), _handler(case)),
             Pair(_("Number"), case.number),
+            *_people(case),
             *([] if case.complaint.ending in NOT_ANSWERED else _limits(clocks)),
         ],
         "steps": steps(case),
@@ -96,6 +97,16 @@ def progress(case: Case) -> dict[str, Any]:
         "answer": answers[-1] if answers else None,
         "talk": [note for note in notes if note.subject != "answer"],
     }
+
+
+def _people(case: Case) -> list[Pair]:
+    """Who complains too and who speaks for the customer, as masked as for staff: a wrong one is noticed here."""
+    found = case.complaint.parties.filter(removed_at=None).select_related("customer__key")
+    names: dict[str, list[str]] = {}
+    for party in found:
+        names.setdefault(party.role, []).append(party.customer.masked_name)
+    told = ((Party.Role.JOINT, _("Complains with you")), (Party.Role.AGENT, _("Speaks for you")))
+    return [Pair(name, listed(names[role])) for role, name in told if role in names]
 
 
 def _limits(clocks: dict[str, Clock]) -> list[Pair]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from yinuo.engines.cases.kinds import case_kind
 from yinuo.engines.cases.models import Case, Rung
-from yinuo.engines.cases.recusal import aside
+from yinuo.engines.cases.recusal import aside, kept_out
 from yinuo.ground.people.models import Posting
 from yinuo.ground.people.tree import tree
 
@@ -42,6 +42,13 @@ def whom(case: Case, tell: str, told: Collection[UUID], on: date) -> Whom:
     if tell == Rung.Tell.HANDLER and (found := _handler(case, closed_to, on)):
         return Whom(case.handling_unit_id, found)
     return next(_up_the_tree(case, closed_to, on), Whom())
+
+
+def there_to_handle(case: Case, role: str, on: date) -> list[UUID]:
+    """Who can be given the case on a day: whoever holds the role in the unit that handles it and is there, deputies
+    for who is away; nobody who stands aside or is kept out. By staff number."""
+    closed_to = aside(case) | kept_out(case)
+    return [held.person for held in _present(_held(on, unit=case.handling_unit_id, role=role), closed_to)]
 
 
 def _handler(case: Case, closed_to: Collection[UUID], on: date) -> tuple[Held, ...]:

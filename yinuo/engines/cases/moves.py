@@ -22,6 +22,7 @@ from yinuo.engines.cases.clocks import (
     pins_of,
 )
 from yinuo.engines.cases.kinds import case_kind
+from yinuo.engines.cases.marks import LastGiven
 from yinuo.engines.cases.models import Case, Clock, Note, Recusal, Step
 from yinuo.engines.cases.opening import units_besides
 from yinuo.engines.cases.recusal import aside, kept_out
@@ -135,6 +136,7 @@ def assign(case: Case, to: User, *, by: User | None, at: datetime | None = None)
         )
     case.handler = to
     happen(case, "cases.assigned", by=by, at=at, to=to.pk)
+    LastGiven.objects.update_or_create(person=to, defaults={"at": at or timezone.now()})
 
 
 def recuse(
@@ -152,6 +154,7 @@ def recuse(
     happen(case, "cases.recused", by=by, at=at, recusal=made.pk, person=person.pk, ground=ground)
     made.save(force_insert=True)
     case.people_aside = None
+    case.followers.filter(person__in=aside(case)).delete()
     if case.handler_id in aside(case):
         _told(
             case, "cases.released", by=by, at=at, person=case.handler_id

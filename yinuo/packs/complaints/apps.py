@@ -18,4 +18,6 @@ class ComplaintsConfig(AppConfig):
         edition_pages.declare_pages()
         jobs.declare_jobs()
         declare_owner("case", queries.may_read_file)
+        declare_owner("authority", queries.may_read_authority)
         declare_finder(Finder("complaints", _("Complaints"), queries.by_number, pack.KIND.view))
+        declare_finder(Finder("complaints.phone", _("By phone"), queries.by_phone, pack.KIND.view))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from yinuo.ground.access.roles import role_name
 from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints.imports.mapping import AXES, Mapping, Rule
+from yinuo.packs.complaints.joint import Joint
 from yinuo.packs.complaints.ledger.layout import Ledger
 from yinuo.packs.complaints.limits import Limit, Limits
 from yinuo.web.edition_pages import EditionPage, Look, declare_edition_page
@@ -29,6 +30,14 @@ def limit_sheets(limits: Limits, look: Look) -> Sequence[Sheet]:
 
 def _agrees(limit: Limit) -> str:
     return _("whoever proposes it, alone") if limit.alone else _(" or ").join(map(role_name, limit.roles))
+
+
+def joint_sheets(joint: Joint, look: Look) -> Sequence[Sheet]:
+    """How many represent all, and where that is written."""
+    columns = [_("Representatives at most"), _("Source")]
+    confirmed = _("confirmed") if joint.confirmed else _("not confirmed yet by a compliance officer")
+    rows = [[Cell(number(joint.representatives)), Cell(joint.source, confirmed)]]
+    return [Table(_("Complaining together"), columns, rows)]
 
 
 def ledger_sheets(ledger: Ledger, look: Look) -> Sequence[Sheet]:
@@ -80,6 +89,7 @@ PAGES = (
             "currency": gettext_lazy("Currency"),
         },
     ),
+    EditionPage("joint", gettext_lazy("Complaining together"), joint_sheets),
     EditionPage("ledger", gettext_lazy("Complaint ledger"), ledger_sheets),
     EditionPage("mapping", gettext_lazy("Import mapping"), mapping_sheets),
 )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.models import Approval, Case
 from yinuo.facts.ids import new_id
+from yinuo.ground.customers.models import Customer
 from yinuo.ground.people.models import Unit
 
 
@@ -196,3 +197,55 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.form
+
+
+class Party(models.Model):
+    """Somebody beside the customer of a complaint: who complains together with them, or speaks for them.
+
+    Name and ways to reach them are sealed in `customer`. `represents`: of those who complain together, one of the
+    few whom all letters go to; the customer is the first of these. Whoever speaks for the customer has a `relation`
+    of the bank's list and an `authority`: a file (owner `authority`, this row), or a paper shown at the counter on
+    `shown_on`; letters with content go to them only once somebody has checked it, and until `valid_until`.
+    Taken away again, the row stays with `removed_at`.
+    """
+
+    class Role(models.TextChoices):
+        JOINT = "joint", _("Complains too")
+        AGENT = "agent", _("Speaks for the customer")
+
+    class Authority(models.TextChoices):
+        FILE = "file", _("A document, kept here")
+        SHOWN = "shown", _("Shown at the counter")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="parties", db_index=False)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=8, choices=Role.choices)
+    represents = models.BooleanField(default=False)
+    relation = models.CharField(max_length=40, blank=True)
+    authority = models.CharField(max_length=8, choices=Authority.choices, blank=True)
+    shown_on = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    checked_at = models.DateTimeField(null=True)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint", "customer"],
+                name="complaints_one_party",
+                condition=models.Q(removed_at=None),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(checked_at=None) | ~models.Q(authority=""),
+                name="complaints_checked_authority",
+            ),
+        ]
+        ordering = ["added_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.pk}"

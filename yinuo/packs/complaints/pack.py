@@ -30,8 +30,10 @@ from yinuo.facts.kinds import (
 )
 from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.ground.terms.lists import all_codes, label, parse_terms
+from yinuo.packs.complaints import people
 from yinuo.packs.complaints.imports.mapping import Mapping as Mapping_
 from yinuo.packs.complaints.imports.mapping import parse_mapping
+from yinuo.packs.complaints.joint import parse_joint
 from yinuo.packs.complaints.ledger.layout import parse_ledger
 from yinuo.packs.complaints.limits import parse_limits
 from yinuo.web.formats import money
@@ -140,9 +142,11 @@ FACTS = (
             "ended": Optional_(Day),
         },
     ),
+    *people.FACTS,
 )
 
 PHRASES = {
+    **people.PHRASES,
     "complaints.received": Phrase(CUSTOMER, _("Complained")),
     "complaints.accepted": Phrase(STAFF, _("%(who)s confirmed receipt")),
     "complaints.graded": Phrase(
@@ -357,6 +361,7 @@ def declare_all() -> None:
         declare_verb(verb)
     declare_facts()
     declare_kind(EditionKind("redress", parse_limits, scoped=True))
+    declare_kind(EditionKind("joint", parse_joint))
     declare_kind(EditionKind("ledger", parse_ledger))
     declare_kind(EditionKind("mapping", read_mapping, check=check_mapping))
     for kind, phrase in PHRASES.items():

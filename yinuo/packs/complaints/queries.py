@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,22 +15,25 @@ from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.engines.cases.following import FOLLOWERS, UNREAD
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.cases.recusal import aside, open_to_people
 from yinuo.engines.cases.whole import CASE, Part, read_whole
 from yinuo.facts.questions import Place, Question
 from yinuo.ground.access.among import Among, ids
 from yinuo.ground.access.reach import Reach
+from yinuo.ground.customers.intake import find_customer
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import Posting, Unit, User
 from yinuo.ground.vault.keys import blind_index
-from yinuo.packs.complaints.models import Complaint, Draft, Matter, Redress
+from yinuo.packs.complaints.models import Complaint, Draft, Matter, Party, Redress
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.pack import KIND
 from yinuo.web.palette import Found
 
 MIN_NUMBER = 2  # characters before the palette asks the database
 MOST_FOUND = 8
+PHONE_NUMBER = re.compile(r"\+?[0-9][0-9 -]{6,18}[0-9]")  # a whole one: the index knows no parts
 SIBLINGS = 5
 Ids = Collection[UUID] | Place
 
@@ -96,7 +100,10 @@ def whole(reach: Reach, number: str) -> Case | None:
     if not found:
         return None
     case = found[0]
-    read_whole(case, Part(case.complaint, "matters", _MATTERS), Part(case.complaint, "redresses", _REDRESSES))
+    complaint = case.complaint
+    own = (("matters", _MATTERS), ("redresses", _REDRESSES), ("parties", _PARTIES))
+    marks = (("followers", FOLLOWERS), ("mentions", UNREAD))
+    read_whole(case, *(Part(complaint, *each) for each in own), *(Part(case, *each) for each in marks))
     return case
 
 
@@ -113,17 +120,24 @@ _REDRESSES = Question(
     lambda: Redress.objects.filter(complaint_id=CASE).select_related("proposed_by", "approval__decided_by")
 )
 
+_PARTIES = Question(
+    lambda: Party.objects.filter(complaint_id=CASE, removed_at=None).select_related(
+        "customer__key", "checked_by"
+    )
+)
+
 
 def siblings(case: Case, reach: Reach) -> list[Case]:
-    """The same customer's other complaints that the reader may see, newest first, as many as a side card shows."""
+    """Other complaints of the same customer, or of who complains with them, that the reader may see, newest first,
+    as many as a side card shows."""
     if case.customer_id is None:
         return []
-    return _SIBLINGS.objects(customer=case.customer_id, case=case.pk, **_reader(reach))
+    joint = {party.customer_id for party in case.complaint.parties.all() if party.role == Party.Role.JOINT}
+    return _SIBLINGS.objects(customers={case.customer_id, *joint}, case=case.pk, **_reader(reach))
 
 
 def _siblings() -> QuerySet[Case]:
-    customer = Place("customer", Case._meta.get_field("customer"))
-    same = _visible(ids("units"), ids("people")).filter(customer_id=customer).exclude(pk=CASE)
+    same = _visible(ids("units"), ids("people")).filter(complained_by(ids("customers"))).exclude(pk=CASE)
     codes = ("complaint__subject", "complaint__business", "complaint__cause")
     shown = same.select_related("complaint").only("number", "opened_at", "customer_id", *codes)
     return shown.order_by("-opened_at")[:SIBLINGS]
@@ -230,14 +244,42 @@ def may_read_file(request: HttpRequest, file: StoredFile) -> bool:
     return reach.holds(KIND.view) and visible(reach).filter(pk=file.owner_id).exists()
 
 
+def may_read_authority(request: HttpRequest, file: StoredFile) -> bool:
+    """Whether the reader may see the complaint on which somebody speaks for the customer."""
+    reach: Reach = request.reach  # type: ignore[attr-defined]
+    named = Party.objects.filter(pk=file.owner_id).values("complaint_id")
+    return reach.holds(KIND.view) and visible(reach).filter(pk__in=named).exists()
+
+
+def complained_by(people: Ids) -> Q:
+    """Complaints of these customers: their own, and those in which they complain together with somebody."""
+    joint = Party.objects.filter(Among("customer_id", people), role=Party.Role.JOINT, removed_at=None)
+    own = Case.objects.filter(Among("customer_id", people)).order_by()
+    return Q(pk__in=own.values("pk").union(joint.order_by().values("complaint_id")))
+
+
+def by_phone(request: HttpRequest, text: str) -> Iterator[Found]:
+    """What the palette finds by a whole phone number: complaints of whoever has it, also where they only join in."""
+    wanted = text.strip()
+    if not PHONE_NUMBER.fullmatch(wanted):
+        return
+    people = [customer.pk for customer in find_customer(phone=wanted)]
+    if people:
+        reach: Reach = request.reach  # type: ignore[attr-defined]
+        yield from _found(visible(reach).filter(complained_by(people)).order_by("-opened_at", "-id"))
+
+
 def by_number(request: HttpRequest, text: str) -> Iterator[Found]:
     """What the palette finds: complaints whose number begins so, newest first; only what the reader may see."""
     reach: Reach = request.reach  # type: ignore[attr-defined]
     wanted = "".join(text.split()).upper()
     if len(wanted) < MIN_NUMBER:
         return
-    cases = visible(reach).filter(number__startswith=wanted).select_related("complaint", "customer__key")
-    for case in cases.order_by("-number")[:MOST_FOUND]:
+    yield from _found(visible(reach).filter(number__startswith=wanted).order_by("-number"))
+
+
+def _found(cases: QuerySet[Case]) -> Iterator[Found]:
+    for case in cases.select_related("complaint", "customer__key")[:MOST_FOUND]:
         who = case.customer.masked_name if case.customer else ""
         yield Found(
             case.number, KIND.url(case.number), f"{who} {case.complaint.subject}".strip(), "file-alert"

@@ -1,4 +1,4 @@
-"""The declaration: the place where people see what ladders told them."""
+"""The declaration: the one place where people see what they were told, by ladders and in notes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.web.navigation import NavItem, declare_nav
 
 VIEW = "escalations.view"
-CAN_BE_TOLD = ("handler", "lead", "quality_head", "branch_head", "president")
+BY_LADDERS = ("handler", "lead", "quality_head", "branch_head", "president")
+CAN_BE_TOLD = (*BY_LADDERS, "officer", "compliance", "auditor", "reviewer")  # these in notes alone
 
 
 def waiting_count(request: HttpRequest) -> int | None:
@@ -21,7 +22,7 @@ def waiting_count(request: HttpRequest) -> int | None:
 
 def declare_all() -> None:
     """Everything the floors below must know of this pack; called once when Django starts."""
-    declare_verb(Verb(VIEW, _("See and acknowledge what ladders told one"), CAN_BE_TOLD))
+    declare_verb(Verb(VIEW, _("See what one was told, and acknowledge it"), CAN_BE_TOLD))
     declare_nav(
         NavItem(
             "voice", _("Told to me"), "escalations:list", "bell", VIEW, count=waiting_count, tab=False, order=40,

@@ -9,5 +9,6 @@ prefix = "told"
 
 urlpatterns = [
     path("", views.listing, name="list"),
+    path("/mentions", views.mentions, name="mentions"),
     path("/<uuid:rung_id>/acknowledge", views.acknowledge, name="acknowledge"),
 ]

@@ -1,4 +1,4 @@
-"""What ladders told the reader, most urgent first, each acknowledged with one click."""
+"""What ladders told the reader, most urgent first, each acknowledged with one click; and notes that name them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.engines.cases import ladder
 from yinuo.engines.cases.kinds import case_kind
+from yinuo.engines.cases.marks import Mention
 from yinuo.engines.cases.models import Case, Rung
 from yinuo.engines.cases.moves import CaseRefused
 from yinuo.ground.access.middleware import StaffRequest
@@ -28,7 +30,7 @@ from yinuo.web.case_rungs import AcknowledgeForm, RungMark, rung_mark
 from yinuo.web.clockface import ClockFace
 from yinuo.web.formats import moment, moment_short
 from yinuo.web.lists import Filter, Sort, View, counted_each, keyset_page, read_listing, view_tabs
-from yinuo.web.parts import Key
+from yinuo.web.parts import Key, Tab
 
 SORTS = (
     Sort("due", _("Most urgent first"), ("case__lane", "case__next_due", "id")),
@@ -45,6 +47,18 @@ VIEWS = (
     View("ended", _("Ended"), Q(acknowledged_at=None, ended_at__isnull=False)),
     View("all", _("All"), Q()),
 )
+MENTION_SORTS = (Sort("newest", _("Told last first"), ("-told_at", "-id")),)
+MENTION_FILTERS = (
+    Filter("q", _("Number"), "text", where="case__number"),
+    Filter("told", _("Told"), "days", where="told_at"),
+)
+MENTION_VIEWS = (
+    View("unread", _("Unread"), queries.UNREAD, tone="warn"),
+    View("all", _("All"), Q()),
+)
+
+
+MENTIONS = "mentions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,9 @@ def listing(request: StaffRequest) -> HttpResponse:
     told = queries.told_to(request.reach)
     asked = read_listing(request.GET, sorts=SORTS, filters=FILTERS, views=VIEWS)
     found = asked.narrow(told)
-    counts = counted_each({"": found} | {view.key: told.filter(view.condition) for view in VIEWS})
+    unread = queries.mentions_of(request.reach).filter(queries.UNREAD)
+    each = {view.key: told.filter(view.condition) for view in VIEWS}
+    counts = counted_each({"": found, MENTIONS: unread} | each)
     page = keyset_page(queries.for_list(found), asked.order, request.GET, count=counts[""])
     now = timezone.now()
     shown = {
@@ -83,7 +99,10 @@ def listing(request: StaffRequest) -> HttpResponse:
         "keys": [
             Key("J K", gettext("up and down")), Key("Enter", gettext("open")), Key("Q", gettext("acknowledge")),
         ],
-        "tabs": view_tabs(VIEWS, asked, lambda view: counts[view.key]),
+        "tabs": [
+            *view_tabs(VIEWS, asked, lambda view: counts[view.key]),
+            Tab(gettext("In notes"), reverse("escalations:mentions"), counts[MENTIONS].value or None),
+        ],
         "now": now,
     }  # fmt: skip
     return render(request, "escalations/list.html", shown)
@@ -105,6 +124,42 @@ def line(request: StaffRequest, rung: Rung, now: datetime) -> Line:
         face=list_badge(clock, case, now) if clock else None,
         due=moment_short(clock.due_at, now) if clock and clock.due_at else "",
     )
+
+
+@require_safe
+@needs(VIEW)
+def mentions(request: StaffRequest) -> HttpResponse:
+    """Notes that named the reader; opening the case is reading them."""
+    told = queries.mentions_of(request.reach)
+    asked = read_listing(request.GET, sorts=MENTION_SORTS, filters=MENTION_FILTERS, views=MENTION_VIEWS)
+    found = asked.narrow(told)
+    waiting = queries.told_to(request.reach).filter(queries.WAITING)
+    each = {view.key: told.filter(view.condition) for view in MENTION_VIEWS}
+    counts = counted_each({"": found, "waiting": waiting} | each)
+    related = found.select_related("case__handling_unit", "case__handler", "note", "by")
+    page = keyset_page(related, asked.order, request.GET, count=counts[""])
+    now = timezone.now()
+    shown = {
+        "listing": asked,
+        "page": page,
+        "lines": [(mention, _where(mention), moment_short(mention.told_at, now)) for mention in page.rows],
+        "heading": gettext("Told to me"),
+        "as_of": gettext("as of %(at)s, live") % {"at": moment(now)},
+        "live_units": "*",
+        "keys": [Key("J K", gettext("up and down")), Key("Enter", gettext("open"))],
+        "tabs": [
+            Tab(gettext("By ladders"), reverse("escalations:list"), counts["waiting"].value or None),
+            *view_tabs(MENTION_VIEWS, asked, lambda view: counts[view.key]),
+        ],
+        "now": now,
+    }
+    return render(request, "escalations/mentions.html", shown)
+
+
+def _where(mention: Mention) -> tuple[str, str]:
+    """The kind of case and its address."""
+    kind = case_kind(mention.case.kind)
+    return str(kind.name), kind.url(mention.case.number)
 
 
 @require_POST

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from yinuo.facts.sequencer import sequence_once
 from yinuo.ground.access.roles import ROLES
 from yinuo.ground.people.importer import Imported, import_people, import_units
 from yinuo.ground.people.models import Posting, User
+from yinuo.ground.people.tree import tree
 from yinuo.packs.callbacks import actions as calling
 from yinuo.packs.complaints import actions as complaints
 from yinuo.packs.complaints.imports.history import import_history
@@ -27,6 +29,7 @@ from yinuo.packs.reviews import actions as reviews
 from yinuo.packs.reviews.queries import decision_of, reviews_of
 from yinuo.packs.surveys import actions as surveys
 from yinuo.site.accounts import Account, keep, kept, new_password
+from yinuo.site.demo.beside import people_beside
 from yinuo.site.demo.calling import Call, draw_calls
 from yinuo.site.demo.csv_files import write_csvs
 from yinuo.site.demo.make_bank import make_bank
@@ -66,6 +69,7 @@ def load_demo(count: int = 280) -> str:
     _review(is_working)
     _call_back(is_working)
     _rate()
+    _beside()
     while judge_due(timezone.now(), 500) + climb_due(timezone.now(), 500):
         pass
     _go_round()
@@ -147,6 +151,18 @@ def _rate() -> None:
         rated = draw_rating(rng, asked.invitation.sent_at, now, case.language) if asked else None
         if asked and rated:
             surveys.answer(asked.token, rating=rated.rating, words=rated.words, at=rated.at)
+
+
+def _beside() -> None:
+    """Who complains too, who speaks for the customer, who follows and is told; again changes nothing."""
+    cases = Case.objects.filter(kind="complaints", is_open=True).exclude(customer=None).order_by("number")
+    today = timezone.localdate()
+    held = Posting.objects.filter(Posting.on(today), role="lead", user__is_active=True).select_related("user")
+    leads: dict[UUID, list[User]] = {}
+    for unit in {case.handling_unit_id for case in cases}:
+        above = held.filter(unit__in=(unit, *tree(today).ancestors(unit))).order_by("user__staff_number")
+        leads[unit] = list(dict.fromkeys(posting.user for posting in above))
+    people_beside(list(cases.select_related("handler", "complaint")), leads)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

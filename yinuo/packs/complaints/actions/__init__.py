@@ -1,9 +1,20 @@
 """The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
 `overdue` says why it took so long, `redress` makes good, `endings` ends it otherwise or opens it again,
-`recusals` say who has nothing to do with it,
+`recusals` say who has nothing to do with it, `complainants` who complains too and who speaks for them,
+`following` tells colleagues and follows, `sharing_out` gives it to whoever has least to do,
 `afterwards` writes down what is found out later."""
 
 from yinuo.packs.complaints.actions.afterwards import called_back, review_asked, reviewed
+from yinuo.packs.complaints.actions.complainants import (
+    AUTHORITY,
+    Proof,
+    add_complainant,
+    add_representative,
+    check_authority,
+    joint_rule,
+    proofs_of,
+    remove_party,
+)
 from yinuo.packs.complaints.actions.endings import reasons_to_reopen, refuse, reopen, withdraw
 from yinuo.packs.complaints.actions.extensions import (
     WHAT,
@@ -12,6 +23,7 @@ from yinuo.packs.complaints.actions.extensions import (
     decide_extension,
     next_extension,
 )
+from yinuo.packs.complaints.actions.following import follow, unfollow
 from yinuo.packs.complaints.actions.handling import (
     Graded,
     accept,
@@ -37,19 +49,26 @@ from yinuo.packs.complaints.actions.redress import (
     propose_redress,
     redress_limits,
 )
+from yinuo.packs.complaints.actions.sharing_out import Work, next_hand, share_out, work_of
 
 __all__ = [
+    "AUTHORITY",
     "REDRESS",
     "WHAT",
     "WHILE",
     "Arrival",
     "Extension",
     "Graded",
+    "Proof",
     "Received",
+    "Work",
     "accept",
+    "add_complainant",
+    "add_representative",
     "answer",
     "ask_extension",
     "called_back",
+    "check_authority",
     "claim",
     "conclude",
     "decide_extension",
@@ -58,22 +77,30 @@ __all__ = [
     "explain_overdue",
     "finish",
     "finish_investigation",
+    "follow",
     "go_on",
     "grade",
     "hand_over",
+    "joint_rule",
     "may_grant",
     "name_complained_of",
     "next_extension",
+    "next_hand",
+    "proofs_of",
     "propose_redress",
     "reasons_to_reopen",
     "receive",
     "redress_limits",
     "refuse",
+    "remove_party",
     "reopen",
     "review_asked",
     "reviewed",
+    "share_out",
     "shown",
     "supplement",
+    "unfollow",
     "withdraw",
+    "work_of",
     "write_note",
 ]

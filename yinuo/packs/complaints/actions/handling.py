@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yinuo.engines.cases.following import tell
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import (
     CaseRefused,
@@ -25,6 +26,7 @@ from yinuo.engines.cases.moves import (
 from yinuo.engines.editions import shelf
 from yinuo.ground.people.models import User
 from yinuo.ground.vault.keys import digest, open_key
+from yinuo.packs.complaints.actions.following import mentioned
 from yinuo.packs.complaints.actions.letters import moment, send
 from yinuo.packs.complaints.actions.redress import redress_in_words
 from yinuo.packs.complaints.models import Complaint, Draft, Ending, Matter
@@ -230,9 +232,10 @@ def hand_over(
 def write_note(
     case_id: UUID, *, text: str, by: User, version: int | None = None, at: datetime | None = None
 ) -> Case:
-    """A note for colleagues; the customer never sees it."""
-    case = hold(case_id, version=version)
-    note(case, text, by=by, at=at)
+    """A note for colleagues; the customer never sees it. Whoever it names with an @ is told of it."""
+    at = at or timezone.now()
+    people, case = mentioned(text, by), hold(case_id, version=version)
+    tell(case, note(case, text, by=by, at=at), people, by=by, at=at)
     _forget_draft(case, by, "note")
     settle(case, traits(case), now=at)
     return case

@@ -1,5 +1,11 @@
 """What people fill in: `intake` when a complaint comes in, `handling` for the rest; as with the actions."""
 
+from yinuo.packs.complaints.forms.complainants import (
+    AuthorityForm,
+    ComplainantForm,
+    PartyForm,
+    RepresentativeForm,
+)
 from yinuo.packs.complaints.forms.endings import (
     OwnWithdrawalForm,
     RefusalForm,
@@ -36,6 +42,8 @@ __all__ = [
     "MAX_WORDS",
     "PORTAL_SOURCE",
     "AnswerForm",
+    "AuthorityForm",
+    "ComplainantForm",
     "ComplainedOfForm",
     "ConclusionForm",
     "ConflictForm",
@@ -49,10 +57,12 @@ __all__ = [
     "NoteForm",
     "OverdueForm",
     "OwnWithdrawalForm",
+    "PartyForm",
     "RedressForm",
     "RefusalForm",
     "RegisterForm",
     "ReopeningForm",
+    "RepresentativeForm",
     "SupplementForm",
     "WithdrawalForm",
     "WordsForm",

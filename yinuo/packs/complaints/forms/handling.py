@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.ground.people.models import Unit, User
 from yinuo.ground.terms.lists import choices
-from yinuo.packs.complaints.actions import Graded
+from yinuo.packs.complaints.actions import Graded, Work
 from yinuo.packs.complaints.forms.intake import MAX_WORDS
 from yinuo.packs.complaints.models import Complaint, Matter
 from yinuo.web.plain_form import PlainForm
@@ -163,16 +163,32 @@ class DecisionForm(PlainForm):
 class NoteForm(PlainForm):
     """A note for colleagues."""
 
-    text = forms.CharField(label=_("Note"), max_length=MAX_WORDS, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label=_("Note"),
+        help_text=_("@ and a colleague's name or staff number tells them of it."),
+        max_length=MAX_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class WithWork(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Colleagues, each with what they have to do now."""
+
+    work: Mapping[UUID, Work] = {}
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name, open cases, load."""
+        has = self.work.get(obj.pk, Work())
+        told = gettext("%(name)s · %(n)s open, load %(load)s")
+        return told % {"name": obj.name, "n": has.cases, "load": has.load}
 
 
 class HandOverForm(PlainForm):
     """To whom."""
 
-    to = forms.ModelChoiceField(
-        label=_("Colleague"), queryset=User.objects.none(), empty_label=_("Choose a colleague")
-    )
+    to = WithWork(label=_("Colleague"), queryset=User.objects.none(), empty_label=_("Choose a colleague"))
 
-    def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, colleagues: Any, work: Mapping[UUID, Work], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["to"].work = work  # type: ignore[attr-defined]
         self.fields["to"].queryset = colleagues  # type: ignore[attr-defined]

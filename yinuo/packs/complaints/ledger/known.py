@@ -20,7 +20,7 @@ from yinuo.ground.people.tree import Tree, tree_marked
 from yinuo.ground.terms.lists import label
 from yinuo.ground.vault.keys import KeyDestroyed
 from yinuo.packs.complaints.ledger.cells import number_cell
-from yinuo.packs.complaints.models import CalledBack, Matter
+from yinuo.packs.complaints.models import CalledBack, Matter, Party
 
 if TYPE_CHECKING:
     from yinuo.packs.complaints.ledger.layout import Ledger
@@ -178,6 +178,13 @@ def amount(about: About) -> str:
     if complaint.amount is None or complaint.currency != "CNY":
         return ""
     return number_cell(Decimal(complaint.amount) / 1_000_000)
+
+
+@_known
+def people(about: About) -> str:
+    """The customer, and whoever complains together with them."""
+    beside = (party for party in about.case.complaint.parties.all() if party.role == Party.Role.JOINT)
+    return str(1 + sum(party.removed_at is None for party in beside))
 
 
 @_known

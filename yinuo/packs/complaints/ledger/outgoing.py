@@ -45,6 +45,7 @@ def lines(cases: QuerySet[Case], ledger: Ledger) -> Iterator[Cells]:
         "clocks",
         "complaint__matters",
         "complaint__redresses",
+        "complaint__parties",
         Prefetch("notes", answers),
         Prefetch("approvals", longer),
     ).iterator(chunk_size=CHUNK)

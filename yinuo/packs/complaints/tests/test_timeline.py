@@ -12,6 +12,7 @@ from yinuo.engines.cases.ladder import acknowledge, climb_due
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.timeline import entries
 from yinuo.facts.ids import new_id
+from yinuo.ground.customers.intake import Person
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.imports.load import import_file
 from yinuo.packs.complaints.pack import PHRASES
@@ -63,11 +64,25 @@ def cases(bank):
         by=bank.handler,
         at=MONDAY + HOUR,
     )
+    people_around(asked, bank)
     import_file(Path(__file__).parent / "files" / "cfpb_14_us_dates.csv", by=None)
     a_complaint(bank, at=timezone.now())
     announced(*working_days(3))
     followed()
     return list(Case.objects.order_by("pk"))  # the oldest first: the one that was asked
+
+
+def people_around(case, bank):
+    """Who complains too, who speaks for the customer, who is told of a note."""
+    by, at = bank.handler, MONDAY + 9 * HOUR
+    actions.write_note(case.pk, text=f"请@{bank.person('quality_head').name}知悉", by=by, at=at)
+    actions.add_complainant(case.pk, person=Person("赵立春", "13900000001"), represents=True, by=by, at=at)
+    actions.remove_party(case.pk, party=case.complaint.parties.get().pk, by=by, at=at)
+    actions.add_representative(
+        case.pk, person=Person("周文", "13900000002"), relation="family", by=by, at=at,
+        proof=actions.Proof(shown_on=at.date()),
+    )  # fmt: skip
+    actions.check_authority(case.pk, party=case.complaint.parties.get(removed_at=None).pk, by=by, at=at)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

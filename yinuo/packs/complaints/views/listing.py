@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from yinuo.engines.cases.following import followed_by, news_of
 from yinuo.engines.cases.models import Approval, Case, Clock, Lane
 from yinuo.engines.cases.recusal import open_to
 from yinuo.facts.gate import record
@@ -44,6 +45,7 @@ from yinuo.web.lists import (
 from yinuo.web.parts import Neighbours
 
 MOST_EXPORTED = 50_000
+FOLLOWED = "followed"
 DECIDED_BY = {actions.WHAT: "complaints.extend", actions.REDRESS: "complaints.redress"}
 
 SORTS = (
@@ -85,6 +87,7 @@ def views_of(request: StaffRequest) -> list[View]:
         View("today", _("Due today"), is_open & Q(lane=Lane.RUNNING, next_due__lte=day_end), tone="warn"),
         View("unclear", _("Cannot tell"), is_open & _clocked("cannot_tell")),
         View("paused", _("Paused"), is_open & _clocked("paused")),
+        View(FOLLOWED, _("Followed by me"), followed_by(request.user)),
         View("closed", _("Closed"), Q(is_open=False)),
         View("all", _("All"), Q()),
     ]
@@ -146,13 +149,15 @@ def listing(request: StaffRequest) -> HttpResponse:
         exact_url=reverse("complaints:count"),
         same=same,
     )
+    followed = asked.view is not None and asked.view.key == FOLLOWED
+    news = news_of(page.rows, request.user) if followed else ()
     return render(
         request,
         "complaints/list.html",
         {
             "listing": asked,
             "page": page,
-            "rows": row_markup.rows(rows.lines(page.rows, queries.clocks_of(page.rows), now, here)),
+            "rows": row_markup.rows(rows.lines(page.rows, queries.clocks_of(page.rows), now, here, news)),
             "heading": gettext("Complaints"),
             "as_of": gettext("as of %(at)s, live") % {"at": moment(now)},
             "live_units": "*" if figure == "" else "",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from yinuo.engines.cases import approvals
+from yinuo.engines.cases import approvals, following
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import folded, traits_of
 from yinuo.engines.editions import shelf
@@ -26,7 +26,7 @@ from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Complaint
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.repeats import repeats
-from yinuo.packs.complaints.views import parts
+from yinuo.packs.complaints.views import parts, people
 from yinuo.packs.complaints.views.kept import kept_words
 from yinuo.packs.complaints.views.listing import neighbours
 from yinuo.packs.complaints.views.rows import ended_how
@@ -40,7 +40,9 @@ from yinuo.web.case_verbs import here
 @needs("complaints.view")
 def case_page(request: StaffRequest, number: str) -> HttpResponse:
     """One complaint: steps, clocks, words, matters, timeline, and the one legal next step."""
-    return respond(request, visible_case(request, number))
+    case = visible_case(request, number)
+    following.looked(case, request.user)
+    return respond(request, case)
 
 
 def visible_case(request: StaffRequest, number: str) -> Case:
@@ -95,7 +97,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "notes": notes,
         "hands_over": case.is_open and (own_or_lead or reach.may("complaints.assign", case.handling_unit_id)),
         "step": parts.next_step(open_steps, gates) if handles else None,
-        **_side(request, case, handles, states),
+        **_side(request, case, handles, states, said),
         "files": parts.file_marks(queries.files_of(case)),
         "elapsed_days": _elapsed_days(case, now),
         "siblings": [(other, repeats(case, other)) for other in queries.siblings(case, reach)],
@@ -130,7 +132,8 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
         "reopening_form": lambda: forms.ReopeningForm(ending=complaint.ending),
         "overdue_form": lambda: overdue_form(case),
         "conclusion_form": forms.ConclusionForm,
-        "hand_over_form": lambda: forms.HandOverForm(colleagues=queries.colleagues(case)),
+        **people.made_forms(),
+        "hand_over_form": lambda: hand_over_form(case),
     }
     shown: dict[str, Any] = {name: SimpleLazyObject(make) for name, make in made.items()}
     shown |= {"refusal": "", "concluding": 0, "drafts": drafts} | said
@@ -138,7 +141,9 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
     return shown | {"grade_forms": together}
 
 
-def _side(request: Any, case: Case, handles: bool, states: Mapping[str, ClockState]) -> dict[str, Any]:
+def _side(
+    request: Any, case: Case, handles: bool, states: Mapping[str, ClockState], said: Mapping[str, Any]
+) -> dict[str, Any]:
     """The cards at the side that say who may do what, and which other cases there are because of it."""
     return {
         **_extension(request, case, handles, states),
@@ -146,6 +151,7 @@ def _side(request: Any, case: Case, handles: bool, states: Mapping[str, ClockSta
         **_aside(case, request.reach, handles),
         **_ending(case, request.reach, handles),
         **_overdue(case, handles),
+        **people.around(case, request.reach, handles, said),
         "because_of_it": cases_because_of(case, request.reach),
     }
 
@@ -223,6 +229,13 @@ def overdue_form(case: Case, data: Any = None) -> forms.OverdueForm:
     found = overdue(case, timezone.now())
     initial = {"reason": case.complaint.overdue_reason}
     return forms.OverdueForm(data, reasons=found.promise.explain if found else "", initial=initial)
+
+
+def hand_over_form(case: Case, data: Any = None) -> forms.HandOverForm:
+    """Whoever can handle it, each with what they have to do now."""
+    found = queries.colleagues(case)
+    work = actions.work_of([person.pk for person in found], timezone.now())
+    return forms.HandOverForm(data, colleagues=found, work=work)
 
 
 def _elapsed_days(case: Case, now: Any) -> int | None:

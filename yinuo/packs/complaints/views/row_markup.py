@@ -22,7 +22,7 @@ ROW = """\
 <span class="sq-only-phone sq-soft" aria-hidden="true">{customer}</span>\
 <span class="sq-sub sq-num">{received}</span></th>
 <td class="sq-c-person" data-cell="customer">{customer}</td>
-<td class="sq-c-main" data-cell="matter"><span class="sq-line"><span class="sq-one">{subject}</span>{duplicate}\
+<td class="sq-c-main" data-cell="matter"><span class="sq-line"><span class="sq-one">{subject}</span>{duplicate}{news}\
 </span><span class="sq-sub" title="{codes}">{codes}</span></td>
 <td class="sq-c-channel sq-c-off" data-cell="channel">{source}</td>
 <td class="sq-c-short" data-cell="level">{level}</td>
@@ -48,6 +48,7 @@ def row(line: Line) -> SafeString:
         received=line.received,
         subject=line.subject,
         duplicate=leaves.tag(_("possible duplicate"), "risk", "refresh") if line.duplicate else "",
+        news=leaves.tag(_("news"), "risk", "bell") if line.news else "",
         codes=line.codes,
         source=line.source,
         level=leaves.level(line.level, line.grave) if line.level else MISSING,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -62,25 +62,29 @@ class Line:
     handler: str
     step: str
     clocks: Sequence[Cell]
+    news: bool
 
 
 def lines(
-    cases: Sequence[Case], clocks: Mapping[UUID, Sequence[Clock]], now: datetime, here: str = ""
-) -> list[Line]:
+    cases: Sequence[Case], clocks: Mapping[UUID, Sequence[Clock]], now: datetime, here: str = "",
+    news: Collection[UUID] = (),
+) -> list[Line]:  # fmt: skip
     """The lines of one page; editions are kept in memory, so this asks the database nothing.
 
     `clocks` of each case in their order; `here` is the query string of the list: a case opened from it knows the next
-    one.
+    one. `news`: cases with something new to the reader, who follows them.
     """
-    reading = _Reading(clocks, now, here)
+    reading = _Reading(clocks, now, here, news)
     return [reading.line(case) for case in cases]
 
 
 class _Reading:
     """What all lines of a page share: the moment, and words in the reader's language, looked up once."""
 
-    def __init__(self, clocks: Mapping[UUID, Sequence[Clock]], now: datetime, here: str) -> None:
-        self.clocks, self.now, self.here = clocks, now, here
+    def __init__(
+        self, clocks: Mapping[UUID, Sequence[Clock]], now: datetime, here: str, news: Collection[UUID]
+    ) -> None:
+        self.clocks, self.now, self.here, self.news = clocks, now, here, news
         lists = ("complaint_business", "complaint_cause", "complaint_source", "complaint_level")
         self.words = {key: labels(key) for key in lists}
         self.promises: dict[UUID, dict[str, tuple[Promise, str]]] = {}
@@ -108,6 +112,7 @@ class _Reading:
             handler=case.handler.name if case.handler else _("nobody yet"),
             step=step_names(case),
             clocks=self.cells(case),
+            news=case.pk in self.news,
         )
 
     def word(self, list_key: str, code: str) -> str:

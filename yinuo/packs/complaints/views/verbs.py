@@ -14,7 +14,8 @@ from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Draft
-from yinuo.packs.complaints.views.page import overdue_form, respond, visible_case
+from yinuo.packs.complaints.views import people
+from yinuo.packs.complaints.views.page import hand_over_form, overdue_form, respond, visible_case
 from yinuo.web.case_verbs import CasePage, CaseVerb, Typed, one
 
 HANDLE = "complaints.handle"
@@ -57,8 +58,7 @@ def _investigation(request: StaffRequest, case: Case) -> Typed:
 
 def _colleague(request: StaffRequest, case: Case, **place: Any) -> Typed:
     """To whom; only who can handle it is offered."""
-    found = queries.colleagues(case)
-    return one("hand_over_form", lambda data: forms.HandOverForm(data, colleagues=found))(request, case)
+    return one("hand_over_form", lambda data: hand_over_form(case, data))(request, case)
 
 
 def _redress(request: StaffRequest, case: Case) -> Typed:
@@ -147,6 +147,7 @@ VERBS = (
     CaseVerb(
         "hand-over", "complaints.view", actions.hand_over, _("Handed over"), _colleague, _own_or_assigned
     ),
+    *people.VERBS,
 )  # fmt: skip
 PAGE = CasePage("complaints:page", visible_case, respond, "complaints:list")
 
