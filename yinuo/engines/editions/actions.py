@@ -55,6 +55,11 @@ def read(kind: str, content: str) -> object:
         raise EditionRefused(str(error)) from error
 
 
+def left_open(kind: str, content: str) -> list[str]:
+    """What has to be filled in before the content can come into force."""
+    return list(kind_named(kind).unfilled(read(kind, content)))
+
+
 @transaction.atomic
 def approve(edition: Edition, *, by: User, effective_from: datetime | None = None) -> Edition:
     """Bring a draft into force, or confirm a shipped edition; whoever drafted it cannot approve it.
@@ -68,6 +73,8 @@ def approve(edition: Edition, *, by: User, effective_from: datetime | None = Non
     if edition.state == Edition.State.RETIRED or edition.confirmed:
         state = edition.get_state_display()
         raise EditionRefused(_("This edition cannot be approved any more: %(state)s.") % {"state": state})
+    if blanks := left_open(edition.kind, edition.content):
+        raise EditionRefused(_("Fill this in first: %(blanks)s.") % {"blanks": ", ".join(blanks)})
     if edition.state == Edition.State.DRAFT:
         if effective_from is not None and effective_from < now:
             raise EditionRefused(_("An edition cannot come into force in the past."))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from yinuo.engines.editions.actions import digest_of, draft, ship
+from yinuo.engines.editions.actions import digest_of, draft, left_open, ship
 from yinuo.engines.editions.kinds import all_kinds, kind_named
 from yinuo.engines.editions.models import Edition
 
@@ -45,13 +45,17 @@ def _claimed(path: Path, folder: str) -> Iterator[ContentFile]:
 def load_first_editions() -> tuple[int, int]:
     """Ship what is not there yet; where the file changed since, propose a draft instead of overwriting.
 
+    What leaves something open is proposed too: it cannot come into force before it is filled in.
     Returns (shipped, proposed). What the bank decided is never touched; the same file proposes once.
     """
     shipped = proposed = 0
     for file in content_files():
         content = file.path.read_text(encoding="utf-8")
         editions = Edition.objects.filter(kind=file.kind, key=file.key)
-        if not editions.exists():
+        if not editions.exists() and left_open(file.kind, content):
+            draft(file.kind, file.key, content, by=None, origin=_origin())
+            proposed += 1
+        elif not editions.exists():
             ship(file.kind, file.key, content, origin=_origin())
             shipped += 1
         elif not editions.filter(digest=digest_of(content)).exists():

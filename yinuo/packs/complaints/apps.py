@@ -9,12 +9,13 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         from yinuo.ground.files.owners import declare_owner
-        from yinuo.packs.complaints import measures, pack, queries
+        from yinuo.packs.complaints import measures, pack, queries, rate_measures, work_measures
         from yinuo.packs.complaints.imports import jobs
         from yinuo.web.palette import Finder, declare_finder
 
         pack.declare_all()
-        measures.declare_measures()
+        for figures in (measures, rate_measures, work_measures):
+            figures.declare_measures()
         jobs.declare_jobs()
         declare_owner("case", queries.may_read_file)
         declare_finder(Finder("complaints", _("Complaints"), queries.by_number, pack.KIND.view))

@@ -46,6 +46,7 @@ KEYS = {
     "cfpb": gettext_lazy("CFPB public complaints"),
     "china": gettext_lazy("Mainland China"),
     "complaints": gettext_lazy("Complaints"),
+    "plan003": gettext_lazy("Plan 003"),
     "own": gettext_lazy("This bank"),
     "programme": gettext_lazy("Service programme"),
     "public": gettext_lazy("Public complaint data"),
