@@ -21,11 +21,15 @@ UNITS = ("share", "working_days", "days", "minutes", "money", "count", "times", 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a reading is about: a period and the units the reader may see (None: all of them)."""
+    """What a reading is about: a period and the units the reader may see (None: all of them).
+
+    `kept` is what measures read once for all that are asked about the same window, while a page is made.
+    """
 
     period: Period
     units: frozenset[UUID] | None = None
     slice: str = ""
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

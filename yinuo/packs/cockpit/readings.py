@@ -32,7 +32,6 @@ class Line:
     measure: Measure
     sample: Sample
     before: Sample
-    year_before: Sample
     target: Target | None
     compared: Sample
     goal: Decimal | None
@@ -96,27 +95,38 @@ def targets() -> list[Target]:
     return [target for key in sorted(held) for target in held[key]]
 
 
-def lines(request: StaffRequest, measure: Measure, wanted: Asked, held: Sequence[Target]) -> list[Line]:
-    """Read a measure now, in the period before and a year before: a line for each of its targets, or one without."""
-    here = window(request, measure, wanted)
-    samples = [
-        measure.sample(here),
-        measure.sample(window(request, measure, wanted, wanted.period.previous())),
-        measure.sample(window(request, measure, wanted, wanted.period.year_before())),
-    ]
+class Windows:
+    """The windows of one page, one for each verb and period: what measures keep in one is read once."""
+
+    def __init__(self, request: StaffRequest, wanted: Asked) -> None:
+        self.request, self.wanted = request, wanted
+        self._made: dict[tuple[str, str], Window] = {}
+
+    def of(self, measure: Measure, period: Period | None = None) -> Window:
+        """The window of a measure, now or in another period."""
+        key = measure.verb, (period or self.wanted.period).key
+        if key not in self._made:
+            self._made[key] = window(self.request, measure, self.wanted, period)
+        return self._made[key]
+
+
+def lines(windows: Windows, measure: Measure, held: Sequence[Target]) -> list[Line]:
+    """Read a measure now and in the period before: a line for each of its targets, or one without."""
+    here, wanted = windows.of(measure), windows.wanted
+    samples = measure.sample(here), measure.sample(windows.of(measure, wanted.period.previous()))
     own: list[Target | None] = [*of_measure(held, measure.key)]
     return [_line(measure, here, samples, target, wanted) for target in own or [None]]
 
 
 def _line(
-    measure: Measure, here: Window, samples: Sequence[Sample], target: Target | None, wanted: Asked
+    measure: Measure, here: Window, samples: tuple[Sample, Sample], target: Target | None, wanted: Asked
 ) -> Line:
-    sample, before, year_before = samples
+    sample, before = samples
     compared = target.sample(measure, here) if target and target.kind == WITHIN else sample
     goal = target.goal(here.period.key) if target else None
     verdict = target.verdict(compared, here.period.key) if target else CANNOT_TELL
     urls = cases_url(measure, wanted), page_url(measure, wanted)
-    return Line(measure, sample, before, year_before, target, compared, goal, verdict, *urls)
+    return Line(measure, sample, before, target, compared, goal, verdict, *urls)
 
 
 def cases_url(measure: Measure, wanted: Asked, slice: str = "") -> str:

@@ -13,7 +13,7 @@ from yinuo.engines.measures.measure import Sample, all_measures, measure_named
 from yinuo.engines.measures.targets import CHANGE
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
-from yinuo.packs.cockpit.readings import Line, lines, series, slices, targets
+from yinuo.packs.cockpit.readings import Line, Windows, lines, series, slices, targets
 from yinuo.packs.cockpit.target_words import signed, told
 from yinuo.web.formats import number
 from yinuo.web.parts import Crumb, Pair
@@ -25,12 +25,12 @@ from yinuo.web.period_asked import asked, units_to_ask
 def measures(request: StaffRequest) -> HttpResponse:
     """All measures the reader may see, for a period and a unit."""
     wanted = asked(request, "measures.view")
-    held = targets()
+    held, windows = targets(), Windows(request, wanted)
     shown = [
         line
         for measure in all_measures()
         if request.reach.holds(measure.verb)
-        for line in lines(request, measure, wanted, held)
+        for line in lines(windows, measure, held)
     ]
     return render(
         request,
@@ -55,8 +55,10 @@ def measure(request: StaffRequest, key: str) -> HttpResponse:
     if not request.reach.holds(found.verb):
         raise Http404
     wanted = asked(request, "measures.view")
-    against = lines(request, found, wanted, targets())
+    windows = Windows(request, wanted)
+    against = lines(windows, found, targets())
     shown = against[0]
+    year_before = found.sample(windows.of(found, wanted.period.year_before()))
     return render(
         request,
         "cockpit/measure.html",
@@ -68,14 +70,14 @@ def measure(request: StaffRequest, key: str) -> HttpResponse:
             "slices": slices(request, found, wanted),
             "series": series(request, found, wanted),
             "crumbs": [Crumb(_("Measures"), reverse("cockpit:measures")), Crumb(str(found.name))],
-            "reading_facts": reading_facts(shown),
+            "reading_facts": reading_facts(shown, year_before),
             "definition_facts": definition_facts(shown),
             "now": timezone.now(),
         },
     )
 
 
-def reading_facts(shown: Line) -> list[Pair]:
+def reading_facts(shown: Line, year_before: Sample) -> list[Pair]:
     """How many, how sure, what it was before."""
     sample, unit = shown.sample, shown.measure.unit
     interval = (
@@ -86,7 +88,7 @@ def reading_facts(shown: Line) -> list[Pair]:
         Pair(_("Cannot be told"), number(sample.unknown)),
         Pair(_("95 % interval"), interval),
         Pair(_("Period before"), told(shown.before.value, unit), _changed(sample, shown.before)),
-        Pair(_("A year before"), told(shown.year_before.value, unit), _changed(sample, shown.year_before)),
+        Pair(_("A year before"), told(year_before.value, unit), _changed(sample, year_before)),
     ]
     if sample.exposure is not None and unit == "rate":
         known = number(sample.exposure) if sample.exposure else _("not known")

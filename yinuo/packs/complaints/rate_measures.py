@@ -21,14 +21,21 @@ PER = {Series.BRANCHES: 100, Series.CUSTOMERS: 10_000, Series.TRANSACTIONS: 1_00
 
 def received(window: Window) -> Sample:
     """A plain number: what came in."""
-    return Sample(received_in(window).count(), exposure=Decimal(1))
+    return Sample(_count(window), exposure=Decimal(1))
+
+
+def _count(window: Window) -> int:
+    if "received" not in window.kept:
+        window.kept["received"] = received_in(window).count()
+    count: int = window.kept["received"]
+    return count
 
 
 def held_against(series: Series) -> Callable[[Window], Sample]:
     """What came in, against one series of exposures of the same units and period."""
 
     def sample(window: Window) -> Sample:
-        return _rate(received_in(window).count(), _exposed(window).of_all(window.units), series)
+        return _rate(_count(window), _exposed(window).of_all(window.units), series)
 
     return sample
 
@@ -56,7 +63,10 @@ def _leaves(window: Window, known: Exposed) -> list[UUID]:
 
 
 def _exposed(window: Window) -> Exposed:
-    return exposed(window.period.first, window.period.last, timezone.localdate())
+    if "exposed" not in window.kept:
+        window.kept["exposed"] = exposed(window.period.first, window.period.last, timezone.localdate())
+    found: Exposed = window.kept["exposed"]
+    return found
 
 
 def _rate(n: int, held: Held, series: Series) -> Sample:
