@@ -44,10 +44,18 @@ class Exposed:
         """Of a unit with everything below it."""
         return Held(**{series.value: self._of(unit, series) for series in Series})
 
-    def of_all(self, units: Collection[UUID] | None) -> Held:
-        """Of all these units together, None: of the whole bank. Nothing is counted twice."""
-        tops = self._tops(units)
-        return Held(**{series.value: self._sum(tops, series) for series in Series})
+    def of_all(self, units: Collection[UUID] | None, concerned: Collection[UUID] = ()) -> Held:
+        """Of all these units together, None: of the whole bank. Nothing is counted twice.
+
+        `concerned` are the units of what is held against it: a tree of its own that has none of a series (a file's
+        companies) is left out while nothing concerns it, and makes the sum unknown as soon as something does.
+        """
+        tops, apart = self._tops(units), set(concerned)
+        found = {}
+        for series in Series:
+            asked = [top for top in tops if not self._has_none(top, series) or self.tree.subtree(top) & apart]
+            found[series.value] = self._sum(asked, series)
+        return Held(**found)
 
     def is_leaf(self, unit: UUID) -> bool:
         """Whether no unit stands below it."""

@@ -18,7 +18,15 @@ def declare_all() -> None:
     declare_verb(Verb("measures.import_exposures", _("Bring in exposures"), ("lead", "quality_head")))
     declare_nav(NavItem("quality", _("Measures"), "cockpit:measures", "chart-dots", "measures.view"))
     declare_nav(
-        NavItem("quality", _("Exposures"), "cockpit:exposures", "building-bank", "measures.view", tab=False)
+        NavItem(
+            "quality",
+            _("Exposures"),
+            "cockpit:exposures",
+            "building-bank",
+            "measures.view",
+            tab=False,
+            order=60,
+        )
     )
 
 

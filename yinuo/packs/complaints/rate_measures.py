@@ -21,34 +21,34 @@ PER = {Series.BRANCHES: 100, Series.CUSTOMERS: 10_000, Series.TRANSACTIONS: 1_00
 
 def received(window: Window) -> Sample:
     """A plain number: what came in."""
-    return Sample(_count(window), exposure=Decimal(1))
-
-
-def _count(window: Window) -> int:
-    if "received" not in window.kept:
-        window.kept["received"] = received_in(window).count()
-    count: int = window.kept["received"]
-    return count
+    return Sample(sum(_counts(window).values()), exposure=Decimal(1))
 
 
 def held_against(series: Series) -> Callable[[Window], Sample]:
     """What came in, against one series of exposures of the same units and period."""
 
     def sample(window: Window) -> Sample:
-        return _rate(_count(window), _exposed(window).of_all(window.units), series)
+        counted = _counts(window)
+        held = _exposed(window).of_all(window.units, [unit for unit in counted if unit is not None])
+        return _rate(sum(counted.values()), held, series)
 
     return sample
+
+
+def _counts(window: Window) -> dict[UUID | None, int]:
+    """How many came in, by the unit responsible."""
+    if "received" not in window.kept:
+        rows = received_in(window).values(unit=RESPONSIBLE).annotate(n=Count("id")).order_by()
+        window.kept["received"] = {row["unit"]: row["n"] for row in rows}
+    counted: dict[UUID | None, int] = window.kept["received"]
+    return counted
 
 
 def by_unit(series: Series) -> Callable[[Window], Mapping[str, Sample]]:
     """The same of each unit that has none below it and whose exposure is known, with those nobody complained of."""
 
     def split(window: Window) -> Mapping[str, Sample]:
-        known = _exposed(window)
-        counted = {
-            row["unit"]: row["n"]
-            for row in received_in(window).values(unit=RESPONSIBLE).annotate(n=Count("id"))
-        }
+        known, counted = _exposed(window), _counts(window)
         samples = {
             unit: _rate(counted.get(unit, 0), known.of(unit), series) for unit in _leaves(window, known)
         }

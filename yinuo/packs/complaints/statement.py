@@ -113,13 +113,17 @@ def statement(window: Window) -> Statement:
     total = Line("", _("Together"), **marked.aggregate(**COUNTED))
     tables = [_table(marked, axis) for axis in AXES]
     held = exposed(window.period.first, window.period.last, timezone.localdate())
-    rates = Rates(total.received, held.of_all(window.units))
+    concerned = [UUID(line.code) for line in _units_of(tables)]
+    rates = Rates(total.received, held.of_all(window.units, concerned))
     return Statement(total, tables, _branches(window), rates, _by_unit(tables, held))
 
 
+def _units_of(tables: Sequence[Table]) -> list[Line]:
+    return [line for table in tables if table.axis.key == "unit" for line in table.lines if line.code]
+
+
 def _by_unit(tables: Sequence[Table], held: Exposed) -> dict[str, Rates]:
-    lines = [line for table in tables if table.axis.key == "unit" for line in table.lines if line.code]
-    leaves = [line for line in lines if held.is_leaf(UUID(line.code))]
+    leaves = [line for line in _units_of(tables) if held.is_leaf(UUID(line.code))]
     return {line.code: Rates(line.received, held.of(UUID(line.code))) for line in leaves}
 
 

@@ -59,7 +59,11 @@ def test_a_row_a_figure_is_recognised_in_three_languages(units, tmp_path):
 
 def test_a_workbook_with_a_title_above_and_months_as_days_is_read(units, tmp_path):
     book = openpyxl.Workbook()
-    for row in (["2026 年三季度暴露数据"], ["机构", "统计月份", "客户数"], ["N机构", date(2026, 9, 30), 12.0]):
+    for row in (
+        ["2026 年三季度暴露数据"],
+        ["机构", "统计月份", "客户数"],
+        ["N机构", date(2026, 9, 30), 12.0],
+    ):
         book.active.append(row)
     path = tmp_path / "exposures.xlsx"
     book.save(path)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from yinuo.ground.exposures.models import Series
 from yinuo.ground.exposures.readings import Exposed, Held, exposed, months_of
 from yinuo.ground.exposures.stating import Said, state
-from yinuo.ground.exposures.tests.bank import AUGUST, JULY, LATER, QUARTER, SEPTEMBER, a_tree
+from yinuo.ground.exposures.tests.bank import AUGUST, JULY, LATER, QUARTER, SEPTEMBER, a_tree, a_unit
 from yinuo.ground.people.models import Unit
 from yinuo.ground.people.tree import Tree
 
@@ -56,6 +56,17 @@ def test_what_is_stated_for_a_unit_holds_with_everything_below_it(units):
     seen = exposed(*QUARTER, LATER)
     assert seen.of_all(None).customers == 1000
     assert seen.of(units["CITY"].pk).customers is None
+
+
+@pytest.mark.django_db
+def test_a_tree_of_its_own_without_exposures_matters_as_soon_as_something_concerns_it(units):
+    company = a_unit("CO", "public", a_unit("FILE", "public"))
+    for name in ("N", "S"):
+        say(units[name], "customers", SEPTEMBER, 10)
+    seen = exposed(*QUARTER, LATER)
+    assert seen.of_all(None, [units["N"].pk, units["CC"].pk]).customers == 20
+    assert seen.of_all(None, [units["N"].pk, company.pk]).customers is None
+    assert seen.of_all({units["CC"].pk}, [units["CC"].pk]).customers is None
 
 
 @pytest.mark.django_db
@@ -118,7 +129,7 @@ def test_any_tree_reads_as_the_slow_way_says(data):
     seen = Exposed(tree, said, (SEPTEMBER,), SEPTEMBER, frozenset((unit, "customers") for unit in ever))
     for unit in ids:
         assert seen.of(unit).customers == slowly(unit, children, branches, stated, ever)
-    assert seen.of_all(ids).customers == slowly(ids[0], children, branches, stated, ever)
+    assert seen.of_all(ids, ids).customers == slowly(ids[0], children, branches, stated, ever)
 
 
 def test_every_series_has_a_reading():
