@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.kinds import case_kinds
 from yinuo.engines.cases.models import Case, Reference
+from yinuo.facts.questions import Place, Question
 from yinuo.ground.access.reach import Reach
 from yinuo.web.parts import Pair
 
@@ -21,10 +23,17 @@ def place_of(case: Case, reach: Reach) -> tuple[str, str]:
 
 def cases_because_of(case: Case, reach: Reach) -> list[Pair]:
     """The cases that there are because of this one, the latest first, each with its page for whoever may see it."""
-    found = Reference.objects.filter(to_case=case).select_related("from_case").order_by("-pk")
+    return [_pair(reference.from_case, reach) for reference in _POINTING.objects(case=case.pk)]
+
+
+def _pointing() -> QuerySet[Reference]:
+    to_case = Place("case", Case._meta.get_field("id"))
+    found = Reference.objects.filter(to_case_id=to_case).select_related("from_case").order_by("-pk")
     fields = ("kind", "number", "is_open", "handling_unit_id", "owning_unit_id", "complained_unit_id")
-    shown = found.only("why", *(f"from_case__{name}" for name in fields))
-    return [_pair(reference.from_case, reach) for reference in shown]
+    return found.only("why", *(f"from_case__{name}" for name in fields))
+
+
+_POINTING = Question(_pointing)
 
 
 def _pair(case: Case, reach: Reach) -> Pair:

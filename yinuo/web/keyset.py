@@ -180,14 +180,20 @@ def keyset_page(
     """
     keys = [Key.read(text) for text in order]
     size = _size(query.get("size", ""), sizes)
-    whole = queryset if callable(queryset) else lambda: queryset
+
+    def whole() -> QuerySet[Any]:
+        return queryset() if callable(queryset) else queryset
+
     backward, edge, problem = _edge(whole, keys, query)
-    window = lambda: _window(whole(), keys, edge[1] if edge else None, backward)[: size + 1]  # noqa: E731
+
+    def window() -> QuerySet[Any]:
+        return _window(whole(), keys, edge[1] if edge else None, backward)[: size + 1]
+
     if same is None:
         rows = list(window())
     else:
-        place_asked = (tuple(order), size, backward, str(query.get("before") or query.get("after") or ""))
-        rows = _kept.once(("page", same, place_asked), lambda: Question(window)).objects()
+        here = (tuple(order), size, str(query.get("before", "")), str(query.get("after", "")))
+        rows = _kept.once(("page", same, here), lambda: Question(window)).objects()
     more, rows = len(rows) > size, rows[:size]
     if backward:
         rows.reverse()

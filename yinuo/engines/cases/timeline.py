@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.models import Case
 from yinuo.facts.models import Fact
+from yinuo.facts.questions import Place, Question
+from yinuo.ground.access.among import Among, ids
 from yinuo.ground.people.models import User
 
 CUSTOMER, STAFF, SYSTEM, CLOCK = "customer", "staff", "system", "clock"
@@ -61,14 +63,19 @@ def told(kinds: Sequence[str]) -> list[str]:
 
 def entries(case: Case) -> list[Entry]:
     """Newest first; the case's notes should be prefetched. Two queries: the facts and the people in them."""
-    facts = list(
-        Fact.objects.filter(case_id=case.pk, kind__in=list(_phrases)).order_by(
-            "-occurred_at", "-recorded_at", "-id"
-        )
-    )
-    people = {user.pk: user.name for user in User.objects.filter(pk__in=_people(facts))}
+    facts = [fact for fact in _FACTS.objects(case=case.pk) if fact.kind in _phrases]
+    named = _people(facts)
+    people = {pk: name for pk, name in _NAMES(people=named)} if named else {}
     notes = {str(note.pk): note.text for note in case.notes.all()}
     return [_entry(fact, people, notes) for fact in facts]
+
+
+_FACTS = Question(
+    lambda: Fact.objects.filter(case_id=Place("case", Fact._meta.get_field("case_id"))).order_by(
+        "-occurred_at", "-recorded_at", "-id"
+    )
+)
+_NAMES = Question(lambda: User.objects.filter(Among("id", ids("people"))).values_list("pk", "name"))
 
 
 def data_of(fact: Fact) -> dict[str, Any]:
