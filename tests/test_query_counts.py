@@ -1,7 +1,7 @@
 """Pages ask a fixed number of queries, written down in query_counts.toml, whatever the number of rows."""
 
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from yinuo.engines.editions import actions as editions
 from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
+from yinuo.ground.exposures.stating import Said, state
 from yinuo.ground.terms import lists
 from yinuo.packs.callbacks import actions as calling
 from yinuo.packs.callbacks.actions import open_call_back
@@ -159,6 +160,14 @@ def test_the_measures(bank, lead):
 def test_one_measure(bank, lead):
     address = "/measures/complaints.timely_share?period=2026Q3"
     check("measure", lead, address, lambda turn: closed(bank))
+
+
+def test_the_exposures(bank, lead):
+    def grow(turn):
+        month = date(2026, 7 + turn % 3, 1)
+        state([Said(bank.north.pk, "customers", month, 1000 + turn)], by=None)
+
+    check("exposures", lead, "/measures/exposures?period=2026Q3", grow)
 
 
 def test_the_statement(bank, lead):

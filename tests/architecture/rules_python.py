@@ -32,6 +32,7 @@ MAY_HOLD_CHINESE = {
     "yinuo/web/gallery_views.py": "samples of what the furniture shows",
     "yinuo/site/verbs/new.py": "shows how a name is given in three languages",
     "yinuo/ground/tables/dates.py": "reads dates as people write them",
+    "yinuo/ground/exposures/layout.py": "reads months as people write them",
     "yinuo/packs/complaints/ledger/cells.py": "reads days and words for nothing as people write them",
     "yinuo/ground/tables/source.py": "tells encodings apart by the letters they would make",
 }

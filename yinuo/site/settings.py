@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "yinuo.ground.files",
     "yinuo.ground.outbox",
     "yinuo.ground.jobs",
+    "yinuo.ground.exposures",
     "yinuo.engines.editions",
     "yinuo.engines.loops",
     "yinuo.engines.promises",

@@ -11,6 +11,7 @@ from yinuo.engines.editions import shelf
 from yinuo.engines.editions.kinds import EditionRefused
 from yinuo.engines.measures.measure import Window, measure_named
 from yinuo.engines.measures.periods import Period
+from yinuo.engines.measures.targets import LEVEL, Target, of_measure
 
 SHOWN = ("complaints.within_24_hours", "complaints.handling_days", "complaints.timely_share")
 KEPT_SECONDS = 300
@@ -30,7 +31,8 @@ def _read(period: Period) -> dict[str, Any]:
     readings = []
     for key in SHOWN:
         measure = measure_named(key)
-        sample, target = measure.sample(Window(period)), targets.get(key)
+        sample = measure.sample(Window(period))
+        target = next((each for each in of_measure(targets, key) if each.kind == LEVEL), None)
         verdict = target.verdict(sample) if target else "cannot_tell"
         readings.append(
             {
@@ -46,9 +48,9 @@ def _read(period: Period) -> dict[str, Any]:
     return {"period": period, "readings": readings}
 
 
-def _targets() -> dict[str, Any]:
+def _targets() -> tuple[Target, ...]:
     try:
-        targets: dict[str, Any] = shelf.parsed(shelf.current("targets", "complaints"))
+        targets: tuple[Target, ...] = shelf.parsed(shelf.current("targets", "complaints"))
     except EditionRefused:
-        return {}
+        return ()
     return targets

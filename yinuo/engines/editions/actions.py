@@ -87,6 +87,11 @@ def read(kind: str, content: str) -> object:
         raise EditionRefused(str(error)) from error
 
 
+def left_open(kind: str, content: str) -> list[str]:
+    """What has to be filled in before the content can come into force."""
+    return list(kind_named(kind).unfilled(read(kind, content)))
+
+
 @transaction.atomic
 def approve(edition: Edition, *, by: User, effective_from: datetime | None = None) -> Edition:
     """Bring a draft into force, or confirm a shipped edition; whoever drafted it cannot approve it.
@@ -103,6 +108,8 @@ def approve(edition: Edition, *, by: User, effective_from: datetime | None = Non
         raise EditionRefused(_("This edition cannot be approved any more: %(state)s.") % {"state": state})
     if edition.conflicts:
         raise EditionRefused(_("What the bank and the newer version changed differently is not decided yet."))
+    if blanks := left_open(edition.kind, edition.content):
+        raise EditionRefused(_("Fill this in first: %(blanks)s.") % {"blanks": ", ".join(blanks)})
     if edition.state == Edition.State.DRAFT:
         _need_fresh(edition, now)
         effective_from = effective_from or _first_moment(edition, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ class EditionKind:
     """`parse` turns content into the object engines work with; ValueError says what is wrong with it.
 
     `check` reads a shipped file where there may be no database yet; it is `parse` unless parsing asks one.
+    `unfilled` names what is left open in what was parsed: it stays a draft until somebody fills that in.
     `publish` is called with what was parsed when an edition comes into force (a code list fills its table).
     `scoped`: an edition may be for one unit and all below it; whoever asks the shelf for it says for which unit.
     In a content folder the file is `<key><suffix>`, or `<kind>.toml` with the folder's name as its key.
@@ -33,6 +34,7 @@ class EditionKind:
     publish: Callable[[Any], None] | None = None
     check: Callable[[str], Any] | None = None
     scoped: bool = False
+    unfilled: Callable[[Any], Sequence[str]] = lambda parsed: ()
 
     def key_of(self, file_name: str, folder: str) -> str | None:
         """The edition key a content file stands for, None if the file is of another kind."""

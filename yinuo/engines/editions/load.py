@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from yinuo.engines.editions.actions import digest_of, ship
+from yinuo.engines.editions.actions import digest_of, draft, left_open, ship
 from yinuo.engines.editions.kinds import all_kinds, kind_named
 from yinuo.engines.editions.models import Edition, Shipped
 from yinuo.engines.editions.upgrades import propose
@@ -47,6 +47,7 @@ def _claimed(path: Path, folder: str) -> Iterator[ContentFile]:
 def load_first_editions() -> tuple[int, int]:
     """Ship what is not there yet; where the file changed since, propose a draft instead of overwriting.
 
+    What leaves something open is proposed too: it cannot come into force before it is filled in.
     Returns (shipped, proposed). What the bank decided is never touched; the same file proposes once.
     """
     shipped = proposed = 0
@@ -59,7 +60,10 @@ def load_first_editions() -> tuple[int, int]:
             defaults={"content": content, "origin": _origin(), "at": timezone.now()},
         )
         editions = Edition.objects.filter(kind=file.kind, key=file.key)
-        if not editions.exists():
+        if not editions.exists() and left_open(file.kind, content):
+            draft(file.kind, file.key, content, by=None, origin=text.origin, shipped=text)
+            proposed += 1
+        elif not editions.exists():
             ship(file.kind, file.key, content, origin=text.origin, shipped=text)
             shipped += 1
         elif is_new and not editions.filter(digest=text.digest).exists():

@@ -9,6 +9,7 @@ class MeasuresConfig(AppConfig):
 
     def ready(self) -> None:
         from yinuo.engines.editions.kinds import EditionKind, declare_kind
-        from yinuo.engines.measures.targets import parse_targets
+        from yinuo.engines.measures.target_files import parse_targets
+        from yinuo.engines.measures.targets import unfilled
 
-        declare_kind(EditionKind("targets", parse_targets))
+        declare_kind(EditionKind("targets", parse_targets, unfilled=unfilled))

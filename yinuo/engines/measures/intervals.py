@@ -36,3 +36,16 @@ def mean_interval(n: int, total: Decimal, squares: Decimal, z: float = Z95) -> t
     variance = max(Decimal(0), (squares - n * mean * mean) / (n - 1))
     half = Decimal(str(z)) * (variance / n).sqrt()
     return mean - half, mean + half
+
+
+def count_interval(n: int, z: float = Z95) -> tuple[Decimal, Decimal]:
+    """Interval of a count of events that come one by one (Poisson), by Byar's approximation.
+
+    N. E. Breslow and N. E. Day, Statistical methods in cancer research II (1987), p. 69. Raises ValueError below 0.
+    """
+    if n < 0:
+        raise ValueError(f"{n} is not a count")
+    above = n + 1
+    low = n * (1 - 1 / (9 * n) - z / (3 * sqrt(n))) ** 3 if n else 0.0
+    high = above * (1 - 1 / (9 * above) + z / (3 * sqrt(above))) ** 3
+    return Decimal(str(max(0.0, low))), Decimal(str(high))

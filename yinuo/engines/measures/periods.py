@@ -46,6 +46,10 @@ class Period:
             return Period.quarter_of(day)
         return Period.read(f"{day:%Y-%m}" if "-" in self.key else f"{day.year}")
 
+    def year_before(self) -> Period:
+        """The same year, quarter or month a year before."""
+        return Period.read(f"{int(self.key[:4]) - 1}{self.key[4:]}")
+
     def following(self) -> Period:
         """The period of the same length after this one."""
         day = self.last + timedelta(days=1)

@@ -9,12 +9,20 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         from yinuo.ground.files.owners import declare_owner
-        from yinuo.packs.complaints import edition_pages, measures, pack, queries
+        from yinuo.packs.complaints import (
+            edition_pages,
+            measures,
+            pack,
+            queries,
+            rate_measures,
+            work_measures,
+        )
         from yinuo.packs.complaints.imports import jobs
         from yinuo.web.palette import Finder, declare_finder
 
         pack.declare_all()
-        measures.declare_measures()
+        for figures in (measures, rate_measures, work_measures):
+            figures.declare_measures()
         edition_pages.declare_pages()
         jobs.declare_jobs()
         declare_owner("case", queries.may_read_file)

@@ -99,6 +99,15 @@ def handling_days(window: Window) -> Sample:
     return _mean(handled_in(window), "complaint__handling_days")
 
 
+def handled_within(window: Window, limit: Decimal) -> Sample:
+    """Of the same, those that took at most so many working days."""
+    return _share(
+        handled_in(window),
+        Q(complaint__handling_days__lte=limit),
+        known=Q(complaint__handling_days__isnull=False),
+    )
+
+
 def within_24_hours(window: Window) -> Sample:
     """Closed within 24 clock hours of receipt."""
     return _share(
@@ -224,6 +233,10 @@ MEASURES = (
         handling_days,
         handled_in,
         "/complaints",
+        within=handled_within,
+        clock=_("the bank's working calendar"),
+        source=_("plan 000"),
+        left_out=_("what was withdrawn or not accepted"),
     ),
     Measure(
         "complaints.within_24_hours",
@@ -238,6 +251,9 @@ MEASURES = (
         within_24_hours,
         handled_in,
         "/complaints",
+        clock=_("clock hours, day and night"),
+        source=_("plan 001"),
+        left_out=_("what was withdrawn or not accepted"),
     ),
     Measure(
         "complaints.timely_share",
@@ -254,6 +270,9 @@ MEASURES = (
         _judged,
         "/complaints",
         {"business": timely_by("business"), "product": timely_by("product")},
+        clock=_("natural days; the day of receipt does not count"),
+        source=_("CBIRC Order No. 3 of 2020, not confirmed"),
+        left_out=_("clocks that lapsed because the customer withdrew in time"),
     ),
     Measure(
         "complaints.coded",
@@ -269,6 +288,7 @@ MEASURES = (
         received_in,
         "/complaints",
         {"business": share_by("business"), "product": share_by("product")},
+        source=_("JR/T 0169-2018, its codes not confirmed"),
     ),
     Measure(
         "complaints.redress_share",
@@ -283,6 +303,8 @@ MEASURES = (
         redress_share,
         handled_in,
         "/complaints",
+        source=_("our proposal"),
+        left_out=_("what was withdrawn or not accepted"),
     ),
     Measure(
         "complaints.mean_redress",
@@ -297,6 +319,8 @@ MEASURES = (
         mean_redress,
         _redressed,
         "/complaints",
+        source=_("our proposal"),
+        left_out=_("what was withdrawn or not accepted"),
     ),
     Measure(
         "complaints.reopened",
@@ -312,6 +336,8 @@ MEASURES = (
         reopened_share,
         ended_in,
         "/complaints",
+        source=_("our proposal"),
+        left_out=_("what was withdrawn or not accepted"),
     ),
     Measure(
         "complaints.days_to_forward",
@@ -326,6 +352,8 @@ MEASURES = (
         days_to_forward,
         _forwarded,
         "/complaints",
+        clock=_("natural days"),
+        source=_("public data of the CFPB"),
     ),
     *(
         Measure(
@@ -342,6 +370,9 @@ MEASURES = (
             repeated(days),
             received_in,
             "/complaints",
+            clock=_("days of 24 hours"),
+            source=_("our proposal"),
+            left_out=_("complaints without a known customer or codes"),
         )
         for days, name in zip(
             repeats.SPANS, (_("Repeated within 30 days"), _("Repeated within 90 days")), strict=True

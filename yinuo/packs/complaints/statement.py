@@ -3,28 +3,33 @@
 What was received in the period counts, by the codes of its first matter. On time is the legal clock (or what an
 imported file states), of those judged. Repeated as `repeats` tells it; after merging is what is left without them.
 Escalated is what a regulator or petition office forwarded after the same customer had complained to the bank itself.
+Held against branches, customers and transactions as `rates` says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.measures.measure import Window
+from yinuo.ground.exposures.readings import Exposed, exposed
 from yinuo.ground.people.models import Unit
 from yinuo.ground.terms.lists import labels
 from yinuo.packs.complaints.measures import received_in
 from yinuo.packs.complaints.pack import KIND
+from yinuo.packs.complaints.rates import Rates
 from yinuo.packs.complaints.repeats import SPANS, TOLD, earlier
 
 FORWARDED = ("regulator", "pboc", "petition")  # codes of complaint_source
@@ -83,23 +88,43 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """All of it; `branches` are those open on the last day of the period, within reach."""
+    """All of it; `branches` are those open on the last day of the period, within reach, as the house knows them.
+
+    `rates` holds everything received against the exposures the bank stated, `by_unit` each unit that has none below it:
+    a line counts what a unit itself is responsible for, an exposure holds for it with everything below.
+    """
 
     total: Line
     tables: Sequence[Table]
     branches: int
+    rates: Rates
+    by_unit: Mapping[str, Rates]
 
     @property
-    def per_hundred_branches(self) -> float | None:
-        """Complaints received per hundred branches; None without a branch."""
-        return self.total.received * 100 / self.branches if self.branches else None
+    def per_hundred_branches(self) -> Decimal | None:
+        """Complaints received per hundred branches, those the bank stated or else those known; None without any."""
+        known = Decimal(self.total.received * 100) / self.branches if self.branches else None
+        return self.rates.per_hundred_branches if self.rates.held.branches else known
 
 
 def statement(window: Window) -> Statement:
-    """Count the period anew: five questions, however many complaints."""
+    """Count the period anew: nine questions, however many complaints."""
     marked = _marked(received_in(window))
     total = Line("", _("Together"), **marked.aggregate(**COUNTED))
-    return Statement(total, [_table(marked, axis) for axis in AXES], _branches(window))
+    tables = [_table(marked, axis) for axis in AXES]
+    held = exposed(window.period.first, window.period.last, timezone.localdate())
+    concerned = [UUID(line.code) for line in _units_of(tables)]
+    rates = Rates(total.received, held.of_all(window.units, concerned))
+    return Statement(total, tables, _branches(window), rates, _by_unit(tables, held))
+
+
+def _units_of(tables: Sequence[Table]) -> list[Line]:
+    return [line for table in tables if table.axis.key == "unit" for line in table.lines if line.code]
+
+
+def _by_unit(tables: Sequence[Table], held: Exposed) -> dict[str, Rates]:
+    leaves = [line for line in _units_of(tables) if held.is_leaf(UUID(line.code))]
+    return {line.code: Rates(line.received, held.of(UUID(line.code))) for line in leaves}
 
 
 COUNTED = {

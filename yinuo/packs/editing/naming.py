@@ -22,6 +22,7 @@ KEYS = {
     "complaints": gettext_lazy("Complaints"),
     "own": gettext_lazy("This bank"),
     "programme": gettext_lazy("Service programme"),
+    "plan003": gettext_lazy("Plan 003"),
     "public": gettext_lazy("Public complaint data"),
     "reviews": gettext_lazy("Reviews"),
     "surveys": gettext_lazy("Surveys"),

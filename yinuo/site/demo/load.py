@@ -19,6 +19,7 @@ from yinuo.engines.editions import shelf
 from yinuo.engines.loops.follow import loops_once
 from yinuo.facts.sequencer import sequence_once
 from yinuo.ground.access.roles import ROLES
+from yinuo.ground.exposures.importer import import_exposures
 from yinuo.ground.people.importer import Imported, import_people, import_units
 from yinuo.ground.people.models import Posting, User
 from yinuo.ground.people.tree import tree
@@ -32,6 +33,7 @@ from yinuo.site.accounts import Account, keep, kept, new_password
 from yinuo.site.demo.beside import people_beside
 from yinuo.site.demo.calling import Call, draw_calls
 from yinuo.site.demo.csv_files import write_csvs
+from yinuo.site.demo.exposures import write_exposures
 from yinuo.site.demo.make_bank import make_bank
 from yinuo.site.demo.rating import draw_rating
 from yinuo.site.demo.reviewing import Drawn, draw_review
@@ -57,9 +59,11 @@ def load_demo(count: int = 280) -> str:
     today = (timezone.localtime() - timedelta(hours=10)).date()  # the made bank stands at ten in the morning
     is_working = shelf.in_use("calendar", "china").is_working
     with tempfile.TemporaryDirectory() as folder:
-        write_csvs(make_bank(today, complaints=count, is_working=is_working), folder)
+        made = make_bank(today, complaints=count, is_working=is_working)
+        write_csvs(made, folder)
         tables = {path.stem: _rows(path) for path in Path(folder).glob("*.csv")}
-    _bring_in_people(tables)
+        _bring_in_people(tables)
+        _bring_in_exposures(write_exposures(made.units, today, Path(folder) / "exposures.csv"))
     _give_accounts()
     ledger = [row | {"source": _source(row), "overdue_reason": _reason(row)} for row in tables["complaints"]]
     replayed = import_history(ledger, tables["matters"], tables["customers"])
@@ -194,6 +198,11 @@ def _bring_in_people(tables: dict[str, list[dict[str, str]]]) -> None:
         for posting in tables["postings"]
     ]
     _all_in(import_people(rows, known_roles=set(ROLES)))
+
+
+def _bring_in_exposures(path: Path) -> None:
+    if (outcome := import_exposures(path, by=None)).refused:
+        raise DemonstrationFailed(f"exposures: {outcome.line()}")
 
 
 def _layer(kind: str) -> str:

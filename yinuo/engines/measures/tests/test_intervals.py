@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from math import exp
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yinuo.engines.measures.intervals import Z95, mean_interval, wilson
+from yinuo.engines.measures.intervals import Z95, count_interval, mean_interval, wilson
 
 COUNTS = st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -73,3 +74,27 @@ def test_a_mean_interval_equals_the_one_from_all_values(values):
 
 def test_a_mean_of_few_values_has_no_interval():
     assert mean_interval(29, Decimal(29), Decimal(29)) is None
+
+
+def poisson_tail(n, mean):
+    """P(X >= n), added up term by term."""
+    term, below = exp(-mean), 0.0
+    for k in range(n):
+        below += term
+        term *= mean / (k + 1)
+    return 1 - below
+
+
+@pytest.mark.parametrize("n", [2, 5, 10, 40, 150])
+def test_the_interval_of_a_count_leaves_out_a_fortieth_at_each_end(n):
+    low, high = count_interval(n)
+    assert poisson_tail(n, float(low)) == pytest.approx(0.025, abs=0.006)
+    assert 1 - poisson_tail(n + 1, float(high)) == pytest.approx(0.025, abs=0.006)
+
+
+def test_no_event_has_an_interval_from_nothing():
+    low, high = count_interval(0)
+    assert low == 0
+    assert 3 < high < 4
+    with pytest.raises(ValueError, match="not a count"):
+        count_interval(-1)

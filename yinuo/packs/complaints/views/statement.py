@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -16,6 +18,7 @@ from yinuo.engines.measures.measure import Window
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.people.tree import subtree
+from yinuo.packs.complaints.rates import Rates
 from yinuo.packs.complaints.statement import Line, Statement, Table, statement
 from yinuo.packs.complaints.views.listing import record_export
 from yinuo.web.exports import Column, csv_response, xlsx_response
@@ -23,6 +26,7 @@ from yinuo.web.formats import number
 from yinuo.web.parts import Pair
 from yinuo.web.period_asked import Asked, asked, units_to_ask
 
+Row = tuple[Any, Line, Rates | None]
 VERB = "complaints.view"
 COUNTED = "complaints.coded"  # the measure over everything received: its slices open the cases of a line
 
@@ -42,6 +46,8 @@ def page(request: StaffRequest) -> HttpResponse:
             "total": told.total,
             "total_url": _cases(wanted, ""),
             "tables": [(table.axis, list(_linked(wanted, table))) for table in told.tables],
+            "rates": told.rates,
+            "exposed": list(_exposed(wanted, told)),
             "facts": _facts(told),
             "query": urlencode(_query(wanted)),
             "may_export": request.reach.holds("complaints.export"),
@@ -60,7 +66,10 @@ def export(request: StaffRequest, format: str) -> HttpResponseBase:
     told = statement(_window(request, wanted))
     record_export(request, format)
     respond = csv_response if format == "csv" else xlsx_response
-    rows = [("", told.total), *((table.axis.title, line) for table in told.tables for line in table.lines)]
+    rows: list[Row] = [("", told.total, told.rates)]
+    for table in told.tables:
+        by_unit = told.by_unit if table.axis.key == "unit" else {}
+        rows += [(table.axis.title, line, by_unit.get(line.code)) for line in table.lines]
     return respond(f"complaints-statement-{wanted.period.key}", COLUMNS, rows)
 
 
@@ -87,10 +96,45 @@ def _linked(wanted: Asked, table: Table) -> Iterator[tuple[Line, str]]:
 
 def _facts(told: Statement) -> list[Pair]:
     """What stands at the top beside the figures."""
-    return [
-        Pair(gettext("Branches open at the end of the period"), told.branches),
+    held, rates = told.rates.held, told.rates
+    if held.branches:
+        branches = Pair(gettext("Branches, as stated"), number(held.branches))
+    else:
+        branches = Pair(gettext("Branches open at the end of the period"), number(told.branches))
+    facts = [
+        branches,
         Pair(gettext("Received per hundred branches"), number(told.per_hundred_branches, 2)),
+        Pair(gettext("Received per 10,000 customers"), _known(rates.per_10_000_customers)),
+        Pair(gettext("Received per million transactions"), _known(rates.per_million_transactions)),
     ]
+    if (large := rates.per_10_million_customers) is not None:
+        facts.insert(3, Pair(gettext("Received per 10 million customers"), number(large, 2)))
+    return facts
+
+
+def _known(rate: Decimal | None) -> str:
+    return number(rate, 2) if rate is not None else gettext("not known")
+
+
+def _exposed(wanted: Asked, told: Statement) -> Iterator[tuple[Line, str, Rates]]:
+    """The units that have none below them, each held against its own exposures."""
+    for table in told.tables:
+        if table.axis.key == "unit":
+            for line, url in _linked(wanted, table):
+                if line.code in told.by_unit:
+                    yield line, url, told.by_unit[line.code]
+
+
+def _exposure(read: Callable[[Rates], object]) -> Callable[[Row], object]:
+    """A cell of the file: empty where it does not apply, "not known" where nobody knows."""
+
+    def cell(row: Row) -> object:
+        if row[2] is None:
+            return None
+        value = read(row[2])
+        return gettext("not known") if value is None else value
+
+    return cell
 
 
 COLUMNS = (
@@ -103,4 +147,10 @@ COLUMNS = (
     Column(_("In time"), lambda row: row[1].kept),
     Column(_("Share in time"), lambda row: row[1].in_time),
     Column(_("Escalated"), lambda row: row[1].escalated),
+    Column(_("Branches"), _exposure(lambda rates: rates.held.branches)),
+    Column(_("Customers"), _exposure(lambda rates: rates.held.customers)),
+    Column(_("Transactions"), _exposure(lambda rates: rates.held.transactions)),
+    Column(_("Received per hundred branches"), _exposure(lambda rates: rates.per_hundred_branches)),
+    Column(_("Received per 10,000 customers"), _exposure(lambda rates: rates.per_10_000_customers)),
+    Column(_("Received per million transactions"), _exposure(lambda rates: rates.per_million_transactions)),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -11,8 +11,8 @@ from yinuo.engines.measures.measure import measure_named
 from yinuo.engines.measures.targets import Target
 from yinuo.ground.terms.lists import TermList, TermWords
 from yinuo.web.edition_pages import Look
-from yinuo.web.formats import number, share
 from yinuo.web.sheets import Cell, Sheet, Table, text_of
+from yinuo.web.target_words import target_words
 
 
 def bank_sheets(card: BankCard, look: Look) -> Sequence[Sheet]:
@@ -27,10 +27,10 @@ def bank_sheets(card: BankCard, look: Look) -> Sequence[Sheet]:
     return [Table(_("Bank details"), [_("Field"), _("What it says")], rows)]
 
 
-def target_sheets(targets: Mapping[str, Target], look: Look) -> Sequence[Sheet]:
-    """What each measure should reach."""
+def target_sheets(targets: Sequence[Target], look: Look) -> Sequence[Sheet]:
+    """What each measure should reach; what is left open is named."""
     columns = [_("Measure"), _("Reaches"), _("Source")]
-    return [Table(_("Targets"), columns, [_target(target) for target in targets.values()])]
+    return [Table(_("Targets"), columns, [_target(target) for target in targets])]
 
 
 def _target(target: Target) -> list[Cell]:
@@ -39,9 +39,9 @@ def _target(target: Target) -> list[Cell]:
         name, unit = str(measure.name), measure.unit
     except KeyError:  # its pack is not installed
         name, unit = target.measure, ""
-    value = share(target.level) if unit == "share" else number(target.level, 1)
-    said = _("at least %(value)s") if target.at_least is not None else _("at most %(value)s")
-    return [Cell(name, target.measure), Cell(said % {"value": value}), Cell(str(target.source))]
+    blanks = _("to be filled in: %(fields)s") % {"fields": ", ".join(target.blanks)} if target.blanks else ""
+    said = "--" if target.blanks else target_words(target, target.goal(), unit)
+    return [Cell(name, target.measure), Cell(said, blanks), Cell(str(target.source))]
 
 
 def term_sheets(lists: Sequence[TermList], look: Look) -> Sequence[Sheet]:
