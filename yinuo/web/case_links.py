@@ -20,8 +20,11 @@ def place_of(case: Case, reach: Reach) -> tuple[str, str]:
 
 
 def cases_because_of(case: Case, reach: Reach) -> list[Pair]:
-    """The cases that there are because of this one, the latest first, each with its page for whoever may see it."""
-    found = Reference.objects.filter(to_case=case).select_related("from_case").order_by("-pk")
+    """The cases that there are because of this one, the latest first, each with its page for whoever may see it.
+
+    Those of its own kind are its pack's to show: whoever may not see one does not learn that it is there.
+    """
+    found = Reference.objects.filter(to_case=case).exclude(from_case__kind=case.kind).select_related("from_case").order_by("-pk")
     fields = ("kind", "number", "is_open", "handling_unit_id", "owning_unit_id", "complained_unit_id")
     shown = found.only("why", *(f"from_case__{name}" for name in fields))
     return [_pair(reference.from_case, reach) for reference in shown]

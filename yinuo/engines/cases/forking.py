@@ -7,7 +7,7 @@ limit begins anew, nothing is judged again, and replaying the facts of either gi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,14 +24,24 @@ from yinuo.facts.kinds import kind_named
 from yinuo.facts.models import Fact
 
 MOVING = ("cases.step_opened", "cases.step_done", "cases.recused", "clock.judged", "clock.moved")
-_READ = {"id": UUID, "instant": datetime.fromisoformat, "day": date.fromisoformat, "decimal": Decimal}
+_READ: Mapping[str, Callable[[str], Any]] = {
+    "id": UUID,
+    "instant": datetime.fromisoformat,
+    "day": date.fromisoformat,
+    "decimal": Decimal,
+}
 
 
 def fork(
-    case: Case, *, number: str, complained_unit: UUID | None, told: Mapping[str, Mapping[str, Any]]
+    case: Case,
+    *,
+    number: str,
+    complained_unit: UUID | None,
+    past: Collection[str],
+    differing: Mapping[str, Mapping[str, Any]],
 ) -> Case:
-    """A second case with the past of a held one; `told` are the kinds of the pack's facts that are its past too, each
-    with the data that differ. The caller adds what its pack knows, and settles both.
+    """A second case with the past of a held one; `past` are the kinds of the pack's facts that are its past too,
+    `differing` what is otherwise in some of them. The caller adds what its pack knows, and settles both.
     """
     new = Case.objects.get(pk=case.pk)
     new.pk, new.number, new.complained_unit_id, new.version = new_id(), number, complained_unit, 1
@@ -41,10 +51,9 @@ def fork(
     renamed: dict[str, UUID] = {}
     for model in (Step, Clock, Recusal):
         renamed |= _copied(model, model._default_manager.filter(case_id=case.pk), new)
-    differing: dict[str, Mapping[str, Any]] = {**dict.fromkeys(MOVING, {}), **told}
-    facts = Fact.objects.filter(case_id=case.pk, kind__in=differing).order_by("occurred_at", "id")
+    facts = Fact.objects.filter(case_id=case.pk, kind__in=(*MOVING, *past)).order_by("occurred_at", "id")
     now = timezone.now()
-    record_all([_same(fact, new, renamed, differing[fact.kind], now) for fact in facts])
+    record_all([_same(fact, new, renamed, differing.get(fact.kind, {}), now) for fact in facts])
     return new
 
 
@@ -75,5 +84,5 @@ def _same(
     besides = units_besides(new.handling_unit_id, new.owning_unit_id, new.complained_unit_id)
     return fact_row(
         fact.kind, by=fact.by_id, case=new.pk, unit=new.handling_unit_id, at=fact.occurred_at,
-        recorded_at=now, objects=besides, **(data | differing),
+        recorded_at=now, objects=besides, **(data | dict(differing)),
     )  # fmt: skip

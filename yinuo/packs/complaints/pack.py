@@ -30,6 +30,7 @@ from yinuo.facts.kinds import (
 )
 from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.ground.terms.lists import all_codes, label, parse_terms
+from yinuo.packs.complaints import belonging
 from yinuo.packs.complaints.imports.mapping import Mapping as Mapping_
 from yinuo.packs.complaints.imports.mapping import parse_mapping
 from yinuo.packs.complaints.ledger.layout import parse_ledger
@@ -140,6 +141,7 @@ FACTS = (
             "ended": Optional_(Day),
         },
     ),
+    *belonging.FACTS,
 )
 
 PHRASES = {
@@ -264,6 +266,7 @@ PHRASES = {
         lambda data: {"promise": _promise(data), "rung": data["rung"]},
         note="note",
     ),
+    **belonging.PHRASES,
 }
 
 

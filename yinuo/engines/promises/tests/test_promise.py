@@ -142,7 +142,7 @@ def test_pauses_and_what_ends_them_are_pairs_or_one_for_all():
         ({"lapses": "[1]"}, "first_reply.lapses: not a kind of fact"),
         ({"stops": '"a"', "lapses": '"a"'}, "first_reply.lapses: a moves the clock in another way already"),
         ({"restores": '"b"'}, "first_reply.restores: not a table that says which kind"),
-        ({"restores": '{ b = 1 }'}, "first_reply.restores: not a table that says which kind"),
+        ({"restores": "{ b = 1 }"}, "first_reply.restores: not a table that says which kind"),
         ({"restores": '{ b = "c" }'}, "first_reply.restores: c is not among what lapses it"),
         (
             {"stops": '"a"', "lapses": '"c"', "restores": '{ a = "c" }'},

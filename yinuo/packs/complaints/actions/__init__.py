@@ -1,6 +1,6 @@
 """The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
 `overdue` says why it took so long, `redress` makes good, `endings` ends it otherwise or opens it again,
-`recusals` say who has nothing to do with it,
+`recusals` say who has nothing to do with it, `merging`, `splitting` and `linking` what it has to do with others,
 `afterwards` writes down what is found out later."""
 
 from yinuo.packs.complaints.actions.afterwards import called_back, review_asked, reviewed
@@ -27,6 +27,8 @@ from yinuo.packs.complaints.actions.handling import (
     write_note,
 )
 from yinuo.packs.complaints.actions.intake import Arrival, Received, receive, shown
+from yinuo.packs.complaints.actions.linking import link, tell_apart, unlink
+from yinuo.packs.complaints.actions.merging import merge, separate
 from yinuo.packs.complaints.actions.overdue import explain_overdue
 from yinuo.packs.complaints.actions.recusals import declare_conflict, name_complained_of
 from yinuo.packs.complaints.actions.redress import (
@@ -37,6 +39,7 @@ from yinuo.packs.complaints.actions.redress import (
     propose_redress,
     redress_limits,
 )
+from yinuo.packs.complaints.actions.splitting import split
 
 __all__ = [
     "REDRESS",
@@ -61,7 +64,9 @@ __all__ = [
     "go_on",
     "grade",
     "hand_over",
+    "link",
     "may_grant",
+    "merge",
     "name_complained_of",
     "next_extension",
     "propose_redress",
@@ -72,8 +77,12 @@ __all__ = [
     "reopen",
     "review_asked",
     "reviewed",
+    "separate",
     "shown",
+    "split",
     "supplement",
+    "tell_apart",
+    "unlink",
     "withdraw",
     "write_note",
 ]

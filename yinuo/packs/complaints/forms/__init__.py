@@ -31,6 +31,7 @@ from yinuo.packs.complaints.forms.intake import (
 from yinuo.packs.complaints.forms.overdue import OverdueForm
 from yinuo.packs.complaints.forms.recusals import ComplainedOfForm, ConflictForm, staff_named
 from yinuo.packs.complaints.forms.redress import RedressForm, redress_decision
+from yinuo.packs.complaints.forms.together import LinkForm, OtherForm, SplitForm
 
 __all__ = [
     "MAX_WORDS",
@@ -45,14 +46,17 @@ __all__ = [
     "HandOverForm",
     "InvestigationForm",
     "LevelForm",
+    "LinkForm",
     "MatterForm",
     "NoteForm",
+    "OtherForm",
     "OverdueForm",
     "OwnWithdrawalForm",
     "RedressForm",
     "RefusalForm",
     "RegisterForm",
     "ReopeningForm",
+    "SplitForm",
     "SupplementForm",
     "WithdrawalForm",
     "WordsForm",
