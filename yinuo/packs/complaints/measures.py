@@ -189,6 +189,11 @@ def repeated(days: int) -> Callable[[Window], Sample]:
     return lambda window: repeats.sample(received_in(window), days)
 
 
+def after_merging(window: Window) -> Sample:
+    """Received complaints that are left without what was merged into an earlier one and without repeats."""
+    return repeats.left(received_in(window))
+
+
 def _share(cases: QuerySet[Case], hit: Q, *, known: Q) -> Sample:
     counted = cases.aggregate(
         total=Count("id"), n=Count("id", filter=known), hits=Count("id", filter=hit & known)
@@ -325,6 +330,21 @@ MEASURES = (
         "complaints.forwarded",
         days_to_forward,
         _forwarded,
+        "/complaints",
+    ),
+    Measure(
+        "complaints.after_merging",
+        _("Complaints left after merging"),
+        _(
+            "Complaints received in the period that are left without what was merged into an earlier complaint and "
+            "without repeats within 30 days, of all received: n is the figure before merging, the share of it the "
+            "figure after merging."
+        ),
+        "share",
+        "complaints.view",
+        "complaints.received",
+        after_merging,
+        received_in,
         "/complaints",
     ),
     *(

@@ -1,7 +1,8 @@
 """The statement of complaints for a period: by business, cause, channel and unit.
 
 What was received in the period counts, by the codes of its first matter. On time is the legal clock (or what an
-imported file states), of those judged. Repeated as `repeats` tells it; after merging is what is left without them.
+imported file states), of those judged. Every figure is told before merging and after it: after merging is what is left
+without what was merged into an earlier one and without what repeats one, as `repeats` tells it.
 Escalated is what a regulator or petition office forwarded after the same customer had complained to the bank itself.
 """
 
@@ -25,7 +26,7 @@ from yinuo.ground.people.models import Unit
 from yinuo.ground.terms.lists import labels
 from yinuo.packs.complaints.measures import received_in
 from yinuo.packs.complaints.pack import KIND
-from yinuo.packs.complaints.repeats import SPANS, TOLD, earlier
+from yinuo.packs.complaints.repeats import JOINED, LEFT, REPEATING, SPANS, earlier
 
 FORWARDED = ("regulator", "pboc", "petition")  # codes of complaint_source
 LEGAL = ("legal", "company_reply")
@@ -52,25 +53,33 @@ AXES = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One code of an axis, or all together: how many of each."""
+    """One code of an axis, or all together: how many of each, `_left` after merging.
+
+    `joined` were merged into an earlier one by somebody, `repeated` repeat one; some are both.
+    """
 
     code: str
     name: str
     received: int
-    repeated: int
     judged: int
     kept: int
     escalated: int
-
-    @property
-    def merged(self) -> int:
-        """What is left when repeats are merged into what they repeat."""
-        return self.received - self.repeated
+    received_left: int
+    judged_left: int
+    kept_left: int
+    escalated_left: int
+    joined: int
+    repeated: int
 
     @property
     def in_time(self) -> float | None:
         """Share kept of those judged; None where none is."""
         return self.kept / self.judged if self.judged else None
+
+    @property
+    def in_time_left(self) -> float | None:
+        """The same after merging."""
+        return self.kept_left / self.judged_left if self.judged_left else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +100,13 @@ class Statement:
 
     @property
     def per_hundred_branches(self) -> float | None:
-        """Complaints received per hundred branches; None without a branch."""
+        """Complaints received per hundred branches, before merging; None without a branch."""
         return self.total.received * 100 / self.branches if self.branches else None
+
+    @property
+    def per_hundred_left(self) -> float | None:
+        """The same after merging."""
+        return self.total.received_left * 100 / self.branches if self.branches else None
 
 
 def statement(window: Window) -> Statement:
@@ -102,12 +116,17 @@ def statement(window: Window) -> Statement:
     return Statement(total, [_table(marked, axis) for axis in AXES], _branches(window))
 
 
+_WHICH = {
+    "received": Q(),
+    "judged": Q(kept_in_time=True) | Q(broken=True),
+    "kept": Q(kept_in_time=True),
+    "escalated": Q(complaint__source__in=FORWARDED, complained_before=True),
+}
 COUNTED = {
-    "received": Count("id"),
-    "repeated": Count("id", filter=TOLD & Q(repeats=True)),
-    "judged": Count("id", filter=Q(kept_in_time=True) | Q(broken=True)),
-    "kept": Count("id", filter=Q(kept_in_time=True)),
-    "escalated": Count("id", filter=Q(complaint__source__in=FORWARDED, complained_before=True)),
+    **{name: Count("id", filter=which) for name, which in _WHICH.items()},
+    **{f"{name}_left": Count("id", filter=which & LEFT) for name, which in _WHICH.items()},
+    "joined": Count("id", filter=JOINED),
+    "repeated": Count("id", filter=REPEATING),
 }
 
 

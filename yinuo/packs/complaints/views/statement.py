@@ -88,19 +88,27 @@ def _linked(wanted: Asked, table: Table) -> Iterator[tuple[Line, str]]:
 def _facts(told: Statement) -> list[Pair]:
     """What stands at the top beside the figures."""
     return [
+        Pair(gettext("Merged into another"), told.total.joined),
+        Pair(gettext("Repeated within 30 days"), told.total.repeated),
         Pair(gettext("Branches open at the end of the period"), told.branches),
-        Pair(gettext("Received per hundred branches"), number(told.per_hundred_branches, 2)),
+        Pair(gettext("Received per hundred branches, before merging"), number(told.per_hundred_branches, 2)),
+        Pair(gettext("Received per hundred branches, after merging"), number(told.per_hundred_left, 2)),
     ]
 
 
 COLUMNS = (
     Column(_("Table"), lambda row: row[0]),
     Column(_("Name"), lambda row: row[1].name),
-    Column(_("Received"), lambda row: row[1].received),
-    Column(_("After merging"), lambda row: row[1].merged),
+    Column(_("Received, before merging"), lambda row: row[1].received),
+    Column(_("Received, after merging"), lambda row: row[1].received_left),
+    Column(_("Merged into another"), lambda row: row[1].joined),
     Column(_("Repeated within 30 days"), lambda row: row[1].repeated),
-    Column(_("Judged"), lambda row: row[1].judged),
-    Column(_("In time"), lambda row: row[1].kept),
-    Column(_("Share in time"), lambda row: row[1].in_time),
-    Column(_("Escalated"), lambda row: row[1].escalated),
+    Column(_("Judged, before merging"), lambda row: row[1].judged),
+    Column(_("In time, before merging"), lambda row: row[1].kept),
+    Column(_("Share in time, before merging"), lambda row: row[1].in_time),
+    Column(_("Judged, after merging"), lambda row: row[1].judged_left),
+    Column(_("In time, after merging"), lambda row: row[1].kept_left),
+    Column(_("Share in time, after merging"), lambda row: row[1].in_time_left),
+    Column(_("Escalated, before merging"), lambda row: row[1].escalated),
+    Column(_("Escalated, after merging"), lambda row: row[1].escalated_left),
 )
