@@ -171,7 +171,7 @@ def test_the_files_say_what_the_page_says(bank, client):
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
     assert [tuple(r[place] for place in PLACES) for r in list(sheet.values)[1:]] == wanted
     heads = [str(head) for head in next(sheet.values)]
-    assert sum("合并前" in head for head in heads) == sum("合并后" in head for head in heads) == 5
+    assert sum("合并重复前" in head for head in heads) == sum("合并重复后" in head for head in heads) == 5
 
 
 def test_nobody_reads_of_units_out_of_reach(bank, client):

@@ -24,7 +24,12 @@ def cases_because_of(case: Case, reach: Reach) -> list[Pair]:
 
     Those of its own kind are its pack's to show: whoever may not see one does not learn that it is there.
     """
-    found = Reference.objects.filter(to_case=case).exclude(from_case__kind=case.kind).select_related("from_case").order_by("-pk")
+    found = (
+        Reference.objects.filter(to_case=case)
+        .exclude(from_case__kind=case.kind)
+        .select_related("from_case")
+        .order_by("-pk")
+    )
     fields = ("kind", "number", "is_open", "handling_unit_id", "owning_unit_id", "complained_unit_id")
     shown = found.only("why", *(f"from_case__{name}" for name in fields))
     return [_pair(reference.from_case, reach) for reference in shown]

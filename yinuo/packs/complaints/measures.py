@@ -220,8 +220,8 @@ MEASURES = (
         _(
             "Working days from receipt to close, over complaints closed in the period; pauses are not"
             " subtracted and closing on the day of receipt counts 0. One opened again counts from its first "
-            "receipt to its last closing. Clock: the bank's working calendar. Left out: what was withdrawn or "
-            "not accepted."
+            "receipt to its last closing. Clock: the bank's working calendar. Left out: what was withdrawn, "
+            "merged or not accepted."
         ),
         "working_days",
         "complaints.view",
@@ -235,7 +235,7 @@ MEASURES = (
         _("Complaints completed within 24 hours"),
         _(
             "Complaints closed within 24 clock hours of receipt, of all complaints closed in the "
-            "period. Left out: what was withdrawn or not accepted."
+            "period. Left out: what was withdrawn, merged or not accepted."
         ),
         "share",
         "complaints.view",
@@ -250,7 +250,7 @@ MEASURES = (
         _(
             "Complaints received in the period whose legal clock was kept, of those that are judged. "
             "For imported complaints: what the file states. Left out: clocks that lapsed because the customer "
-            "withdrew the complaint before the limit."
+            "withdrew the complaint before the limit, or because it was merged into an earlier one."
         ),
         "share",
         "complaints.view",
@@ -280,7 +280,7 @@ MEASURES = (
         _("Complaints with redress"),
         _(
             "Complaints closed in the period on which redress was granted, of all closed in the period. Left "
-            "out: what was withdrawn or not accepted."
+            "out: what was withdrawn, merged or not accepted."
         ),
         "share",
         "complaints.view",
@@ -308,7 +308,7 @@ MEASURES = (
         _("Complaints opened again"),
         _(
             "Complaints handled to their end in the period that were opened again afterwards, of all handled to "
-            "their end in the period. Left out: what was withdrawn or not accepted, and what a file states to be "
+            "their end in the period. Left out: what was withdrawn, merged or not accepted, and what a file states to be "
             "closed."
         ),
         "share",
