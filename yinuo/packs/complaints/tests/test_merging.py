@@ -101,13 +101,17 @@ def test_only_complaints_of_one_known_customer_are_merged(bank):
 def test_a_complaint_is_not_merged_into_itself_nor_the_earlier_into_the_later(bank):
     first, later = twice(bank)
     refused(first, lambda: actions.merge(first.pk, other=first.pk, by=bank.handler))
-    refused(first, lambda: actions.merge(first.pk, other=later.pk, by=bank.handler, at=MONDAY + 3 * DAY))
+    for days in (3, 40):  # when its limits still run, and when there are none left to gain
+        at = MONDAY + days * DAY
+        refused(first, lambda at=at: actions.merge(first.pk, other=later.pk, by=bank.handler, at=at))
 
 
 def test_what_has_ended_is_merged_neither_way(bank):
     first, later = twice(bank)
     withdrawn(bank, first, at=MONDAY + 2 * DAY)
-    refused(later, lambda: actions.merge(later.pk, other=first.pk, by=bank.handler, at=MONDAY + 3 * DAY))
+    for days in (3, 40):
+        at = MONDAY + days * DAY
+        refused(later, lambda at=at: actions.merge(later.pk, other=first.pk, by=bank.handler, at=at))
     first, later = twice(bank)
     withdrawn(bank, later, at=MONDAY + 3 * DAY)
     refused(later, lambda: actions.merge(later.pk, other=first.pk, by=bank.handler, at=MONDAY + 4 * DAY))

@@ -17,6 +17,7 @@ from yinuo.packs.complaints.imports.load import import_file
 from yinuo.packs.complaints.pack import PHRASES
 from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, accepted, closed, graded
 from yinuo.packs.complaints.tests.calendars import announced, followed, working_days
+from yinuo.packs.complaints.tests.pairs import linked, merged, separated
 
 HOUR = timedelta(hours=1)
 LANGUAGES = ("zh-hans", "en", "zh-hant")
@@ -63,11 +64,22 @@ def cases(bank):
         by=bank.handler,
         at=MONDAY + HOUR,
     )
+    _with_others(bank)
     import_file(Path(__file__).parent / "files" / "cfpb_14_us_dates.csv", by=None)
     a_complaint(bank, at=timezone.now())
     announced(*working_days(3))
     followed()
     return list(Case.objects.order_by("pk"))  # the oldest first: the one that was asked
+
+
+def _with_others(bank):
+    """Merged and separated, split, linked and not linked any more, told apart."""
+    first, later = merged(bank)
+    separated(bank, later)
+    actions.tell_apart(first.pk, other=later.pk, by=bank.handler, at=MONDAY + timedelta(days=5))
+    actions.split(graded(bank, matters=2).pk, positions=[2], by=bank.handler, at=MONDAY + 2 * HOUR)
+    one, other = linked(bank)
+    actions.unlink(other.pk, other=one.pk, by=bank.handler, at=MONDAY + 2 * HOUR)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -80,6 +92,8 @@ def test_no_gap_is_left_open(cases, language):
                 assert entry.text.strip(), entry
                 assert "%(" not in entry.text, entry
                 assert "None" not in entry.text, entry
+                if "%(other)s" in str(PHRASES[entry.kind].text):
+                    assert "TS-" in entry.text, entry
                 if "%(who)s" in str(PHRASES[entry.kind].text):
                     assert entry.who, entry
                     assert entry.who in entry.text, entry
