@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -64,6 +64,8 @@ class Life:
     at: datetime
     case: Case
     facts: int
+    earlier: Case | None = None  # another complaint of the same customer, into which this one can be merged
+    parts: list[Case] = field(default_factory=list)  # what was split off
     trail: list[str] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -106,6 +108,12 @@ class Life:
         self.done[ALIASES.get(name, name)] += 1
         return True
 
+    @property
+    def cases(self) -> list[Case]:
+        """Everything that has to do with it, as it stands now."""
+        ids = [self.case.pk, *(each.pk for each in (self.earlier, *self.parts) if each)]
+        return list(Case.objects.select_related("complaint").filter(pk__in=ids))
+
     def verdicts(self) -> list[str]:
         """How its clocks stand in the end."""
         return list(Clock.objects.filter(case_id=self.case.pk).values_list("status", flat=True))
@@ -144,7 +152,8 @@ def live(number: int, people: People, *, moves: int = 7) -> Life:
     if life.chance.random() < 0.8:
         end(life)
     life.wait()
-    settle(hold(life.case.pk), traits(life.case), now=life.at)
+    for case in life.cases:
+        settle(hold(case.pk), traits(case), now=life.at)
     life.see()
     return life
 
@@ -155,14 +164,22 @@ def born(number: int, people: People) -> Life:
     at = FIRST_DAY + DAY * chance.randrange(DAYS) + MINUTE * chance.randrange(1440)
     named = (people.staff[chance.randrange(len(people.staff))].pk,) if chance.random() < 0.1 else ()
     arrival = actions.Arrival(
-        words="多收了手续费，请退还。", name="王小敏", source="portal", complained_unit=people.branch.pk,
-        complained_people=named,
+        words="多收了手续费，请退还。", name="王小敏", phone=f"139{number:08}", source="portal",
+        complained_unit=people.branch.pk, complained_people=named,
     )  # fmt: skip
+    earlier = None
+    if chance.random() < 0.3:
+        before = at - MINUTE * chance.randrange(1, 6 * 1440)
+        earlier = _received(replace(arrival, complained_people=()), people, before)
+    case = _received(arrival, people, at)
+    return Life(number, people, chance, at, case, _facts(case), earlier, [], [f"{at:%F %R} received"])
+
+
+def _received(arrival: actions.Arrival, people: People, at: datetime) -> Case:
     received = actions.receive(
         arrival, handling_unit=people.centre.pk, by=None, at=at, origin="portal", letters=False
     )
-    case = Case.objects.select_related("complaint").get(pk=received.case_id)
-    return Life(number, people, chance, at, case, _facts(case), [f"{at:%F %R} received"])
+    return Case.objects.select_related("complaint").get(pk=received.case_id)
 
 
 def end(life: Life) -> None:
@@ -195,13 +212,13 @@ STRAIGHT = {
 }
 FREELY = STRAIGHT | {
     "register": ("refuse?", "accept"),
-    "grade": ("acknowledge?", "grade"),
+    "grade": ("acknowledge?", "merge?", "grade"),
     "investigate": (
-        "acknowledge?", "ask?", "extend?", "decide extension", "make good?", "decide redress", "conclude", "or", "establish",
+        "acknowledge?", "merge?", "split?", "ask?", "extend?", "decide extension", "make good?", "decide redress", "conclude", "or", "establish",
     ),
     "ask": ("supplement?", "or", "go on"),
     "answer": ("decide extension", "conclude", "or", "decide redress", "answer", "explain overdue"),
-    "closed": ("reopen",),
+    "closed": ("separate?", "reopen"),
 }  # fmt: skip
 
 
@@ -351,6 +368,29 @@ def _stand_aside(life: Life) -> Case:
     return actions.declare_conflict(life.case.pk, ground=ground, said="亲属", by=life.somebody, at=life.at)
 
 
+def _merge(life: Life) -> Case:
+    if life.earlier is None:
+        raise NotNow
+    return actions.merge(life.case.pk, other=life.earlier.pk, by=life.somebody, at=life.at, letters=False)
+
+
+def _separate(life: Life) -> Case:
+    if life.case.complaint.ending != "merged" and life.chance.random() < 0.9:
+        raise NotNow
+    return actions.separate(life.case.pk, by=life.somebody, at=life.at, letters=False)
+
+
+def _split(life: Life) -> Case:
+    """Any matter but the first; sometimes that too."""
+    places = list(life.case.complaint.matters.values_list("position", flat=True))
+    if len(places) < 2 and life.chance.random() < 0.8:
+        raise NotNow
+    chosen = [places[-1]]
+    new = actions.split(life.case.pk, positions=chosen, by=life.somebody, at=life.at, letters=False)
+    life.parts.append(new)
+    return life.case
+
+
 VERBS: dict[str, Callable[[Life], Case]] = {
     "accept": _accept,
     "refuse": _refuse,
@@ -380,6 +420,12 @@ VERBS: dict[str, Callable[[Life], Case]] = {
     "withdraw": _sometimes(_withdraw, 0.6),
     "reopen": _reopen,
     "stand aside": _stand_aside,
+    "merge": _merge,
+    "merge?": _sometimes(_merge, 0.3),
+    "separate": _separate,
+    "separate?": _sometimes(_separate, 0.7),
+    "split": _split,
+    "split?": _sometimes(_split, 0.2),
 }
 
 
@@ -391,4 +437,7 @@ ALIASES = {
     "extend?": "ask extension",
     "make good?": "propose redress",
     "acknowledge?": "acknowledge",
+    "merge?": "merge",
+    "separate?": "separate",
+    "split?": "split",
 }
