@@ -6,12 +6,18 @@ statement; PostgreSQL prepares it, so that it is planned once per connection. It
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from threading import Lock
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.expressions import Value
+from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
+
+Row = Sequence[Any]
+T = TypeVar("T")
 
 
 class Place(Value):
@@ -37,14 +43,21 @@ class Question:
         self._ask = ask
         self._compiled: _Compiled | None = None
 
-    def __call__(self, **values: Any) -> list[Sequence[Any]]:
+    def __call__(self, **values: Any) -> list[Row]:
         """The rows found for these values, one for every place."""
+        return together(self.of(**values))[0]
+
+    def objects(self, **values: Any) -> list[Any]:
+        """The same as models, as the queryset would give them: what it joins is joined, what it leaves out is read
+        when it is asked for. Annotations and prefetches are not among them."""
+        asked = self.of(**values)
+        return asked.models(together(asked)[0])
+
+    def of(self, **values: Any) -> Asked:
+        """This question with its values, to be asked together with others; KeyError names a value not given."""
         asked = self._compiled or self._compile()
         given = [each.filled(values) if isinstance(each, Place) else each for each in asked.parameters]
-        rows = _fetch(asked.statement, given)
-        if not asked.converters:
-            return rows
-        return [tuple(row) for row in asked.compiler.apply_converters(rows, asked.converters)]
+        return Asked(asked, given)
 
     def _compile(self) -> _Compiled:
         # Fields know how to read both databases' answers; the compiler knows which columns need that.
@@ -56,27 +69,107 @@ class Question:
         return self._compiled
 
 
+class Kept:
+    """Questions whose statements differ from asker to asker, kept by what they depend on: the latest so many."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._lock = most, Lock()
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made for the key before, else what is made now; without a key (None) nothing is kept."""
+        if key is None:
+            return make()
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]  # type: ignore[no-any-return]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
+
+
 class _Compiled(NamedTuple):
     compiler: Any
     statement: str
     parameters: tuple[Any, ...]
     converters: dict[int, Any]
 
+    def read(self, rows: list[Row]) -> list[Row]:
+        if not self.converters:
+            return rows
+        return [tuple(row) for row in self.compiler.apply_converters(rows, self.converters)]
 
-def _fetch(statement: str, parameters: Sequence[Any]) -> list[Sequence[Any]]:
+
+class Asked(NamedTuple):
+    """A question with its values."""
+
+    compiled: _Compiled
+    given: list[Any]
+
+    @classmethod
+    def plain(cls, statement: str, parameters: Sequence[Any]) -> Asked:
+        """A statement put together from querysets' own, whose answer is plain numbers."""
+        return cls(_Compiled(None, statement, tuple(parameters), {}), list(parameters))
+
+    def models(self, rows: list[Row]) -> list[Any]:
+        """The models that its rows are."""
+        compiler = self.compiled.compiler
+        made, select = compiler.klass_info, compiler.select
+        first, last = made["select_fields"][0], made["select_fields"][-1] + 1
+        names = [column[0].target.attname for column in select[first:last]]
+        joined = get_related_populators(made, select, DEFAULT_DB_ALIAS)
+        found = []
+        for row in rows:
+            one = made["model"].from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+            for each in joined:
+                each.populate(row, one)
+            found.append(one)
+        return found
+
+
+def together(*questions: Asked) -> list[list[Row]]:
+    """The rows of each; PostgreSQL is sent all of them before it is waited for."""
     database: Any = connections[
         DEFAULT_DB_ALIAS
     ]  # asked for once: the name `connection` looks it up at every touch
     if database.vendor != "postgresql":
         with database.cursor() as cursor:
-            cursor.execute(statement, parameters)
-            return list(cursor.fetchall())
+            return [asked.compiled.read(_read(cursor, asked)) for asked in questions]
     database.ensure_connection()
-    with database.wrap_database_errors, psycopg.Cursor(database.connection) as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()
+    if database.queries_logged:  # whoever counts queries counts these too
+        database.queries_log.extend({"sql": asked.compiled.statement, "time": "0"} for asked in questions)
+    if len(questions) == 1:
+        with database.wrap_database_errors, psycopg.Cursor(database.connection) as cursor:
+            return [questions[0].compiled.read(_read(cursor, questions[0]))]
+    with database.wrap_database_errors, database.connection.pipeline():
+        cursors = [psycopg.Cursor(database.connection) for _each in questions]
+        for cursor, asked in zip(cursors, questions, strict=True):
+            cursor.execute(asked.compiled.statement, asked.given)
+        return [
+            asked.compiled.read(cursor.fetchall()) for cursor, asked in zip(cursors, questions, strict=True)
+        ]
 
 
-def one(rows: list[Sequence[Any]]) -> Sequence[Any] | None:
+def _read(cursor: Any, asked: Asked) -> list[Row]:
+    cursor.execute(asked.compiled.statement, asked.given)
+    return list(cursor.fetchall())
+
+
+def one(rows: list[Row]) -> Row | None:
     """The first row, if any."""
     return next(iter(rows), None)
+
+
+def known(owner: models.Model, relation: str, found: Sequence[models.Model]) -> None:
+    """Make what was found what `owner.relation.all()` gives: what a prefetch would have left there.
+
+    Anything else asked of the relation (a filter, an order) still asks the database, rightly.
+    """
+    rows = getattr(owner, relation).get_queryset()
+    rows._result_cache, rows._prefetch_done = list(found), True
+    kept: dict[str, Any] = owner.__dict__.setdefault("_prefetched_objects_cache", {})
+    kept[relation] = rows

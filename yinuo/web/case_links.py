@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.kinds import case_kinds
 from yinuo.engines.cases.models import Case, Reference
+from yinuo.facts.questions import Place, Question
 from yinuo.ground.access.reach import Reach
 from yinuo.web.parts import Pair
 
@@ -24,15 +26,18 @@ def cases_because_of(case: Case, reach: Reach) -> list[Pair]:
 
     Those of its own kind are its pack's to show: whoever may not see one does not learn that it is there.
     """
-    found = (
-        Reference.objects.filter(to_case=case)
-        .exclude(from_case__kind=case.kind)
-        .select_related("from_case")
-        .order_by("-pk")
-    )
+    found = [reference.from_case for reference in _POINTING.objects(case=case.pk)]
+    return [_pair(other, reach) for other in found if other.kind != case.kind]
+
+
+def _pointing() -> QuerySet[Reference]:
+    to_case = Place("case", Case._meta.get_field("id"))
+    found = Reference.objects.filter(to_case_id=to_case).select_related("from_case").order_by("-pk")
     fields = ("kind", "number", "is_open", "handling_unit_id", "owning_unit_id", "complained_unit_id")
-    shown = found.only("why", *(f"from_case__{name}" for name in fields))
-    return [_pair(reference.from_case, reach) for reference in shown]
+    return found.only("why", *(f"from_case__{name}" for name in fields))
+
+
+_POINTING = Question(_pointing)
 
 
 def _pair(case: Case, reach: Reach) -> Pair:

@@ -7,12 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django import forms
-from django.db.models import Prefetch
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yinuo.engines.cases.models import Case, Rung, ToldPerson
+from yinuo.engines.cases.models import Case, Rung
 from yinuo.engines.editions import shelf
 from yinuo.engines.promises.promise import Promise
 from yinuo.ground.access.reach import Reach
@@ -50,16 +49,8 @@ class RungMark:
         return AcknowledgeForm(auto_id=f"{self.id}_%s")
 
 
-def with_people() -> Prefetch[str]:
-    """The rungs of cases with whom they told, to prefetch on cases."""
-    people = ToldPerson.objects.select_related("person", "instead_of").order_by("person__staff_number")
-    return Prefetch(
-        "rungs", Rung.objects.select_related("acknowledged_by").prefetch_related(Prefetch("people", people))
-    )
-
-
 def case_rungs(case: Case, reach: Reach) -> list[RungMark]:
-    """The rungs of a case read `with_people`, the last told first."""
+    """The rungs of a case read whole, the last told first."""
     return [rung_mark(rung, case, reach) for rung in reversed(list(case.rungs.all()))]
 
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet, ValidationError
-from django.db import connection
 from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
+
+from yinuo.facts.questions import Asked, Kept, Question, together
 
 SIZES = (25, 50, 100)
 COUNTED = 1000
@@ -90,8 +91,22 @@ class Page:
         return self.first + len(self.rows) - 1
 
 
-def counted_each(querysets: Mapping[str, QuerySet[Any]]) -> dict[str, Count]:
-    """How many rows each has, at most 1,001 of them counted, in one query for all."""
+Each = Mapping[str, QuerySet[Any]]
+_kept = Kept(512)  # a person comes back to a handful of lists all day long
+
+
+def counted_each(querysets: Each | Callable[[], Each], same: Hashable = None) -> dict[str, Count]:
+    """How many rows each has, at most 1,001 of them counted, in one query for all.
+
+    `same`: all that the querysets depend on (who asks, what for, on which day): asked the same again, they are not
+    built again.
+    """
+    key = None if same is None else ("counts", same)
+    names, asked = _kept.once(key, lambda: _counting(querysets() if callable(querysets) else querysets))
+    return dict(zip(names, map(Count, together(asked)[0][0]), strict=True))
+
+
+def _counting(querysets: Each) -> tuple[list[str], Asked]:
     parts: list[str] = []
     parameters: list[Any] = []
     for queryset in querysets.values():
@@ -102,9 +117,7 @@ def counted_each(querysets: Mapping[str, QuerySet[Any]]) -> dict[str, Count]:
             continue
         parts.append(f"(SELECT COUNT(*) FROM ({rows}) counted)")  # noqa: S608 - the ORM's own statement
         parameters += given
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", parameters)
-        return dict(zip(querysets, map(Count, cursor.fetchone()), strict=True))
+    return list(querysets), Asked.plain(f"SELECT {', '.join(parts)}", parameters)
 
 
 def pack(values: Sequence[Any], place: int) -> str:
@@ -148,25 +161,39 @@ def value_of(row: Any, name: str) -> Any:
 
 
 def keyset_page(
-    queryset: QuerySet[Any],
+    queryset: QuerySet[Any] | Callable[[], QuerySet[Any]],
     order: Sequence[str],
     query: Mapping[str, Any],
     *,
     sizes: Sequence[int] = SIZES,
     count: Count | None = None,
     exact_url: str = "",
+    same: Hashable = None,
 ) -> Page:
     """The page that `?after=`, `?before=` and `?size=` ask for.
 
     `order`: key names, "-" for descending, "?" when it may be null; the last one must be unique (say "id").
     `count`: how many there are in all, if somebody has counted; `exact_url`: the address of the view that
     counts them to the end when they are more than that, asked for once the page stands.
+    `same`: as in `counted_each`; then the rows come without annotations and prefetches.
     A bad size means the smallest; a bad cursor means the first page with `problem` = "cursor".
     """
     keys = [Key.read(text) for text in order]
     size = _size(query.get("size", ""), sizes)
-    backward, edge, problem = _edge(queryset, keys, query)
-    rows = list(_window(queryset, keys, edge[1] if edge else None, backward)[: size + 1])
+
+    def whole() -> QuerySet[Any]:
+        return queryset() if callable(queryset) else queryset
+
+    backward, edge, problem = _edge(whole, keys, query)
+
+    def window() -> QuerySet[Any]:
+        return _window(whole(), keys, edge[1] if edge else None, backward)[: size + 1]
+
+    if same is None:
+        rows = list(window())
+    else:
+        here = (tuple(order), size, str(query.get("before", "")), str(query.get("after", "")))
+        rows = _kept.once(("page", same, here), lambda: Question(window)).objects()
     more, rows = len(rows) > size, rows[:size]
     if backward:
         rows.reverse()
@@ -203,13 +230,14 @@ def _size(asked: Any, sizes: Sequence[int]) -> int:
 
 
 def _edge(
-    queryset: QuerySet[Any], keys: Sequence[Key], query: Mapping[str, Any]
+    whole: Callable[[], QuerySet[Any]], keys: Sequence[Key], query: Mapping[str, Any]
 ) -> tuple[bool, tuple[int, list[Any]] | None, str]:
     """Direction, the edge to start from (None for the first page) and "cursor" if it could not be read."""
     text, backward = (query["before"], True) if query.get("before") else (query.get("after", ""), False)
     if not text:
         return False, None, ""
     try:
+        queryset = whole()
         edge = unpack(str(text), [field_of(queryset, key.name) for key in keys])
     except BadCursor:
         return False, None, "cursor"

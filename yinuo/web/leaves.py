@@ -7,7 +7,7 @@ so these, and only these, are written here. Whatever is drawn a few times a page
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
 
@@ -63,6 +63,18 @@ def level(text: str, strong: bool = False, title: str = "") -> SafeString:
     """A grade in a frame; `strong` for the gravest."""
     css = "sq-level is-strong" if strong else "sq-level"
     return drawn('<span class="{}"{}>{}</span>', css, _attribute("title", title), text)
+
+
+def pick(choice: Mapping[str, object]) -> SafeString:
+    """One radio button or checkbox of a group, from what its widget says of it."""
+    attributes: Mapping[str, object] = choice["attrs"]  # type: ignore[assignment]
+    said = (
+        drawn(' {}="{}"', *each) if each[1] is not True else drawn(" {}", each[0])
+        for each in attributes.items()
+        if each[1] is not False
+    )
+    form = '<input type="{}" name="{}" value="{}"{}>'
+    return drawn(form, choice["type"], choice["name"], choice["value"], SafeString("".join(said)))
 
 
 def clock(face: ClockFace, near: bool = False, what: str = "") -> SafeString:

@@ -9,11 +9,12 @@ page = keyset_page(cases, listing.order, request.GET, count=counts["page"])
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.hashable import make_hashable
 from django.utils.translation import gettext as _
 
 from yinuo.web.filters import Chip, Filter, Option, Text, chip_of, condition, given, read_value, said
@@ -80,6 +81,12 @@ class Asked:
     def set_count(self) -> int:
         """How many filters are set."""
         return len(self.values)
+
+    @property
+    def key(self) -> Hashable:
+        """What the rows asked for depend on, besides who asks and when."""
+        view = self.view.key if self.view else ""
+        return view, self.sort.key, make_hashable(self.values)
 
     def narrow(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The queryset under the view and every filter."""

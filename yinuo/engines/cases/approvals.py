@@ -54,4 +54,6 @@ def lapse(case: Case, *, by: User | None, at: datetime) -> None:
 
 def waiting(case: Case, what: str) -> Approval | None:
     """What was asked for and is not decided yet."""
-    return case.approvals.filter(what=what, decided_at=None).select_related("asked_by").first()
+    return next(
+        (each for each in case.approvals.all() if each.what == what and each.decided_at is None), None
+    )

@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from yinuo.engines.cases.kinds import kept_out_by_kind
 from yinuo.engines.cases.models import Case, Recusal
+from yinuo.facts.questions import Place
+from yinuo.ground.access.among import Among
 from yinuo.ground.people.models import Posting
 
 if TYPE_CHECKING:
@@ -49,5 +51,10 @@ def _deputies(people: Collection[UUID]) -> frozenset[UUID]:
 
 def open_to(cases: QuerySet[Case], reach: Reach) -> QuerySet[Case]:
     """Without the cases from which the reader, or whoever the reader stands in for today, stands aside."""
-    closed_to = Recusal.objects.filter(person_id__in=reach.stands_for()).values("case_id")
+    return open_to_people(cases, reach.stands_for())
+
+
+def open_to_people(cases: QuerySet[Case], people: Collection[UUID] | Place) -> QuerySet[Case]:
+    """Without the cases from which one of the people stands aside."""
+    closed_to = Recusal.objects.filter(Among("person_id", people)).values("case_id")
     return cases.filter(~Q(pk__in=closed_to))

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.models import Case
 from yinuo.facts.models import Fact
+from yinuo.facts.questions import Place, Question
+from yinuo.ground.access.among import Among, ids
 from yinuo.ground.people.models import User
 
 CUSTOMER, STAFF, SYSTEM, CLOCK = "customer", "staff", "system", "clock"
@@ -73,17 +75,22 @@ def entries(
     One more where a fact names another case: `numbers` gives those that the reader may know of, and what is told of
     the others is left out.
     """
-    facts = list(
-        Fact.objects.filter(case_id=case.pk, kind__in=list(_phrases)).order_by(
-            "-occurred_at", "-recorded_at", "-id"
-        )
-    )
-    people = {user.pk: user.name for user in User.objects.filter(pk__in=_people(facts))}
+    facts = [fact for fact in _FACTS.objects(case=case.pk) if fact.kind in _phrases]
+    named = _people(facts)
+    people = {pk: name for pk, name in _NAMES(people=named)} if named else {}
     notes = {str(note.pk): note.text for note in case.notes.all()}
     others = {fact.pk: UUID(data[OTHER]) for fact in facts if OTHER in (data := data_of(fact))}
     known = numbers(set(others.values())) if others else {}
     shown = [fact for fact in facts if fact.pk not in others or others[fact.pk] in known]
     return [_entry(fact, people, notes, known) for fact in shown]
+
+
+_FACTS = Question(
+    lambda: Fact.objects.filter(case_id=Place("case", Fact._meta.get_field("case_id"))).order_by(
+        "-occurred_at", "-recorded_at", "-id"
+    )
+)
+_NAMES = Question(lambda: User.objects.filter(Among("id", ids("people"))).values_list("pk", "name"))
 
 
 def data_of(fact: Fact) -> dict[str, Any]:

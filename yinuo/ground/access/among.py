@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import F, Lookup
+from django.db.models import F, Lookup, UUIDField
+
+from yinuo.facts.questions import Place
 
 
 class Among(Lookup):  # type: ignore[type-arg]
@@ -21,7 +23,7 @@ class Among(Lookup):  # type: ignore[type-arg]
     lookup_name = "among"
     prepare_rhs = False
 
-    def __init__(self, name: str, ids: Collection[UUID]) -> None:
+    def __init__(self, name: str, ids: Collection[UUID] | Place) -> None:
         super().__init__(F(name), ids)
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
@@ -29,10 +31,26 @@ class Among(Lookup):  # type: ignore[type-arg]
         if not self.rhs:
             raise EmptyResultSet
         left, parameters = self.process_lhs(compiler, connection)
+        given = self.rhs if isinstance(self.rhs, Place) else _written(self.rhs, connection)
         if connection.vendor == "postgresql":
-            return f"{left} = ANY(%s::uuid[])", [*parameters, _array(frozenset(self.rhs))]
-        given = json.dumps([each.hex for each in self.rhs])
+            return f"{left} = ANY(%s::uuid[])", [*parameters, given]
         return f"{left} IN (SELECT value FROM json_each(%s))", [*parameters, given]  # noqa: S608 - a column
+
+
+def ids(name: str) -> Place:
+    """Where the ids of an `Among` will stand in a Question, whose statement is the same however many they are."""
+    return Place(name, _Ids())
+
+
+class _Ids(UUIDField):  # type: ignore[type-arg]
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> str:
+        return _written(value, connection)
+
+
+def _written(ids: Collection[UUID], connection: Any) -> str:
+    if connection.vendor == "postgresql":
+        return _array(frozenset(ids))
+    return json.dumps([each.hex for each in ids])
 
 
 @lru_cache(maxsize=256)

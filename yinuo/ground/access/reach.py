@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -45,6 +45,11 @@ class Reach:
         self.on = on
         self._mark = mark
         self._units: dict[tuple[str, ...], frozenset[UUID]] = {}
+
+    @property
+    def key(self) -> Hashable:
+        """All that what one may do depends on: equal keys reach the same."""
+        return self.user.pk, self.held, self.on, self._mark
 
     @cached_property
     def tree(self) -> Tree:

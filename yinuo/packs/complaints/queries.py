@@ -8,27 +8,30 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.engines.cases.models import Case, Recusal, Step
-from yinuo.engines.cases.recusal import aside, open_to
-from yinuo.ground.access.among import Among
+from yinuo.engines.cases.models import Case, Clock
+from yinuo.engines.cases.recusal import aside, open_to_people
+from yinuo.engines.cases.whole import CASE, Part, read_whole
+from yinuo.facts.questions import Place, Question
+from yinuo.ground.access.among import Among, ids
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import Posting, Unit, User
 from yinuo.ground.vault.keys import blind_index
-from yinuo.packs.complaints.models import Complaint, Matter, Redress
+from yinuo.packs.complaints.models import Complaint, Draft, Matter, Redress
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.pack import KIND
-from yinuo.web.case_rungs import with_people
 from yinuo.web.palette import Found
 
 MIN_NUMBER = 2  # characters before the palette asks the database
 MOST_FOUND = 8
+SIBLINGS = 5
+Ids = Collection[UUID] | Place
 
 
 def visible(reach: Reach) -> QuerySet[Case]:
@@ -36,10 +39,14 @@ def visible(reach: Reach) -> QuerySet[Case]:
 
     Whoever stands aside from one does not see it: it is about them, or they are not impartial.
     """
-    return open_to(within(Case.objects.filter(kind=KIND.key), reach.units("complaints.view")), reach)
+    return _visible(reach.units("complaints.view"), reach.stands_for())
 
 
-def within(cases: QuerySet[Case], units: frozenset[UUID]) -> QuerySet[Case]:
+def _visible(units: Ids, people: Ids) -> QuerySet[Case]:
+    return open_to_people(within(Case.objects.filter(kind=KIND.key), units), people)
+
+
+def within(cases: QuerySet[Case], units: Ids) -> QuerySet[Case]:
     """Cases that one of the units owns, handles or is the subject of."""
     return cases.filter(
         Q(Among("handling_unit_id", units))
@@ -59,26 +66,67 @@ LINE = (
 
 
 def for_list(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """With what one line of the list shows and nothing else, in a fixed number of queries."""
+    """With what one line of the list shows and nothing else, but for its clocks."""
     related = ("complaint", "customer__key", "handler", "handling_unit", "complained_unit")
-    return cases.select_related(*related).only(*LINE).prefetch_related("clocks")
+    return cases.select_related(*related).only(*LINE)
 
 
-def for_page(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """With what the page of one complaint shows. Its editions are long and in memory already: no join."""
-    related = ("complaint", "customer__key", "handler", "handling_unit", "owning_unit", "complained_unit")
-    matters = Matter.objects.select_related("responsible_unit")
-    return cases.select_related(*related).prefetch_related(
-        "clocks",
-        Prefetch("steps", Step.objects.select_related("done_by")),
-        "notes",
-        Prefetch("complaint__matters", matters),
-        Prefetch(
-            "complaint__redresses", Redress.objects.select_related("proposed_by", "approval__decided_by")
-        ),
-        Prefetch("recusals", Recusal.objects.select_related("person")),
-        with_people(),
+def clocks_of(cases: Collection[Case]) -> dict[UUID, list[Clock]]:
+    """The clocks of each, in one query."""
+    found: dict[UUID, list[Clock]] = {case.pk: [] for case in cases}
+    for clock in _CLOCKS.objects(cases=list(found)):
+        found[clock.case_id].append(clock)
+    return found
+
+
+_CLOCKS = Question(
+    lambda: Clock.objects.filter(Among("case_id", ids("cases"))).order_by("case_id", "position")
+)
+
+
+def whole(reach: Reach, number: str) -> Case | None:
+    """One complaint that the reader may see, with all that its page shows. Its editions are long and in memory
+    already: no join."""
+    units, people = reach.units("complaints.view"), reach.stands_for()
+    found: list[Case] = _ONE.objects(units=units, people=people, number=number)
+    if not found:
+        return None
+    case = found[0]
+    read_whole(case, Part(case.complaint, "matters", _MATTERS), Part(case.complaint, "redresses", _REDRESSES))
+    return case
+
+
+_SHOWN = ("complaint", "customer__key", "handler", "handling_unit", "owning_unit", "complained_unit")
+_ONE = Question(
+    lambda: (
+        _visible(ids("units"), ids("people"))
+        .filter(number=Place("number", Case._meta.get_field("number")))
+        .select_related(*_SHOWN)
     )
+)
+_MATTERS = Question(lambda: Matter.objects.filter(complaint_id=CASE).select_related("responsible_unit"))
+_REDRESSES = Question(
+    lambda: Redress.objects.filter(complaint_id=CASE).select_related("proposed_by", "approval__decided_by")
+)
+
+
+def siblings(case: Case, reach: Reach) -> list[Case]:
+    """The same customer's other complaints that the reader may see, newest first, as many as a side card shows."""
+    if case.customer_id is None:
+        return []
+    units, people = reach.units("complaints.view"), reach.stands_for()
+    return _SIBLINGS.objects(units=units, people=people, customer=case.customer_id, case=case.pk)
+
+
+def _siblings() -> QuerySet[Case]:
+    customer = Place("customer", Case._meta.get_field("customer"))
+    same = _visible(ids("units"), ids("people")).filter(customer_id=customer).exclude(pk=CASE)
+    codes = ("complaint__subject", "complaint__business", "complaint__cause")
+    shown = same.select_related("complaint").only("number", "opened_at", "customer_id", *codes)
+    return shown.order_by("-opened_at")[:SIBLINGS]
+
+
+_SIBLINGS = Question(_siblings)
 
 
 def colleagues(case: Case) -> QuerySet[User]:
@@ -113,7 +161,22 @@ def by_tracking_code(code: str) -> Case | None:
 
 def files_of(case: Case) -> list[StoredFile]:
     """What the customer handed in."""
-    return list(StoredFile.objects.filter(owner_kind="case", owner_id=case.pk).order_by("uploaded_at"))
+    return _FILES.objects(case=case.pk)
+
+
+_FILES = Question(lambda: StoredFile.objects.filter(owner_kind="case", owner_id=CASE).order_by("uploaded_at"))
+
+
+def drafts_of(case: Case, author: User) -> dict[str, Any]:
+    """What the author has typed about the case and not sent, by form."""
+    return {form: values for form, values in _DRAFTS(case=case.pk, author=author.pk)}
+
+
+_DRAFTS = Question(
+    lambda: Draft.objects.filter(
+        case_id=CASE, author_id=Place("author", User._meta.get_field("id"))
+    ).values_list("form", "values")
+)
 
 
 @dataclass(frozen=True, slots=True)

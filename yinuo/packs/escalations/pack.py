@@ -14,9 +14,9 @@ CAN_BE_TOLD = ("handler", "lead", "quality_head", "branch_head", "president")
 
 def waiting_count(request: HttpRequest) -> int | None:
     """How many wait for the reader; no figure where none does."""
-    from yinuo.packs.escalations.queries import WAITING, told_to
+    from yinuo.packs.escalations.queries import waiting
 
-    return told_to(request.reach).filter(WAITING).count() or None  # type: ignore[attr-defined]
+    return waiting(request.reach) or None  # type: ignore[attr-defined]
 
 
 def declare_all() -> None:

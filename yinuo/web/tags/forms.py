@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.forms import BaseForm, BoundField
+from django.forms.boundfield import BoundWidget
 from django.template import Library
+from django.utils.safestring import SafeString
 
-from yinuo.web import fields
+from yinuo.web import fields, leaves
 from yinuo.web.parts import FileMark
 from yinuo.web.tags.component import component
 
@@ -36,6 +38,12 @@ def field(
     the label of a field that need not be filled ("" = "optional"); `css`: "rate" for five marks in a row.
     """
     return fields.drawn(bound, hint=hint, count=count, affix=affix, optional=optional, css=css)
+
+
+@register.simple_tag
+def pick(choice: BoundWidget) -> SafeString:
+    """The control of one choice of a group."""
+    return leaves.pick(choice.data)
 
 
 @component(register, "draft")

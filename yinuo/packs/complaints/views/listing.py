@@ -127,19 +127,24 @@ def listing(request: StaffRequest) -> HttpResponse:
     """Sorted by time left: overdue, cannot tell, the nearest running clock."""
     cases, views, figure = cases_asked(request)
     asked = read_listing(request.GET, sorts=SORTS, filters=FILTERS, views=views)
-    cases = asked.narrow(cases)
+    same = None if figure else (request.reach.key, asked.key)
     here = url_with(request.GET, view=asked.view.key if asked.view else "")
     now = timezone.now()
-    visible = queries.visible(request.reach)
-    counted = {view.key: visible.filter(view.condition) for view in views}
     whole = "" if figure or asked.values or asked.view is None else asked.view.key
-    counts = counted_each(counted | ({} if whole else {"": cases}))
+
+    def counted() -> dict[str, QuerySet[Case]]:
+        visible = queries.visible(request.reach)
+        each = {view.key: visible.filter(view.condition) for view in views}
+        return each | ({} if whole else {"": asked.narrow(cases)})
+
+    counts = counted_each(counted, same)
     page = keyset_page(
-        queries.for_list(cases),
+        lambda: queries.for_list(asked.narrow(cases)),
         asked.order,
         request.GET,
         count=counts[whole],
         exact_url=reverse("complaints:count"),
+        same=same,
     )
     return render(
         request,
@@ -147,7 +152,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         {
             "listing": asked,
             "page": page,
-            "rows": row_markup.rows(rows.lines(page.rows, now, here)),
+            "rows": row_markup.rows(rows.lines(page.rows, queries.clocks_of(page.rows), now, here)),
             "heading": gettext("Complaints"),
             "as_of": gettext("as of %(at)s, live") % {"at": moment(now)},
             "live_units": "*" if figure == "" else "",

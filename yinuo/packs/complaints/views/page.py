@@ -21,10 +21,9 @@ from yinuo.engines.promises.fold import ClockState
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.views_guard import needs
-from yinuo.ground.people.models import User
 from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints import actions, forms, queries
-from yinuo.packs.complaints.models import Complaint, Draft, Ending
+from yinuo.packs.complaints.models import Complaint, Ending
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.repeats import repeats
 from yinuo.packs.complaints.views import parts, together
@@ -46,7 +45,7 @@ def case_page(request: StaffRequest, number: str) -> HttpResponse:
 
 def visible_case(request: StaffRequest, number: str) -> Case:
     """The complaint of that number, if the reader may see it; else it does not exist."""
-    case = queries.for_page(queries.visible(request.reach)).filter(number=number).first()
+    case = queries.whole(request.reach, number)
     if case is None:
         raise Http404
     return case
@@ -99,13 +98,13 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         **_side(request, case, handles, states),
         "files": parts.file_marks(queries.files_of(case)),
         "elapsed_days": _elapsed_days(case, now),
-        "siblings": _siblings(case, reach),
+        "siblings": [(other, repeats(case, other)) for other in queries.siblings(case, reach)],
         "draft_url": reverse("complaints:draft", args=[case.number]),
         "live_case": str(case.pk),
         "keys": parts.keys(handles, notes),
         "now": now,
         "kept": kept_words(said, open_steps) if said.get("refusal") else [],
-        **_forms(case, reach, _drafts(case, request.user) if handles else {}, said),
+        **_forms(case, reach, queries.drafts_of(case, request.user) if handles else {}, said),
     }
 
 
@@ -229,10 +228,6 @@ def overdue_form(case: Case, data: Any = None) -> forms.OverdueForm:
     return forms.OverdueForm(data, reasons=found.promise.explain if found else "", initial=initial)
 
 
-def _drafts(case: Case, author: User) -> dict[str, Any]:
-    return {draft.form: draft.values for draft in Draft.objects.filter(case=case, author=author)}
-
-
 def _elapsed_days(case: Case, now: Any) -> int | None:
     """Working days from receipt to close or now; None where the file does not say when it was closed."""
     if not case.is_open and case.closed_at is None:
@@ -241,16 +236,3 @@ def _elapsed_days(case: Case, now: Any) -> int | None:
     until = case.closed_at or now
     days: int = calendar.working_days(timezone.localdate(case.opened_at), timezone.localdate(until))
     return days
-
-
-def _siblings(case: Case, reach: Reach) -> list[tuple[Case, bool]]:
-    """The same customer's other complaints that the reader may see, newest first, as many as a side card shows;
-    and whether this case repeats each."""
-    if case.customer_id is None:
-        return []
-    same = queries.visible(reach).filter(customer_id=case.customer_id).exclude(pk=case.pk)
-    codes = ("complaint__business", "complaint__cause")
-    shown = same.select_related("complaint").only(
-        "number", "opened_at", "customer_id", "complaint__subject", *codes
-    )
-    return [(other, repeats(case, other)) for other in shown.order_by("-opened_at")[:5]]

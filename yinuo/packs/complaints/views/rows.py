@@ -64,20 +64,23 @@ class Line:
     clocks: Sequence[Cell]
 
 
-def lines(cases: Sequence[Case], now: datetime, here: str = "") -> list[Line]:
+def lines(
+    cases: Sequence[Case], clocks: Mapping[UUID, Sequence[Clock]], now: datetime, here: str = ""
+) -> list[Line]:
     """The lines of one page; editions are kept in memory, so this asks the database nothing.
 
-    `here` is the query string of the list: a case opened from it knows the next one.
+    `clocks` of each case in their order; `here` is the query string of the list: a case opened from it knows the next
+    one.
     """
-    reading = _Reading(now, here)
+    reading = _Reading(clocks, now, here)
     return [reading.line(case) for case in cases]
 
 
 class _Reading:
     """What all lines of a page share: the moment, and words in the reader's language, looked up once."""
 
-    def __init__(self, now: datetime, here: str) -> None:
-        self.now, self.here = now, here
+    def __init__(self, clocks: Mapping[UUID, Sequence[Clock]], now: datetime, here: str) -> None:
+        self.clocks, self.now, self.here = clocks, now, here
         lists = ("complaint_business", "complaint_cause", "complaint_source", "complaint_level")
         self.words = {key: labels(key) for key in lists}
         self.promises: dict[UUID, dict[str, tuple[Promise, str]]] = {}
@@ -115,8 +118,7 @@ class _Reading:
         """The clocks in the order of the columns."""
         promised = self.promised(case.promises_id)
         calendar: Calendar = shelf.parsed(shelf.by_id(case.calendar_id))
-        found = sorted(case.clocks.all(), key=lambda clock: clock.position)
-        clocks = {ALIKE.get(clock.promise, clock.promise): clock for clock in found}
+        clocks = {ALIKE.get(clock.promise, clock.promise): clock for clock in self.clocks[case.pk]}
         cells = []
         for key in COLUMNS:
             clock = clocks.get(key)
