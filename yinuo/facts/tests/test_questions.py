@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from yinuo.facts.ids import new_id
-from yinuo.facts.models import Fact
-from yinuo.facts.questions import Place, Question, one
+from yinuo.facts.models import Fact, Pending
+from yinuo.facts.questions import Kept, Place, Question, one, together
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 9, 1, 8, 30, 0, 123456, tzinfo=UTC)
@@ -62,3 +62,33 @@ def test_a_value_that_is_not_given_is_named():
 def test_asking_costs_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         OF_CASE(case=new_id(), until=AT)
+
+
+def test_what_is_asked_together_is_answered_in_the_order_asked():
+    first, second = _facts(1), _facts(2)
+    answers = together(*(OF_CASE.of(case=facts[0].case_id, until=AT) for facts in (second, first, second)))
+    assert [[row[0] for row in rows] for rows in answers] == [
+        [f.pk for f in facts] for facts in (second, first, second)
+    ]
+
+
+def test_objects_are_what_the_queryset_gives_with_what_it_joins_and_leaves_out(django_assert_num_queries):
+    fact = _facts(1)[0]
+    pk = Place("fact", Fact._meta.get_field("id"))
+    joined = Question(lambda: Pending.objects.filter(fact_id=pk).select_related("fact").defer("fact__digest"))
+    (found,) = joined.objects(fact=fact.pk)
+    with django_assert_num_queries(0):
+        assert (found.fact.pk, found.fact.occurred_at, found.fact.case_id) == (fact.pk, AT, fact.case_id)
+    with django_assert_num_queries(1):
+        assert found.fact.digest == fact.digest
+
+
+def test_kept_makes_once_for_a_key_and_forgets_the_one_asked_longest_ago():
+    kept, made = Kept(2), []
+
+    def make(key):
+        return kept.once(key, lambda: made.append(key) or key)
+
+    for key in ("a", "b", "a", "c", "a", "b", None, None):
+        assert make(key) == key
+    assert made == ["a", "b", "c", "b", None, None]
