@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact
+from yinuo.facts.questions import Question
 from yinuo.facts.rows import write_rows
 from yinuo.facts.tests.samples import a_row
-from yinuo.ground.access.among import Among
+from yinuo.ground.access.among import Among, ids
 
 pytestmark = pytest.mark.django_db
 IDS = [new_id() for _ in range(6)]
@@ -24,6 +25,18 @@ def test_it_finds_what_in_finds_alone_and_joined(facts, one, other):
     either = Q(Among("unit_id", one)) | Q(Among("by_id", other))
     plain = Q(unit_id__in=one) | Q(by_id__in=other)
     assert found(either) == found(plain)
+
+
+EITHER = Question(
+    lambda: Fact.objects.filter(Q(Among("unit_id", ids("one"))) | Q(Among("by_id", ids("other"))))
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(one=CHOSEN, other=CHOSEN)
+def test_a_question_finds_the_same_for_however_many_ids(facts, one, other):
+    plain = Q(unit_id__in=one) | Q(by_id__in=other)
+    assert sorted(fact.pk for fact in EITHER.objects(one=one, other=other)) == found(plain)
 
 
 def found(condition):
