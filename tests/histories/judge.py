@@ -21,8 +21,9 @@ RULER = Ruler(CALENDAR, date(2023, 12, 1), date(2027, 12, 31))
 
 
 def faults(life: Life) -> list[str]:
-    """Everything that does not agree, in words; none is right."""
-    return [*_process(life.case), *_clocks(life)]
+    """Everything that does not agree, in words, of it and of what has to do with it; none is right."""
+    cases = life.cases
+    return [fault for case in cases for fault in (*_process(case), *_clocks(case, life.at))]
 
 
 def _process(case: Case) -> Iterator[str]:
@@ -41,13 +42,13 @@ def _process(case: Case) -> Iterator[str]:
         yield f"step: {case.step!r}, open rows {open_rows}"
 
 
-def _clocks(life: Life) -> Iterator[str]:
+def _clocks(case: Case, now: datetime) -> Iterator[str]:
     """Every clock stands as plain counting says."""
-    facts = Fact.objects.filter(case_id=life.case.pk).order_by("occurred_at", "id")
+    facts = Fact.objects.filter(case_id=case.pk).order_by("occurred_at", "id")
     happened = [(kind, _local(at)) for kind, at in facts.values_list("kind", "occurred_at")]
-    rows = {clock.promise: clock for clock in Clock.objects.filter(case_id=life.case.pk)}
+    rows = {clock.promise: clock for clock in Clock.objects.filter(case_id=case.pk)}
     for promise in PROMISES:
-        right = stands(RULER, promise, happened, _local(life.at))
+        right = stands(RULER, promise, happened, _local(now))
         found = _stored(rows.pop(promise.key, None))
         if found != right:
             yield f"{promise.key}: stored {found}, counted {right}"

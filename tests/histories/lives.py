@@ -8,11 +8,12 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from yinuo.engines.cases import approvals, ladder
+from tests.histories.deeds import ALIASES, VERBS, NotNow
+from yinuo.engines.cases import ladder
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.cases.moves import CaseRefused, hold, settle
 from yinuo.engines.cases.recusal import aside
@@ -28,10 +29,6 @@ DAYS = 900  # on which a life begins; it ends before the calendar's last confirm
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MOST_STEPS = 40  # of going on to an end; what needs more is a dead end
 FORWARD = 0.7  # how often somebody does what is due, not just anything
-
-
-class NotNow(Exception):
-    """Nobody would try: there is nothing to do it to, or the dice fell otherwise."""
 
 
 class DeadEnd(Exception):
@@ -64,6 +61,8 @@ class Life:
     at: datetime
     case: Case
     facts: int
+    earlier: Case | None = None  # another complaint of the same customer, into which this one can be merged
+    parts: list[Case] = field(default_factory=list)  # what was split off
     trail: list[str] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -106,6 +105,12 @@ class Life:
         self.done[ALIASES.get(name, name)] += 1
         return True
 
+    @property
+    def cases(self) -> list[Case]:
+        """Everything that has to do with it, as it stands now."""
+        ids = [self.case.pk, *(each.pk for each in (self.earlier, *self.parts) if each)]
+        return list(Case.objects.select_related("complaint").filter(pk__in=ids))
+
     def verdicts(self) -> list[str]:
         """How its clocks stand in the end."""
         return list(Clock.objects.filter(case_id=self.case.pk).values_list("status", flat=True))
@@ -144,7 +149,8 @@ def live(number: int, people: People, *, moves: int = 7) -> Life:
     if life.chance.random() < 0.8:
         end(life)
     life.wait()
-    settle(hold(life.case.pk), traits(life.case), now=life.at)
+    for case in life.cases:
+        settle(hold(case.pk), traits(case), now=life.at)
     life.see()
     return life
 
@@ -155,14 +161,22 @@ def born(number: int, people: People) -> Life:
     at = FIRST_DAY + DAY * chance.randrange(DAYS) + MINUTE * chance.randrange(1440)
     named = (people.staff[chance.randrange(len(people.staff))].pk,) if chance.random() < 0.1 else ()
     arrival = actions.Arrival(
-        words="多收了手续费，请退还。", name="王小敏", source="portal", complained_unit=people.branch.pk,
-        complained_people=named,
+        words="多收了手续费，请退还。", name="王小敏", phone=f"139{number:08}", source="portal",
+        complained_unit=people.branch.pk, complained_people=named,
     )  # fmt: skip
+    earlier = None
+    if chance.random() < 0.3:
+        before = at - MINUTE * chance.randrange(1, 6 * 1440)
+        earlier = _received(replace(arrival, complained_people=()), people, before)
+    case = _received(arrival, people, at)
+    return Life(number, people, chance, at, case, _facts(case), earlier, [], [f"{at:%F %R} received"])
+
+
+def _received(arrival: actions.Arrival, people: People, at: datetime) -> Case:
     received = actions.receive(
         arrival, handling_unit=people.centre.pk, by=None, at=at, origin="portal", letters=False
     )
-    case = Case.objects.select_related("complaint").get(pk=received.case_id)
-    return Life(number, people, chance, at, case, _facts(case), [f"{at:%F %R} received"])
+    return Case.objects.select_related("complaint").get(pk=received.case_id)
 
 
 def end(life: Life) -> None:
@@ -195,200 +209,11 @@ STRAIGHT = {
 }
 FREELY = STRAIGHT | {
     "register": ("refuse?", "accept"),
-    "grade": ("acknowledge?", "grade"),
+    "grade": ("acknowledge?", "merge?", "grade"),
     "investigate": (
-        "acknowledge?", "ask?", "extend?", "decide extension", "make good?", "decide redress", "conclude", "or", "establish",
+        "acknowledge?", "merge?", "split?", "ask?", "extend?", "decide extension", "make good?", "decide redress", "conclude", "or", "establish",
     ),
     "ask": ("supplement?", "or", "go on"),
     "answer": ("decide extension", "conclude", "or", "decide redress", "answer", "explain overdue"),
-    "closed": ("reopen",),
+    "closed": ("separate?", "reopen"),
 }  # fmt: skip
-
-
-def _accept(life: Life) -> Case:
-    return actions.accept(life.case.pk, by=life.worker, at=life.at)
-
-
-def _refuse(life: Life) -> Case:
-    return actions.refuse(
-        life.case.pk, reason="not-ours", words="请向该行提出。", by=life.somebody, at=life.at, letters=False
-    )
-
-
-def _sometimes(verb: Callable[[Life], Case], share: float) -> Callable[[Life], Case]:
-    def perhaps(life: Life) -> Case:
-        if life.chance.random() > share:
-            raise NotNow
-        return verb(life)
-
-    return perhaps
-
-
-def _grade(life: Life) -> Case:
-    codes = [
-        actions.Graded(f"事项{place}", "B-03.1", "C-09", life.people.branch.pk)
-        for place in range(1, life.chance.randint(1, 2) + 1)
-    ]
-    level = life.chance.choice(("ordinary", "complex", "major"))
-    return actions.grade(life.case.pk, level=level, matters=codes, by=life.worker, at=life.at)
-
-
-def _conclude(life: Life) -> Case:
-    matter = life.case.complaint.matters.filter(conclusion="").order_by("position").first()
-    if matter is None:
-        raise NotNow
-    return actions.conclude(
-        life.case.pk,
-        position=matter.position,
-        conclusion="upheld",
-        finding="属实。",
-        by=life.worker,
-        at=life.at,
-    )
-
-
-def _establish(life: Life) -> Case:
-    return actions.finish_investigation(life.case.pk, by=life.worker, at=life.at)
-
-
-def _ask(life: Life) -> Case:
-    return actions.finish_investigation(
-        life.case.pk, question="请补充回单。", by=life.somebody, at=life.at, letters=False
-    )
-
-
-def _supplement(life: Life) -> Case:
-    return actions.supplement(life.case.pk, words="补充回单。", at=life.at)
-
-
-def _withhold(life: Life) -> Case:
-    return actions.go_on(life.case.pk, by=life.worker, at=life.at)
-
-
-def _answer(life: Life) -> Case:
-    return actions.answer(life.case.pk, words="已退还并致歉。", by=life.worker, at=life.at, letters=False)
-
-
-def _explain_overdue(life: Life) -> Case:
-    return actions.explain_overdue(life.case.pk, reason="complex", by=life.worker, at=life.at)
-
-
-def _acknowledge(life: Life) -> Case:
-    """The latest rung, mostly by somebody who was told, else by anybody."""
-    rung = life.case.rungs.order_by("told_at", "place").last()
-    if rung is None:
-        raise NotNow
-    told = [each.person for each in rung.people.select_related("person")]
-    by = told[0] if told and life.chance.random() < 0.7 else life.somebody
-    ladder.acknowledge(rung.pk, by=by, said="已知悉", at=life.at)
-    return life.case
-
-
-def _finish(life: Life) -> Case:
-    return actions.finish(life.case.pk, by=life.worker, at=life.at)
-
-
-def _claim(life: Life) -> Case:
-    return actions.claim(life.case.pk, by=life.somebody, at=life.at)
-
-
-def _hand_over(life: Life) -> Case:
-    return actions.hand_over(life.case.pk, to=life.somebody, by=life.somebody, at=life.at)
-
-
-def _note(life: Life) -> Case:
-    return actions.write_note(life.case.pk, text="已致电客户。", by=life.somebody, at=life.at)
-
-
-def _ask_extension(life: Life) -> Case:
-    return actions.ask_extension(life.case.pk, reason="需调取外部凭证", by=life.worker, at=life.at)
-
-
-def _decide_extension(life: Life) -> Case:
-    """By whoever may, mostly; granted, mostly."""
-    _need_waiting(life, actions.WHAT)
-    granted, by = life.chance.random() < 0.8, life.free if life.chance.random() < 0.8 else life.somebody
-    return actions.decide_extension(life.case.pk, granted=granted, by=by, at=life.at, letters=False)
-
-
-def _propose_redress(life: Life) -> Case:
-    amount = life.chance.choice((0, 10_000, 30_000, 600_000, 20_000_000))
-    return actions.propose_redress(
-        life.case.pk, kind="refund", amount=amount, reason="多收", by=life.somebody, at=life.at
-    )
-
-
-def _decide_redress(life: Life) -> Case:
-    """Granted where the dice say so and the limit names a role of the first who is free; else refused."""
-    _need_waiting(life, actions.REDRESS)
-    granted = life.chance.random() < 0.5
-    return actions.decide_redress(life.case.pk, granted=granted, by=life.free, at=life.at)
-
-
-def _need_waiting(life: Life, what: str) -> None:
-    """Nearly nobody decides where nothing waits."""
-    if approvals.waiting(life.case, what) is None and life.chance.random() < 0.9:
-        raise NotNow
-
-
-def _withdraw(life: Life) -> Case:
-    by = life.somebody if life.chance.random() < 0.5 else None
-    return actions.withdraw(life.case.pk, said="客户来电撤诉。", by=by, at=life.at, letters=False)
-
-
-def _reopen(life: Life) -> Case:
-    reason = life.chance.choice(("new-facts", "wrong-answer", "taken-back", "wrongly-refused"))
-    return actions.reopen(
-        life.case.pk, reason=reason, said="客户带来回单。", by=life.somebody, at=life.at, letters=False
-    )
-
-
-def _stand_aside(life: Life) -> Case:
-    """Not all of them: somebody must be left to work on it and somebody to decide."""
-    if len(aside(life.case)) > 1:
-        raise NotNow
-    ground = life.chance.choice(("relative", "interest", "complained_of"))
-    return actions.declare_conflict(life.case.pk, ground=ground, said="亲属", by=life.somebody, at=life.at)
-
-
-VERBS: dict[str, Callable[[Life], Case]] = {
-    "accept": _accept,
-    "refuse": _refuse,
-    "refuse?": _sometimes(_refuse, 0.15),
-    "grade": _grade,
-    "conclude": _conclude,
-    "establish": _establish,
-    "ask": _ask,
-    "ask?": _sometimes(_ask, 0.25),
-    "supplement": _supplement,
-    "supplement?": _sometimes(_supplement, 0.6),
-    "go on": _withhold,
-    "answer": _answer,
-    "explain overdue": _explain_overdue,
-    "acknowledge": _acknowledge,
-    "acknowledge?": _sometimes(_acknowledge, 0.3),
-    "finish": _finish,
-    "claim": _claim,
-    "hand over": _hand_over,
-    "note": _note,
-    "ask extension": _ask_extension,
-    "extend?": _sometimes(_ask_extension, 0.25),
-    "decide extension": _decide_extension,
-    "propose redress": _propose_redress,
-    "make good?": _sometimes(_propose_redress, 0.2),
-    "decide redress": _decide_redress,
-    "withdraw": _sometimes(_withdraw, 0.6),
-    "reopen": _reopen,
-    "stand aside": _stand_aside,
-}
-
-
-# The same verb under a name of its own, where the dice are asked first.
-ALIASES = {
-    "refuse?": "refuse",
-    "ask?": "ask",
-    "supplement?": "supplement",
-    "extend?": "ask extension",
-    "make good?": "propose redress",
-    "acknowledge?": "acknowledge",
-}

@@ -105,6 +105,7 @@ class Told:
     pauses: frozenset[str]
     resumes: frozenset[str]
     lapses: frozenset[str]
+    restores: Mapping[str, str]
     extends: Mapping[str, Limit]
     within: Limit
 
@@ -120,7 +121,7 @@ def read_promises(file: Path) -> list[Told]:
         found.append(
             Told(
                 key, _set(table["starts"]), _set(table["stops"]), pauses, _set(table.get("resumes", ())),
-                _set(table.get("lapses", ())), longer, Limit.read(table["within"]),
+                _set(table.get("lapses", ())), table.get("restores", {}), longer, Limit.read(table["within"]),
             )
         )  # fmt: skip
     return found
@@ -220,7 +221,7 @@ class _Watch:
 def stands(ruler: Ruler, promise: Told, happened: Sequence[tuple[str, datetime]], now: datetime) -> Stands:
     """The latest run of a promise at `now`, after what happened, in its order."""
     watch: _Watch | None = None
-    for kind, at in happened:
+    for kind, at in _left(promise, happened):
         if watch and not watch.over:
             watch.run_to(at)
             _see(watch, promise, kind, at)
@@ -232,6 +233,19 @@ def stands(ruler: Ruler, promise: Told, happened: Sequence[tuple[str, datetime]]
         watch.run_to(now)
     due = watch.end()
     return Stands(_status(watch, due, now), watch.start, due, watch.stop or watch.lapsed, watch.paused)
+
+
+def _left(promise: Told, happened: Sequence[tuple[str, datetime]]) -> list[tuple[str, datetime]]:
+    """What somebody took back is crossed out, and so is the taking back."""
+    lines: list[tuple[str, datetime] | None] = list(happened)
+    for place, (kind, _) in enumerate(happened):
+        if kind in promise.restores:
+            lines[place] = None
+            for earlier in range(place - 1, -1, -1):
+                if (line := lines[earlier]) and line[0] == promise.restores[kind]:
+                    lines[earlier] = None
+                    break
+    return [line for line in lines if line]
 
 
 def _see(watch: _Watch, promise: Told, kind: str, at: datetime) -> None:

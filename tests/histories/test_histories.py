@@ -10,8 +10,9 @@ import pytest
 from django.db import connection
 
 from tests.histories import judge
+from tests.histories.deeds import ALIASES, VERBS
 from tests.histories.judge import faults
-from tests.histories.lives import ALIASES, VERBS, live, some_people
+from tests.histories.lives import live, some_people
 from yinuo.facts.models import Fact
 
 PARTS, EACH = 8, 250

@@ -22,8 +22,12 @@ def place_of(case: Case, reach: Reach) -> tuple[str, str]:
 
 
 def cases_because_of(case: Case, reach: Reach) -> list[Pair]:
-    """The cases that there are because of this one, the latest first, each with its page for whoever may see it."""
-    return [_pair(reference.from_case, reach) for reference in _POINTING.objects(case=case.pk)]
+    """The cases that there are because of this one, the latest first, each with its page for whoever may see it.
+
+    Those of its own kind are its pack's to show: whoever may not see one does not learn that it is there.
+    """
+    found = [reference.from_case for reference in _POINTING.objects(case=case.pk)]
+    return [_pair(other, reach) for other in found if other.kind != case.kind]
 
 
 def _pointing() -> QuerySet[Reference]:

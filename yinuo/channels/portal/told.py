@@ -14,6 +14,7 @@ from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints.forms import money_to_minor
 from yinuo.packs.complaints.models import Ending, Party
 from yinuo.packs.complaints.pack import KIND
+from yinuo.packs.complaints.ties import leading, split_off
 from yinuo.web.case_clocks import span_words
 from yinuo.web.formats import day, listed, moment, money, weekday
 from yinuo.web.parts import Pair, StepMark
@@ -79,7 +80,9 @@ def clocks_of(case: Case) -> dict[str, Clock]:
 
 
 def progress(case: Case) -> dict[str, Any]:
-    """Everything the tracking page says about the case."""
+    """Everything the tracking page says about the case; of one that was merged, how far the other one is."""
+    if first := leading(case):
+        return _merged(case, first)
     clocks = clocks_of(case)
     notes = list(case.notes.filter(for_customer=True).order_by("written_at"))
     answers = [note for note in notes if note.subject == "answer"]
@@ -90,6 +93,7 @@ def progress(case: Case) -> dict[str, Any]:
             Pair(_("Number"), case.number),
             *_people(case),
             *([] if case.complaint.ending in NOT_ANSWERED else _limits(clocks)),
+            *(Pair(_("Split off as a complaint of its own"), part.number) for part in split_off(case)),
         ],
         "steps": steps(case),
         "matters": list(case.complaint.matters.all()),
@@ -107,6 +111,25 @@ def _people(case: Case) -> list[Pair]:
         names.setdefault(party.role, []).append(party.customer.masked_name)
     told = ((Party.Role.JOINT, _("Complains with you")), (Party.Role.AGENT, _("Speaks for you")))
     return [Pair(name, listed(names[role])) for role, name in told if role in names]
+
+
+def _merged(case: Case, first: Case) -> dict[str, Any]:
+    """Where the complaint stands into which this one was merged, and not a word of it: its own code shows those."""
+    notes = case.notes.filter(for_customer=True).exclude(subject="answer").order_by("written_at")
+    return {
+        "headline": _("We handle it together with your complaint %(number)s.") % {"number": first.number},
+        "state_facts": [
+            Pair(_("How far it is"), headline(first)),
+            Pair(_("Who is dealing with it"), _handler(first)),
+            Pair(_("Number"), case.number),
+            *([] if first.complaint.ending in NOT_ANSWERED else _limits(clocks_of(first))),
+        ],
+        "steps": steps(first),
+        "matters": list(case.complaint.matters.all()),
+        "told": first.complaint.answered_at is not None,
+        "answer": None,
+        "talk": list(notes),
+    }
 
 
 def _limits(clocks: dict[str, Clock]) -> list[Pair]:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from yinuo.engines.cases import approvals
 from yinuo.engines.cases.models import Case, Step
 from yinuo.engines.cases.moves import CaseRefused, close, happen
+from yinuo.engines.cases.replay import before_its_end
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
-from yinuo.engines.processes.interpreter import Marking, StepRefused, cancel_all
+from yinuo.engines.processes.interpreter import Marking, StepRefused, cancel_all, open_steps
 from yinuo.engines.processes.interpreter import reopen as placed_again
 from yinuo.engines.processes.publication import in_words
 from yinuo.engines.processes.soundness import check_reopening
@@ -36,6 +37,24 @@ def abandon(case: Case, *, by: User | None, at: datetime) -> None:
     happen(case, "cases.abandoned", by=by, at=at, steps=len(moved.cancelled))
     case.marking, case.step = moved.marking.to_json(), ""
     close(case, at=at)
+
+
+def restore(case: Case, *, by: User | None, at: datetime) -> None:
+    """Take back that a held case was abandoned: it goes on where it stood, the cancelled steps are the same steps again.
+
+    Its own facts say where that was, so nothing of it had to be kept. What lapsed undecided has to be asked for anew.
+    CaseRefused while it is open.
+    """
+    if case.is_open:
+        raise CaseRefused(_("It has not ended."))
+    drawing: Drawing = shelf.parsed(shelf.by_id(case.process_id))
+    marking = before_its_end(case)
+    serials = [step.serial for step in open_steps(drawing, marking)]
+    case.steps.filter(serial__in=serials).update(cancelled=False)
+    happen(case, "cases.restored", by=by, at=at, steps=len(serials))
+    case.marking = marking.to_json()
+    case.step = ",".join(case.steps.filter(done_at=None, cancelled=False).values_list("key", flat=True))
+    case.is_open, case.closed_at = True, None
 
 
 def reopen(case: Case, step: str, *, by: User | None, at: datetime) -> None:

@@ -78,6 +78,7 @@ def declare_facts() -> None:
     declare(FactKind("cases.approval_decided", case=True, fields=decision))
     declare(FactKind("cases.approval_lapsed", case=True, fields={"approval": Id, "what": Code}))
     declare(FactKind("cases.abandoned", case=True, fields={"steps": Integer}))
+    declare(FactKind("cases.restored", case=True, fields={"steps": Integer}))
     declare(FactKind("cases.reopened", case=True, fields={"step": Code, "serial": Integer}))
     declare(FactKind("cases.paused", case=True, fields={"reason": Code}))
     declare(FactKind("cases.resumed", case=True, fields={}))

@@ -42,20 +42,35 @@ def _value(text: str) -> Decision:
 
 def rebuilt(case: Case) -> Marking:
     """The marking that the case's step facts lead to on its own edition; StepRefused if they do not fit it."""
+    return _walked(case)[0]
+
+
+def before_its_end(case: Case) -> Marking:
+    """The marking as it stood when the case was abandoned, the last time."""
+    return _walked(case)[1]
+
+
+def _walked(case: Case) -> tuple[Marking, Marking]:
+    """Where the facts lead, and where they stood before the last abandonment."""
     drawing: Drawing = shelf.parsed(shelf.by_id(case.process_id))
-    marking = start(drawing, {}).marking
-    done = Fact.objects.filter(case_id=case.pk, kind__in=_MOVES).order_by("occurred_at", "id")
+    marking = before = start(drawing, {}).marking
+    done = Fact.objects.filter(case_id=case.pk, kind__in=(*_MOVES, RESTORED)).order_by("occurred_at", "id")
     for kind, body in done.values_list("kind", "body"):
+        if kind == RESTORED:
+            marking = before
+            continue
+        before = marking if kind == ABANDONED else before
         marking = _MOVES[kind](drawing, marking, json.loads(body)["data"]).marking
-    return marking
+    return marking, before
 
 
 def _completed(drawing: Drawing, marking: Marking, data: Mapping[str, Any]) -> Moved:
     return complete(drawing, marking, data["step"], decided(data.get("decided", ())), serial=data["serial"])
 
 
+ABANDONED, RESTORED = "cases.abandoned", "cases.restored"  # the second takes the first back
 _MOVES: Mapping[str, Callable[[Drawing, Marking, Mapping[str, Any]], Moved]] = {
     "cases.step_done": _completed,
-    "cases.abandoned": lambda drawing, marking, data: cancel_all(drawing, marking),
+    ABANDONED: lambda drawing, marking, data: cancel_all(drawing, marking),
     "cases.reopened": lambda drawing, marking, data: reopen(drawing, marking, data["step"]),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,12 +20,13 @@ from yinuo.ground.people.models import User
 
 CUSTOMER, STAFF, SYSTEM, CLOCK = "customer", "staff", "system", "clock"
 PEOPLE = ("to", "person")  # data that hold the id of a colleague; their gaps are filled with the name
+OTHER = "other"  # the datum that holds the id of another case; its gap is filled with the number
 GROUPS = ("told",)  # data that hold the ids of several, or nobody's; their gaps are filled with the names
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """How one kind of fact is told. Gaps in `text`: `%(who)s`, those of PEOPLE and GROUPS, and the names of `gaps(data)`.
+    """How one kind of fact is told. Gaps in `text`: `%(who)s`, those of PEOPLE, GROUPS and OTHER, and the names of `gaps(data)`.
 
     `note` names the datum that holds the id of a note whose words belong to the entry.
     """
@@ -66,13 +67,27 @@ def told(kinds: Sequence[str]) -> list[str]:
     return [kind for kind in kinds if kind in _phrases]
 
 
-def entries(case: Case) -> list[Entry]:
-    """Newest first; the case's notes should be prefetched. Two queries: the facts and the people in them."""
+def numbers_of(cases: Collection[UUID]) -> Mapping[UUID, str]:
+    """The numbers of other cases, whoever reads."""
+    return dict(Case.objects.filter(pk__in=cases).values_list("pk", "number"))
+
+
+def entries(
+    case: Case, numbers: Callable[[Collection[UUID]], Mapping[UUID, str]] = numbers_of
+) -> list[Entry]:
+    """Newest first; the case's notes should be prefetched. Two queries: the facts and the people in them.
+
+    One more where a fact names another case: `numbers` gives those that the reader may know of, and what is told of
+    the others is left out.
+    """
     facts = [fact for fact in _FACTS.objects(case=case.pk) if fact.kind in _phrases]
     named = _people(facts)
     people = {pk: name for pk, name in _NAMES(people=named)} if named else {}
     notes = {str(note.pk): note.text for note in case.notes.all()}
-    return [_entry(fact, people, notes) for fact in facts]
+    others = {fact.pk: UUID(data[OTHER]) for fact in facts if OTHER in (data := data_of(fact))}
+    known = numbers(set(others.values())) if others else {}
+    shown = [fact for fact in facts if fact.pk not in others or others[fact.pk] in known]
+    return [_entry(fact, people, notes, known) for fact in shown]
 
 
 _FACTS = Question(
@@ -101,10 +116,13 @@ def _named(data: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _entry(fact: Fact, people: Mapping[UUID, str], notes: Mapping[str, str]) -> Entry:
+def _entry(
+    fact: Fact, people: Mapping[UUID, str], notes: Mapping[str, str], numbers: Mapping[UUID, str]
+) -> Entry:
     phrase, data = _phrases[fact.kind], data_of(fact)
     who = people.get(fact.by_id, "") if fact.by_id else ""
     named = {name: people.get(UUID(str(data[name])), "") if name in data else "" for name in PEOPLE}
+    named[OTHER] = numbers[UUID(data[OTHER])] if OTHER in data else ""
     named |= {name: _several(data.get(name) or (), people) for name in GROUPS}
     gaps = dict(phrase.gaps(data)) | {"who": who} | named
     group = CUSTOMER if phrase.group == STAFF and fact.by_id is None else phrase.group

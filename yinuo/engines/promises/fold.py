@@ -3,6 +3,7 @@
 One run of a clock goes from a start to the next stop; a start after a stop begins a new run. A pause counts
 from inside its run only, and only if it begins before the run is due; an extension, only if it was given by then.
 A run lapses without a verdict when nobody waits for it any more; one that is broken by then stays broken and open.
+What lapses it may be taken back: then it never lapsed, and whatever has run out meanwhile is broken.
 The verdict is given at its own time: a breach is stamped when it was due, however late it is noticed.
 """
 
@@ -105,12 +106,24 @@ class _Lap:
 
 def _laps(promise: Promise, moments: Sequence[Moment], calendar: Calendar, now: datetime) -> list[_Lap]:
     laps: list[_Lap] = []
-    for moment in _in_order(promise.kinds, moments, now):
+    for moment in _standing(promise, _in_order(promise.kinds, moments, now)):
         if laps:
             _continue(promise, laps[-1], moment, calendar)
         if moment.kind in promise.starts and (not laps or laps[-1].over):
             laps.append(_Lap(moment.at, promise.within))
     return laps
+
+
+def _standing(promise: Promise, moments: list[Moment]) -> list[Moment]:
+    """Without what lapsed the clock and was taken back later, and without the taking back."""
+    left: list[Moment] = []
+    for moment in moments:
+        undone = promise.restores.get(moment.kind)
+        if undone is None:
+            left.append(moment)
+        elif places := [place for place, each in enumerate(left) if each.kind == undone]:
+            del left[places[-1]]
+    return left
 
 
 def _continue(promise: Promise, lap: _Lap, moment: Moment, calendar: Calendar) -> None:

@@ -22,7 +22,7 @@ from yinuo.ground.worktime import Span
 WARN = Decimal("0.8")
 _FIELDS = {
     "name", "starts", "stops", "pauses", "resumes", "within", "rolls", "warn", "pausable", "source",
-    "confirmed", "when", "extends", "lapses", "ladder", "acknowledge", "explain",
+    "confirmed", "when", "extends", "lapses", "restores", "ladder", "acknowledge", "explain",
 }  # fmt: skip
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _KIND = re.compile(r"[a-z][a-z0-9_.]{0,79}")
@@ -37,7 +37,8 @@ class Promise:
     `when` narrows it to cases whose level, channel … is in the list. `extends` says which kinds of facts give the
     promise a longer limit, counted from the same start; one that comes after the limit has passed gives nothing.
     `lapses` names the facts after which nobody waits for it any more: a run that is neither stopped nor broken by
-    then has no verdict.
+    then has no verdict. `restores` says which later fact takes which of them back: the two together move nothing, the
+    clock goes on as if neither had happened, and no limit begins anew.
     `ladder` says who is told when, `acknowledge` how long they have to say so before the next rung comes. `explain`
     is the list of reasons of which one is needed once the limit `within` has passed, extended or not.
     """
@@ -56,6 +57,7 @@ class Promise:
     when: Mapping[str, list[str]] = field(default_factory=dict, hash=False)
     extends: Mapping[str, Span] = field(default_factory=dict, hash=False)
     lapses: tuple[str, ...] = ()
+    restores: Mapping[str, str] = field(default_factory=dict, hash=False)
     ladder: tuple[Rung, ...] = ()
     acknowledge: Span | None = None
     explain: str = ""  # the key of a term list
@@ -93,11 +95,14 @@ class Promise:
         for name, kinds, others in (
             ("extends", self.extends, moving),
             ("lapses", self.lapses, {*moving, *self.extends}),
+            ("restores", self.restores, {*moving, *self.extends, *self.lapses}),
         ):
             for kind in sorted(others.intersection(kinds)):
                 raise Unreadable(
                     f"{self.key}.{name}", _("{kind} moves the clock in another way already"), kind=kind
                 )
+        for kind in sorted(set(self.restores.values()).difference(self.lapses)):
+            raise Unreadable(f"{self.key}.restores", _("{kind} is not among what lapses it"), kind=kind)
 
     @cached_property
     def ends_of(self) -> Mapping[str, frozenset[str]]:
@@ -111,7 +116,8 @@ class Promise:
     def kinds(self) -> frozenset[str]:
         """Every kind of fact that can move this clock."""
         pausing = (self.pauses + self.resumes) if self.pausable else ()
-        return frozenset(self.starts + self.stops + pausing + tuple(self.extends) + self.lapses)
+        besides = (*self.extends, *self.lapses, *self.restores)
+        return frozenset(self.starts + self.stops + pausing + besides)
 
     def longer(self, kind: str, than: Span) -> Span:
         """The limit after an extension of this kind: never a shorter one."""
@@ -154,6 +160,7 @@ def _promise(key: str, table: object) -> Promise:
         when=_when(table.get("when", {}), key),
         extends=_extends(table.get("extends", {}), rolls, key),
         lapses=_kinds(table, "lapses", key),
+        restores=_restores(table.get("restores", {}), key),
         ladder=ladder,
         acknowledge=read_acknowledge(table.get("acknowledge"), ladder, f"{key}.acknowledge"),
         explain=_list_key(table.get("explain", ""), key),
@@ -176,6 +183,15 @@ def _extends(table: object, rolls: bool, key: str) -> dict[str, Span]:
             f"{key}.extends", _("not a table that gives kinds of facts a longer limit each, such as 30 days")
         )
     return {kind: Span.parse(span, rolls=rolls, where=f"{key}.extends") for kind, span in table.items()}
+
+
+def _restores(table: object, key: str) -> dict[str, str]:
+    pairs = table.items() if isinstance(table, dict) else [("", "")]
+    if not all(isinstance(undone, str) and _KIND.fullmatch(kind) for kind, undone in pairs):
+        raise Unreadable(
+            f"{key}.restores", _("not a table that says which kind of fact takes which one back")
+        )
+    return dict(pairs)
 
 
 def _list_key(value: object, key: str) -> str:

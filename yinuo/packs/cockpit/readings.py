@@ -21,8 +21,8 @@ from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.people.models import Unit
 from yinuo.ground.people.tree import subtree
 from yinuo.ground.terms.lists import labels
-from yinuo.web.target_words import target_words
 from yinuo.web.period_asked import Asked
+from yinuo.web.target_words import target_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from yinuo.engines.measures.targets import CHANGE
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.cockpit.readings import Line, Windows, lines, series, slices, targets
-from yinuo.web.target_words import signed, told
 from yinuo.web.formats import number
 from yinuo.web.parts import Crumb, Pair
 from yinuo.web.period_asked import asked, units_to_ask
+from yinuo.web.target_words import signed, told
 
 
 @require_safe

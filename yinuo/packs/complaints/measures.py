@@ -198,6 +198,11 @@ def repeated(days: int) -> Callable[[Window], Sample]:
     return lambda window: repeats.sample(received_in(window), days)
 
 
+def after_merging(window: Window) -> Sample:
+    """Received complaints that are left without what was merged into an earlier one and without repeats."""
+    return repeats.left(received_in(window))
+
+
 def _share(cases: QuerySet[Case], hit: Q, *, known: Q) -> Sample:
     counted = cases.aggregate(
         total=Count("id"), n=Count("id", filter=known), hits=Count("id", filter=hit & known)
@@ -224,8 +229,8 @@ MEASURES = (
         _(
             "Working days from receipt to close, over complaints closed in the period; pauses are not"
             " subtracted and closing on the day of receipt counts 0. One opened again counts from its first "
-            "receipt to its last closing. Clock: the bank's working calendar. Left out: what was withdrawn or "
-            "not accepted."
+            "receipt to its last closing. Clock: the bank's working calendar. Left out: what was withdrawn, "
+            "merged or not accepted."
         ),
         "working_days",
         "complaints.view",
@@ -243,7 +248,7 @@ MEASURES = (
         _("Complaints completed within 24 hours"),
         _(
             "Complaints closed within 24 clock hours of receipt, of all complaints closed in the "
-            "period. Left out: what was withdrawn or not accepted."
+            "period. Left out: what was withdrawn, merged or not accepted."
         ),
         "share",
         "complaints.view",
@@ -261,7 +266,7 @@ MEASURES = (
         _(
             "Complaints received in the period whose legal clock was kept, of those that are judged. "
             "For imported complaints: what the file states. Left out: clocks that lapsed because the customer "
-            "withdrew the complaint before the limit."
+            "withdrew the complaint before the limit, or because it was merged into an earlier one."
         ),
         "share",
         "complaints.view",
@@ -295,7 +300,7 @@ MEASURES = (
         _("Complaints with redress"),
         _(
             "Complaints closed in the period on which redress was granted, of all closed in the period. Left "
-            "out: what was withdrawn or not accepted."
+            "out: what was withdrawn, merged or not accepted."
         ),
         "share",
         "complaints.view",
@@ -327,7 +332,7 @@ MEASURES = (
         _("Complaints opened again"),
         _(
             "Complaints handled to their end in the period that were opened again afterwards, of all handled to "
-            "their end in the period. Left out: what was withdrawn or not accepted, and what a file states to be "
+            "their end in the period. Left out: what was withdrawn, merged or not accepted, and what a file states to be "
             "closed."
         ),
         "share",
@@ -354,6 +359,21 @@ MEASURES = (
         "/complaints",
         clock=_("natural days"),
         source=_("public data of the CFPB"),
+    ),
+    Measure(
+        "complaints.after_merging",
+        _("Complaints left after merging"),
+        _(
+            "Complaints received in the period that are left without what was merged into an earlier complaint and "
+            "without repeats within 30 days, of all received: n is the figure before merging, the share of it the "
+            "figure after merging."
+        ),
+        "share",
+        "complaints.view",
+        "complaints.received",
+        after_merging,
+        received_in,
+        "/complaints",
     ),
     *(
         Measure(

@@ -28,6 +28,7 @@ class Ending(models.TextChoices):
     HANDLED = "handled", _("Handled")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     REFUSED = "refused", _("Turned down")
+    MERGED = "merged", _("Merged into another")
 
 
 class Complaint(models.Model):

@@ -30,7 +30,7 @@ from yinuo.facts.kinds import (
 )
 from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.ground.terms.lists import all_codes, label, parse_terms
-from yinuo.packs.complaints import people
+from yinuo.packs.complaints import belonging, people
 from yinuo.packs.complaints.imports.mapping import Mapping as Mapping_
 from yinuo.packs.complaints.imports.mapping import parse_mapping
 from yinuo.packs.complaints.joint import parse_joint
@@ -143,6 +143,7 @@ FACTS = (
         },
     ),
     *people.FACTS,
+    *belonging.FACTS,
 )
 
 PHRASES = {
@@ -268,6 +269,7 @@ PHRASES = {
         lambda data: {"promise": _promise(data), "rung": data["rung"]},
         note="note",
     ),
+    **belonging.PHRASES,
 }
 
 

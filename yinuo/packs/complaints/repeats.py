@@ -1,7 +1,8 @@
 """Repeat complaints: the same customer, the same business, the same cause, soon after an earlier one.
 
 Nobody prescribes how soon; banks count 30 or 90 days, publish their figures after merging, and are asked for them
-before merging too. So nothing is merged and nothing is stored: the figure is a share of all that were received.
+before merging too. So nothing is merged by counting and nothing is stored: the figure is a share of all that were
+received. After merging there are neither repeats nor what somebody merged into an earlier complaint.
 """
 
 from __future__ import annotations
@@ -12,10 +13,15 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.measures.measure import Sample
+from yinuo.packs.complaints.models import Ending
 from yinuo.packs.complaints.pack import KIND
 
 SPANS = (30, 90)  # days, each of 24 hours
 TOLD = Q(customer__isnull=False) & ~Q(complaint__business="") & ~Q(complaint__cause="")
+# Over cases of which `repeats` says whether there is an earlier one.
+REPEATING = TOLD & Q(repeats=True)
+JOINED = Q(complaint__ending=Ending.MERGED)
+LEFT = ~JOINED & ~REPEATING
 
 
 def repeating(days: int) -> Q:
@@ -30,9 +36,17 @@ def sample(cases: QuerySet[Case], days: int) -> Sample:
     """How many of the cases repeat an earlier one, of those that can be told; before merging there are `n`, after
     it `n - hits`."""
     counted = cases.annotate(repeats=Exists(earlier(days))).aggregate(
-        total=Count("id"), n=Count("id", filter=TOLD), hits=Count("id", filter=TOLD & Q(repeats=True))
+        total=Count("id"), n=Count("id", filter=TOLD), hits=Count("id", filter=REPEATING)
     )
     return Sample(counted["n"], counted["total"] - counted["n"], counted["hits"])
+
+
+def left(cases: QuerySet[Case]) -> Sample:
+    """How many of all cases are left after merging, repeats within the shortest span told."""
+    counted = cases.annotate(repeats=Exists(earlier(min(SPANS)))).aggregate(
+        n=Count("id"), hits=Count("id", filter=LEFT)
+    )
+    return Sample(counted["n"], 0, counted["hits"])
 
 
 def repeats(case: Case, earlier: Case) -> bool:

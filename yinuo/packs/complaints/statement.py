@@ -1,7 +1,8 @@
 """The statement of complaints for a period: by business, cause, channel and unit.
 
 What was received in the period counts, by the codes of its first matter. On time is the legal clock (or what an
-imported file states), of those judged. Repeated as `repeats` tells it; after merging is what is left without them.
+imported file states), of those judged. Every figure is told before merging and after it: after merging is what is left
+without what was merged into an earlier one and without what repeats one, as `repeats` tells it.
 Escalated is what a regulator or petition office forwarded after the same customer had complained to the bank itself.
 Held against branches, customers and transactions as `rates` says.
 """
@@ -30,7 +31,7 @@ from yinuo.ground.terms.lists import labels
 from yinuo.packs.complaints.measures import received_in
 from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.rates import Rates
-from yinuo.packs.complaints.repeats import SPANS, TOLD, earlier
+from yinuo.packs.complaints.repeats import JOINED, LEFT, REPEATING, SPANS, earlier
 
 FORWARDED = ("regulator", "pboc", "petition")  # codes of complaint_source
 LEGAL = ("legal", "company_reply")
@@ -57,25 +58,33 @@ AXES = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One code of an axis, or all together: how many of each."""
+    """One code of an axis, or all together: how many of each, `_left` after merging.
+
+    `joined` were merged into an earlier one by somebody, `repeated` repeat one; some are both.
+    """
 
     code: str
     name: str
     received: int
-    repeated: int
     judged: int
     kept: int
     escalated: int
-
-    @property
-    def merged(self) -> int:
-        """What is left when repeats are merged into what they repeat."""
-        return self.received - self.repeated
+    received_left: int
+    judged_left: int
+    kept_left: int
+    escalated_left: int
+    joined: int
+    repeated: int
 
     @property
     def in_time(self) -> float | None:
         """Share kept of those judged; None where none is."""
         return self.kept / self.judged if self.judged else None
+
+    @property
+    def in_time_left(self) -> float | None:
+        """The same after merging."""
+        return self.kept_left / self.judged_left if self.judged_left else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,8 @@ class Table:
 class Statement:
     """All of it; `branches` are those open on the last day of the period, within reach, as the house knows them.
 
-    `rates` holds everything received against the exposures the bank stated, `by_unit` each unit that has none below it:
+    `rates` holds everything received against the exposures the bank stated, `rates_left` what is left of it after merging,
+    `by_unit` each unit that has none below it, before merging:
     a line counts what a unit itself is responsible for, an exposure holds for it with everything below.
     """
 
@@ -98,13 +108,22 @@ class Statement:
     tables: Sequence[Table]
     branches: int
     rates: Rates
+    rates_left: Rates
     by_unit: Mapping[str, Rates]
 
     @property
     def per_hundred_branches(self) -> Decimal | None:
         """Complaints received per hundred branches, those the bank stated or else those known; None without any."""
-        known = Decimal(self.total.received * 100) / self.branches if self.branches else None
-        return self.rates.per_hundred_branches if self.rates.held.branches else known
+        return self._per_hundred(self.rates)
+
+    @property
+    def per_hundred_left(self) -> Decimal | None:
+        """The same after merging."""
+        return self._per_hundred(self.rates_left)
+
+    def _per_hundred(self, rates: Rates) -> Decimal | None:
+        known = Decimal(rates.received * 100) / self.branches if self.branches else None
+        return rates.per_hundred_branches if rates.held.branches else known
 
 
 def statement(window: Window) -> Statement:
@@ -114,8 +133,9 @@ def statement(window: Window) -> Statement:
     tables = [_table(marked, axis) for axis in AXES]
     held = exposed(window.period.first, window.period.last, timezone.localdate())
     concerned = [UUID(line.code) for line in _units_of(tables)]
-    rates = Rates(total.received, held.of_all(window.units, concerned))
-    return Statement(total, tables, _branches(window), rates, _by_unit(tables, held))
+    whole = held.of_all(window.units, concerned)
+    before, after = Rates(total.received, whole), Rates(total.received_left, whole)
+    return Statement(total, tables, _branches(window), before, after, _by_unit(tables, held))
 
 
 def _units_of(tables: Sequence[Table]) -> list[Line]:
@@ -127,12 +147,17 @@ def _by_unit(tables: Sequence[Table], held: Exposed) -> dict[str, Rates]:
     return {line.code: Rates(line.received, held.of(UUID(line.code))) for line in leaves}
 
 
+_WHICH = {
+    "received": Q(),
+    "judged": Q(kept_in_time=True) | Q(broken=True),
+    "kept": Q(kept_in_time=True),
+    "escalated": Q(complaint__source__in=FORWARDED, complained_before=True),
+}
 COUNTED = {
-    "received": Count("id"),
-    "repeated": Count("id", filter=TOLD & Q(repeats=True)),
-    "judged": Count("id", filter=Q(kept_in_time=True) | Q(broken=True)),
-    "kept": Count("id", filter=Q(kept_in_time=True)),
-    "escalated": Count("id", filter=Q(complaint__source__in=FORWARDED, complained_before=True)),
+    **{name: Count("id", filter=which) for name, which in _WHICH.items()},
+    **{f"{name}_left": Count("id", filter=which & LEFT) for name, which in _WHICH.items()},
+    "joined": Count("id", filter=JOINED),
+    "repeated": Count("id", filter=REPEATING),
 }
 
 

@@ -37,6 +37,7 @@ from yinuo.site.demo.exposures import write_exposures
 from yinuo.site.demo.make_bank import make_bank
 from yinuo.site.demo.rating import draw_rating
 from yinuo.site.demo.reviewing import Drawn, draw_review
+from yinuo.site.demo.twice import belong_together
 
 # How the ledger's words for a door are called in our list.
 SOURCES = {
@@ -74,6 +75,7 @@ def load_demo(count: int = 280) -> str:
     _call_back(is_working)
     _rate()
     _beside()
+    belong_together()
     while judge_due(timezone.now(), 500) + climb_due(timezone.now(), 500):
         pass
     _go_round()

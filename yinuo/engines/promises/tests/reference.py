@@ -69,7 +69,7 @@ class Expected:
 
 
 def expected(plan: Plan, promise: Promise, happened: Happened, now: datetime) -> Expected:
-    watch = None
+    watch, happened = None, _left(promise, [each for each in happened if each[1] <= now])
     at = min([when for _, when in happened], default=now)
     while at <= now:
         for kind in [kind for kind, when in happened if when == at]:
@@ -87,6 +87,19 @@ def expected(plan: Plan, promise: Promise, happened: Happened, now: datetime) ->
             watch.pass_a_minute(at)
         at += MINUTE
     return _verdict(watch, now) if watch else Expected("waiting")
+
+
+def _left(promise: Promise, happened: Happened) -> Happened:
+    """Whoever takes something back crosses out its last line, and writes none."""
+    lines: Happened = []
+    for kind, at in happened:
+        if kind not in promise.restores:
+            lines = [*lines, (kind, at)]
+        else:
+            back = lines[::-1]
+            found = next((n for n, line in enumerate(back) if line[0] == promise.restores[kind]), None)
+            lines = lines if found is None else [*back[:found], *back[found + 1 :]][::-1]
+    return lines
 
 
 def _verdict(watch: Stopwatch, now: datetime) -> Expected:

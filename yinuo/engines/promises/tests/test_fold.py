@@ -357,3 +357,26 @@ def test_when_nobody_knows_when_it_lapsed_nobody_can_tell_the_verdict():
 def test_before_it_lapses_it_runs():
     state = folded(a_promise(**WITHDRAWN), "2026-09-22T09:00", RECEIVED, "withdrawn 2026-09-22T10:00")
     assert (state.status, state.stopped_at) == ("running", None)
+
+
+MERGED = {"lapses": ("withdrawn", "merged"), "restores": {"separated": "merged"}}
+
+
+def test_a_lapse_that_is_taken_back_never_was_and_gains_no_minute():
+    happened = [RECEIVED, "merged 2026-09-22T10:00", "separated 2026-09-24T10:00"]
+    assert folded(a_promise(**MERGED), "2026-09-25T09:00", *happened) == folded(
+        a_promise(**MERGED), "2026-09-25T09:00", RECEIVED
+    )
+
+
+def test_what_ran_out_while_it_had_lapsed_is_broken_at_its_due_time():
+    happened = [RECEIVED, "merged 2026-09-22T10:00", "separated 2026-10-09T10:00"]
+    state = folded(a_promise(**MERGED), "2026-10-09T10:00", *happened)
+    assert (state.status, state.judged_at) == ("broken", at("2026-09-29T17:00"))
+
+
+def test_only_the_lapse_of_its_own_kind_is_taken_back():
+    happened = [RECEIVED, "withdrawn 2026-09-22T10:00", "separated 2026-09-23T10:00"]
+    assert folded(a_promise(**MERGED), LATE, *happened).status == "lapsed"
+    twice = [RECEIVED, "merged 2026-09-22T10:00", "separated 2026-09-23T10:00", "merged 2026-09-24T10:00"]
+    assert folded(a_promise(**MERGED), LATE, *twice).stopped_at == at("2026-09-24T10:00")

@@ -25,7 +25,10 @@ KINDS = [
     "longer",
     "longest",
     "withdrawn",
+    "merged",
+    "separated",
 ]
+MERGED = {"lapses": ("withdrawn", "merged"), "restores": {"separated": "merged"}}
 SPANS = (
     "1 working day, 2 working days, 3 working days, 90 minutes, 24 hours, 1 working hour, 7 working minutes"
 )
@@ -47,7 +50,7 @@ def promises(draw: st.DrawFn) -> Promise:
     return Promise(
         "promise", Words("诺", "promise", "諾"), ("received", "reopened"), stops, within,
         ("asked", "sent_up"), resumes, pausable=draw(st.sampled_from([True, True, True, False])), extends=longer,
-        lapses=draw(st.sampled_from([(), ("withdrawn",)])),
+        **draw(st.sampled_from(({}, {"lapses": ("withdrawn",)}, MERGED))),
     )  # fmt: skip
 
 

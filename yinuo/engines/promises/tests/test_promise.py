@@ -141,6 +141,13 @@ def test_pauses_and_what_ends_them_are_pairs_or_one_for_all():
         ({"pauses": '"a"', "resumes": '"a"', "pausable": "true"}, "first_reply.resumes: the same kind"),
         ({"lapses": "[1]"}, "first_reply.lapses: not a kind of fact"),
         ({"stops": '"a"', "lapses": '"a"'}, "first_reply.lapses: a moves the clock in another way already"),
+        ({"restores": '"b"'}, "first_reply.restores: not a table that says which kind"),
+        ({"restores": "{ b = 1 }"}, "first_reply.restores: not a table that says which kind"),
+        ({"restores": '{ b = "c" }'}, "first_reply.restores: c is not among what lapses it"),
+        (
+            {"stops": '"a"', "lapses": '"c"', "restores": '{ a = "c" }'},
+            "first_reply.restores: a moves the clock in another way already",
+        ),
         (
             {"pauses": '"a"', "resumes": '"b"', "pausable": "true", "within": '"15 days"'},
             "first_reply.pausable: a limit in natural days is never paused",

@@ -2,6 +2,7 @@
 `overdue` says why it took so long, `redress` makes good, `endings` ends it otherwise or opens it again,
 `recusals` say who has nothing to do with it, `complainants` who complains too and who speaks for them,
 `following` tells colleagues and follows, `sharing_out` gives it to whoever has least to do,
+`recusals` say who has nothing to do with it, `merging`, `splitting` and `linking` what it has to do with others,
 `afterwards` writes down what is found out later."""
 
 from yinuo.packs.complaints.actions.afterwards import called_back, review_asked, reviewed
@@ -39,6 +40,8 @@ from yinuo.packs.complaints.actions.handling import (
     write_note,
 )
 from yinuo.packs.complaints.actions.intake import Arrival, Received, receive, shown
+from yinuo.packs.complaints.actions.linking import link, tell_apart, unlink
+from yinuo.packs.complaints.actions.merging import merge, separate
 from yinuo.packs.complaints.actions.overdue import explain_overdue
 from yinuo.packs.complaints.actions.recusals import declare_conflict, name_complained_of
 from yinuo.packs.complaints.actions.redress import (
@@ -50,6 +53,7 @@ from yinuo.packs.complaints.actions.redress import (
     redress_limits,
 )
 from yinuo.packs.complaints.actions.sharing_out import Work, next_hand, share_out, work_of
+from yinuo.packs.complaints.actions.splitting import split
 
 __all__ = [
     "AUTHORITY",
@@ -82,7 +86,9 @@ __all__ = [
     "grade",
     "hand_over",
     "joint_rule",
+    "link",
     "may_grant",
+    "merge",
     "name_complained_of",
     "next_extension",
     "next_hand",
@@ -96,10 +102,14 @@ __all__ = [
     "reopen",
     "review_asked",
     "reviewed",
+    "separate",
     "share_out",
     "shown",
+    "split",
     "supplement",
+    "tell_apart",
     "unfollow",
+    "unlink",
     "withdraw",
     "work_of",
     "write_note",

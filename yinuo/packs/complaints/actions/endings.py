@@ -44,7 +44,7 @@ def withdraw(
     if case.complaint.answered_at is not None:
         raise CaseRefused(_("It was answered already: there is nothing left to withdraw."))
     endings.abandon(case, by=by, at=at)
-    _leave_redress(case, at)
+    leave_redress(case, at)
     if said:
         note(case, said, by=by, at=at, told=by is None, subject="withdrawal")
     letter = send(case, "withdrawal", {"received": moment(case.opened_at)}, at) if letters else None
@@ -127,14 +127,16 @@ def _goes_on_at(complaint: Complaint) -> str:
 
 
 def reasons_to_reopen(ending: str) -> frozenset[str]:
-    """The codes with which a complaint that ended so may be opened again."""
+    """The codes with which a complaint that ended so may be opened again; a merged one is separated instead."""
+    if ending == Ending.MERGED:
+        return frozenset()
     known, own = codes("complaint_reopening"), frozenset((*OWN_REASON.values(), AFTER_REVIEW))
     if ending in OWN_REASON:
         return known & {OWN_REASON[Ending(ending)]}
     return known - own
 
 
-def _leave_redress(case: Case, at: datetime) -> None:
+def leave_redress(case: Case, at: datetime) -> None:
     """What was proposed and not decided is neither granted nor refused."""
     case.complaint.redresses.filter(granted=None, decided_at=None).update(decided_at=at)
 

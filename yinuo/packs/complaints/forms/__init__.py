@@ -37,6 +37,7 @@ from yinuo.packs.complaints.forms.intake import (
 from yinuo.packs.complaints.forms.overdue import OverdueForm
 from yinuo.packs.complaints.forms.recusals import ComplainedOfForm, ConflictForm, staff_named
 from yinuo.packs.complaints.forms.redress import RedressForm, redress_decision
+from yinuo.packs.complaints.forms.together import LinkForm, OtherForm, SplitForm
 
 __all__ = [
     "MAX_WORDS",
@@ -53,8 +54,10 @@ __all__ = [
     "HandOverForm",
     "InvestigationForm",
     "LevelForm",
+    "LinkForm",
     "MatterForm",
     "NoteForm",
+    "OtherForm",
     "OverdueForm",
     "OwnWithdrawalForm",
     "PartyForm",
@@ -63,6 +66,7 @@ __all__ = [
     "RegisterForm",
     "ReopeningForm",
     "RepresentativeForm",
+    "SplitForm",
     "SupplementForm",
     "WithdrawalForm",
     "WordsForm",

@@ -87,6 +87,7 @@ class Migration(migrations.Migration):
                             ("handled", "Handled"),
                             ("withdrawn", "Withdrawn"),
                             ("refused", "Turned down"),
+                            ("merged", "Merged into another"),
                         ],
                         max_length=12,
                     ),

@@ -28,6 +28,7 @@ from yinuo.packs.complaints.tests.bank import (
     graded,
     kinds,
 )
+from yinuo.packs.complaints.tests.pairs import linked, merged, twice
 from yinuo.packs.complaints.views.verbs import VERBS
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,21 @@ DOORS = {
     "complained-of": (accepted, {"people": lambda: [a_stranger()]}),
     "conflict": (accepted, {"ground": "relative", "said": "投诉人是我表姐"}),
     "hand-over": (accepted, {"to": lambda: a_stranger()}),
+    "merge": (lambda bank: twice(bank)[1], {"other": lambda: _the_earlier()}),
+    "separate": (lambda bank: merged(bank)[1], {}),
+    "split": (lambda bank: graded(bank, matters=2), {"positions": [2]}),
+    "link": (lambda bank: twice(bank)[1], {"other": lambda: _the_earlier(), "why": "other"}),
+    "unlink": (lambda bank: linked(bank)[1], {"other": lambda: _the_earlier()}),
+    "tell-apart": (lambda bank: twice(bank)[1], {"other": lambda: _the_earlier()}),
 }
+
+
+def _the_earlier():
+    """The other of two complaints, from which the same people stand aside."""
+    first, later = Case.objects.order_by("opened_at", "number")
+    for each in later.recusals.values("person_id", "ground", "declared_by_id", "declared_at"):
+        Recusal.objects.create(case=first, **each)
+    return first.pk
 
 
 def _asked(bank):

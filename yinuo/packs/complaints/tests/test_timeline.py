@@ -18,6 +18,7 @@ from yinuo.packs.complaints.imports.load import import_file
 from yinuo.packs.complaints.pack import PHRASES
 from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, accepted, closed, graded
 from yinuo.packs.complaints.tests.calendars import announced, followed, working_days
+from yinuo.packs.complaints.tests.pairs import linked, merged, separated
 
 HOUR = timedelta(hours=1)
 LANGUAGES = ("zh-hans", "en", "zh-hant")
@@ -65,6 +66,7 @@ def cases(bank):
         at=MONDAY + HOUR,
     )
     people_around(asked, bank)
+    _with_others(bank)
     import_file(Path(__file__).parent / "files" / "cfpb_14_us_dates.csv", by=None)
     a_complaint(bank, at=timezone.now())
     announced(*working_days(3))
@@ -85,6 +87,16 @@ def people_around(case, bank):
     actions.check_authority(case.pk, party=case.complaint.parties.get(removed_at=None).pk, by=by, at=at)
 
 
+def _with_others(bank):
+    """Merged and separated, split, linked and not linked any more, told apart."""
+    first, later = merged(bank)
+    separated(bank, later)
+    actions.tell_apart(first.pk, other=later.pk, by=bank.handler, at=MONDAY + timedelta(days=5))
+    actions.split(graded(bank, matters=2).pk, positions=[2], by=bank.handler, at=MONDAY + 2 * HOUR)
+    one, other = linked(bank)
+    actions.unlink(other.pk, other=one.pk, by=bank.handler, at=MONDAY + 2 * HOUR)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_gap_is_left_open(cases, language):
     told = set()
@@ -95,6 +107,8 @@ def test_no_gap_is_left_open(cases, language):
                 assert entry.text.strip(), entry
                 assert "%(" not in entry.text, entry
                 assert "None" not in entry.text, entry
+                if "%(other)s" in str(PHRASES[entry.kind].text):
+                    assert "TS-" in entry.text, entry
                 if "%(who)s" in str(PHRASES[entry.kind].text):
                     assert entry.who, entry
                     assert entry.who in entry.text, entry

@@ -23,10 +23,10 @@ from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints import actions, forms, queries
-from yinuo.packs.complaints.models import Complaint
+from yinuo.packs.complaints.models import Complaint, Ending
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.repeats import repeats
-from yinuo.packs.complaints.views import parts, people
+from yinuo.packs.complaints.views import parts, people, together
 from yinuo.packs.complaints.views.kept import kept_words
 from yinuo.packs.complaints.views.listing import neighbours
 from yinuo.packs.complaints.views.rows import ended_how
@@ -86,7 +86,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "open_clock": "",
         "open_steps": open_steps,
         "rungs": case_rungs(case, reach),
-        "entries": parts.timeline_entries(case),
+        "entries": parts.timeline_entries(case, reach),
         "gates": parts.gate_marks(gates),
         "gates_hint": f"{sum(gate.met for gate in gates)} / {len(gates)}",
         "concludes": handles and bool({"investigate", "answer"} & set(open_steps)),
@@ -106,15 +106,16 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "keys": parts.keys(handles, notes),
         "now": now,
         "kept": kept_words(said, open_steps) if said.get("refusal") else [],
-        **_forms(case, complaint, queries.drafts_of(case, request.user) if handles else {}, said),
+        **_forms(case, reach, queries.drafts_of(case, request.user) if handles else {}, said),
     }
 
 
-def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+def _forms(case: Case, reach: Reach, drafts: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     """Each form bound to what was just refused, else filled from the saved draft.
 
     A page shows two or three of them, whichever its step needs; the others are never made.
     """
+    complaint: Complaint = case.complaint
     made: dict[str, Callable[[], Any]] = {
         "level_form": lambda: forms.LevelForm(initial={"level": complaint.level} | drafts.get("grade", {})),
         "matter_forms": lambda: forms.matter_forms(complaint, drafted=drafts.get("grade")),
@@ -136,9 +137,9 @@ def _forms(case: Case, complaint: Complaint, drafts: dict[str, Any], said: dict[
         "hand_over_form": lambda: hand_over_form(case),
     }
     shown: dict[str, Any] = {name: SimpleLazyObject(make) for name, make in made.items()}
-    shown |= {"refusal": "", "concluding": 0, "drafts": drafts} | said
-    together = SimpleLazyObject(lambda: [shown["level_form"], *shown["matter_forms"]])
-    return shown | {"grade_forms": together}
+    shown |= together.unfilled(case, reach) | {"refusal": "", "concluding": 0, "drafts": drafts} | said
+    graded = SimpleLazyObject(lambda: [shown["level_form"], *shown["matter_forms"]])
+    return shown | {"grade_forms": graded}
 
 
 def _side(
@@ -152,6 +153,7 @@ def _side(
         **_ending(case, request.reach, handles),
         **_overdue(case, handles),
         **people.around(case, request.reach, handles, said),
+        **together.together(case, request.reach, handles),
         "because_of_it": cases_because_of(case, request.reach),
     }
 
@@ -206,7 +208,8 @@ def _redress(request: Any, case: Case, handles: bool) -> dict[str, Any]:
 
 def _ending(case: Case, reach: Reach, handles: bool) -> dict[str, Any]:
     """How it ended; whether this reader may end it otherwise than by an answer, or open it again."""
-    told_by_us = not case.is_open and case.closed_at is not None
+    merged = case.complaint.ending == Ending.MERGED  # it is separated instead
+    told_by_us = not case.is_open and case.closed_at is not None and not merged
     return {
         "ended_how": "" if case.is_open else ended_how(case),
         "withdraws": handles and case.complaint.answered_at is None,

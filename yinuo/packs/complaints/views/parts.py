@@ -20,6 +20,7 @@ from yinuo.engines.cases.recusal import COMPLAINED_OF
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.processes.svg import draw
+from yinuo.ground.access.reach import Reach
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints.actions import redress_limits
@@ -27,6 +28,7 @@ from yinuo.packs.complaints.forms import ConclusionForm
 from yinuo.packs.complaints.models import Complaint, Redress
 from yinuo.packs.complaints.pack import money_words
 from yinuo.packs.complaints.queries import Gate as Must
+from yinuo.packs.complaints.ties import numbers_seen
 from yinuo.web.formats import day, duration, listed
 from yinuo.web.parts import (
     Crumb,
@@ -87,8 +89,9 @@ def _drawn(process_id: UUID, current: frozenset[str], done: frozenset[str], lang
     return draw(drawing, current=current, done=done, language=language)
 
 
-def timeline_entries(case: Case) -> list[Entry]:
-    """The timeline, newest first; a person's own words follow what happened."""
+def timeline_entries(case: Case, reach: Reach) -> list[Entry]:
+    """The timeline, newest first; a person's own words follow what happened. Nothing of other complaints that the
+    reader may not see."""
     return [
         Entry(
             entry.at,
@@ -96,7 +99,7 @@ def timeline_entries(case: Case) -> list[Entry]:
             entry.text + _(": ") + entry.words if entry.words else entry.text,
             by=_by(entry),
         )
-        for entry in timeline.entries(case)
+        for entry in timeline.entries(case, lambda others: numbers_seen(reach, others))
     ]
 
 

@@ -102,14 +102,29 @@ def _facts(told: Statement) -> list[Pair]:
     else:
         branches = Pair(gettext("Branches open at the end of the period"), number(told.branches))
     facts = [
+        Pair(gettext("Merged into another"), told.total.joined),
+        Pair(gettext("Repeated within 30 days"), told.total.repeated),
         branches,
-        Pair(gettext("Received per hundred branches"), number(told.per_hundred_branches, 2)),
-        Pair(gettext("Received per 10,000 customers"), _known(rates.per_10_000_customers)),
-        Pair(gettext("Received per million transactions"), _known(rates.per_million_transactions)),
+        Pair(gettext("Received per hundred branches, before merging"), number(told.per_hundred_branches, 2)),
+        Pair(gettext("Received per hundred branches, after merging"), number(told.per_hundred_left, 2)),
+        _both(gettext("Received per 10,000 customers"), told, lambda rates: rates.per_10_000_customers),
+        _both(
+            gettext("Received per million transactions"), told, lambda rates: rates.per_million_transactions
+        ),
     ]
-    if (large := rates.per_10_million_customers) is not None:
-        facts.insert(3, Pair(gettext("Received per 10 million customers"), number(large, 2)))
+    if rates.per_10_million_customers is not None:
+        large = gettext("Received per 10 million customers")
+        facts.insert(6, _both(large, told, lambda rates: rates.per_10_million_customers))
     return facts
+
+
+def _both(name: str, told: Statement, rate: Callable[[Rates], Decimal | None]) -> Pair:
+    before, after = _known(rate(told.rates)), _known(rate(told.rates_left))
+    if rate(told.rates) is None:
+        return Pair(name, before)
+    return Pair(
+        name, gettext("%(before)s before merging, %(after)s after") % {"before": before, "after": after}
+    )
 
 
 def _known(rate: Decimal | None) -> str:
@@ -140,17 +155,31 @@ def _exposure(read: Callable[[Rates], object]) -> Callable[[Row], object]:
 COLUMNS = (
     Column(_("Table"), lambda row: row[0]),
     Column(_("Name"), lambda row: row[1].name),
-    Column(_("Received"), lambda row: row[1].received),
-    Column(_("After merging"), lambda row: row[1].merged),
+    Column(_("Received, before merging"), lambda row: row[1].received),
+    Column(_("Received, after merging"), lambda row: row[1].received_left),
+    Column(_("Merged into another"), lambda row: row[1].joined),
     Column(_("Repeated within 30 days"), lambda row: row[1].repeated),
-    Column(_("Judged"), lambda row: row[1].judged),
-    Column(_("In time"), lambda row: row[1].kept),
-    Column(_("Share in time"), lambda row: row[1].in_time),
-    Column(_("Escalated"), lambda row: row[1].escalated),
+    Column(_("Judged, before merging"), lambda row: row[1].judged),
+    Column(_("In time, before merging"), lambda row: row[1].kept),
+    Column(_("Share in time, before merging"), lambda row: row[1].in_time),
+    Column(_("Judged, after merging"), lambda row: row[1].judged_left),
+    Column(_("In time, after merging"), lambda row: row[1].kept_left),
+    Column(_("Share in time, after merging"), lambda row: row[1].in_time_left),
+    Column(_("Escalated, before merging"), lambda row: row[1].escalated),
+    Column(_("Escalated, after merging"), lambda row: row[1].escalated_left),
     Column(_("Branches"), _exposure(lambda rates: rates.held.branches)),
     Column(_("Customers"), _exposure(lambda rates: rates.held.customers)),
     Column(_("Transactions"), _exposure(lambda rates: rates.held.transactions)),
-    Column(_("Received per hundred branches"), _exposure(lambda rates: rates.per_hundred_branches)),
-    Column(_("Received per 10,000 customers"), _exposure(lambda rates: rates.per_10_000_customers)),
-    Column(_("Received per million transactions"), _exposure(lambda rates: rates.per_million_transactions)),
+    Column(
+        _("Received per hundred branches, before merging"),
+        _exposure(lambda rates: rates.per_hundred_branches),
+    ),
+    Column(
+        _("Received per 10,000 customers, before merging"),
+        _exposure(lambda rates: rates.per_10_000_customers),
+    ),
+    Column(
+        _("Received per million transactions, before merging"),
+        _exposure(lambda rates: rates.per_million_transactions),
+    ),
 )

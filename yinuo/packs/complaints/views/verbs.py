@@ -14,7 +14,7 @@ from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Draft
-from yinuo.packs.complaints.views import people
+from yinuo.packs.complaints.views import people, together
 from yinuo.packs.complaints.views.page import hand_over_form, overdue_form, respond, visible_case
 from yinuo.web.case_verbs import CasePage, CaseVerb, Typed, one
 
@@ -144,6 +144,15 @@ VERBS = (
         _("You stand aside from it; colleagues go on"), one("conflict_form", forms.ConflictForm), parts=True,
     ),
     CaseVerb("explain-overdue", HANDLE, actions.explain_overdue, _("Reason written down"), _overdue),
+    CaseVerb("merge", HANDLE, actions.merge, _("Merged; the customer is told"), together.read_merge),
+    CaseVerb(
+        "separate", HANDLE, actions.separate, _("Separate again; the customer is told"),
+        allow=together.within_both,
+    ),
+    CaseVerb("split", HANDLE, actions.split, _("Split; the customer is told"), together.read_split),
+    CaseVerb("link", HANDLE, actions.link, _("Linked"), together.read_link),
+    CaseVerb("unlink", HANDLE, actions.unlink, _("Not linked any more"), together.read_other),
+    CaseVerb("tell-apart", HANDLE, actions.tell_apart, _("Not the same: it is not proposed again"), together.read_other),
     CaseVerb(
         "hand-over", "complaints.view", actions.hand_over, _("Handed over"), _colleague, _own_or_assigned
     ),

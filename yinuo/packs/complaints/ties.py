@@ -1,0 +1,126 @@
+"""Which complaints belong together: merged, split off, linked, told apart. Each tie is one Reference of the engine.
+
+Whoever may not see the other complaint does not learn that there is a tie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from yinuo.engines.cases.models import Case, Reference
+from yinuo.ground.access.reach import Reach
+from yinuo.ground.terms.lists import label
+from yinuo.packs.complaints.likeness import likeness, pairs
+from yinuo.packs.complaints.models import Ending
+from yinuo.packs.complaints.queries import visible
+
+MERGED, SPLIT, APART = "merged", "split", "apart"  # from the later one to the earlier one
+LINK = "link:"  # and a code of complaint_link; from whichever page it was made on
+# What may be the same is our own proposal: no rule says.
+WITHIN, ALIKE, MOST = timedelta(days=90), Fraction(3, 10), 3
+LOOKED_AT = 20  # complaints, the latest first
+OURS = Q(why__in=(MERGED, SPLIT, APART)) | Q(why__startswith=LINK)
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """How a complaint belongs to another one, as its page tells it; `forward` where the tie leads from it."""
+
+    other: Case
+    why: str
+    forward: bool
+
+    @property
+    def linked(self) -> bool:
+        """A plain link, which either handler takes back."""
+        return self.why.startswith(LINK)
+
+    @property
+    def reason(self) -> str:
+        """Why they were linked, in the reader's language."""
+        return label("complaint_link", self.why.removeprefix(LINK)) if self.linked else ""
+
+
+def ties_of(case: Case) -> list[tuple[UUID, str, bool]]:
+    """The other complaint, why, and whether the tie leads from this one; whoever reads it."""
+    found = Reference.objects.filter(Q(from_case=case) | Q(to_case=case)).filter(OURS).order_by("pk")
+    rows = found.values_list("from_case_id", "to_case_id", "why")
+    return [(to if start == case.pk else start, why, start == case.pk) for start, to, why in rows]
+
+
+def seen(ties: Iterable[tuple[UUID, str, bool]], reach: Reach) -> list[Tie]:
+    """Those whose other complaint the reader may see, in order."""
+    ids = {other for other, _why, _forward in ties}
+    others = _by_id(visible(reach), ids) if ids else {}
+    return [Tie(others[other], why, forward) for other, why, forward in ties if other in others]
+
+
+FIELDS = (
+    "number", "is_open", "opened_at", "handling_unit_id", "complaint__subject", "complaint__ending",
+    "complaint__answered_at",
+)  # fmt: skip
+
+
+def _by_id(cases: QuerySet[Case], ids: Iterable[UUID]) -> Mapping[UUID, Case]:
+    chosen = cases.filter(pk__in=ids).select_related("complaint").only(*FIELDS)
+    return {case.pk: case for case in chosen}
+
+
+def numbers_seen(reach: Reach, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The numbers of those complaints that the reader may see."""
+    return dict(visible(reach).filter(pk__in=list(ids)).values_list("pk", "number"))
+
+
+def leading(case: Case) -> Case | None:
+    """The complaint into which this one was merged; None where it was not."""
+    if case.complaint.ending != Ending.MERGED:
+        return None
+    found = Reference.objects.select_related("to_case__complaint").filter(from_case=case, why=MERGED)
+    return next((reference.to_case for reference in found), None)
+
+
+def split_off(case: Case) -> list[Case]:
+    """What was split off a complaint, in order."""
+    return list(Case.objects.filter(references__to_case=case, references__why=SPLIT).order_by("number"))
+
+
+def between(case: Case, other: Case) -> QuerySet[Reference]:
+    """Every tie between two complaints, whichever way it leads."""
+    return Reference.objects.filter(
+        Q(from_case=case, to_case=other) | Q(from_case=other, to_case=case)
+    ).filter(OURS)
+
+
+def likely(case: Case, reach: Reach, tied: Collection[UUID]) -> list[tuple[Case, Fraction]]:
+    """Which complaints it may be the same as, the most alike first, and how alike: the same customer's within 90 days
+    about the same business or in similar words, and the row of a file it repeats word for word.
+
+    Nothing whose ties are known already (`tied`), and nothing that the reader may not see. One query.
+    """
+    same = Q(
+        customer_id=case.customer_id, opened_at__range=(case.opened_at - WITHIN, case.opened_at + WITHIN)
+    )
+    identical = case.complaint.identical_to_id
+    if case.customer_id is None and identical is None:
+        return []
+    wanted = (same if case.customer_id else Q(pk__in=())) | (Q(pk=identical) if identical else Q(pk__in=()))
+    near = visible(reach).filter(wanted).exclude(pk__in=[case.pk, *tied]).select_related("complaint")
+    fields = (*FIELDS, "complaint__words", "complaint__business")
+    own = pairs(case.complaint.words)
+    found = [
+        (other, likeness(own, pairs(other.complaint.words)))
+        for other in near.only(*fields).order_by("-opened_at")[:LOOKED_AT]
+        if other.complaint.ending != Ending.MERGED
+    ]
+    alike = [each for each in found if each[1] >= ALIKE or _same_business(case, each[0])]
+    return sorted(alike, key=lambda each: each[1], reverse=True)[:MOST]
+
+
+def _same_business(case: Case, other: Case) -> bool:
+    return case.complaint.business != "" and case.complaint.business == other.complaint.business
