@@ -6,12 +6,18 @@ is typed before its scripts are there is not yet known as words that must stay.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
 MOST_TABS = 400
+
+
+def meant(label: str) -> re.Pattern[str]:
+    """The option of this text; beside a colleague's name stands what they have to do."""
+    return re.compile(rf"^\s*{re.escape(label)}\s*( · .*)?$")
 
 
 class Hands(Protocol):
@@ -56,7 +62,8 @@ class Mouse:
 
     def choose(self, target: Locator, label: str) -> None:
         self.page.wait_for_load_state()
-        target.select_option(label=label)
+        option = target.locator("option").filter(has_text=meant(label))
+        target.select_option(value=option.first.get_attribute("value"))
 
     def hand_in(self, target: Locator, file: Path) -> None:
         with self.page.expect_file_chooser() as chooser:
@@ -122,7 +129,7 @@ class Keyboard:
         """A list takes the first option whose text begins with what is typed; arrows reach any."""
         self.reach(target)
         for _ in range(80):
-            if target.evaluate("one => one.selectedOptions[0].label.trim()") == label:
+            if meant(label).search(target.evaluate("one => one.selectedOptions[0].label")):
                 return
             self.page.keyboard.press("ArrowDown")
         raise AssertionError(f"no option {label!r}")

@@ -56,7 +56,8 @@ def follow(case: Case, person: User, *, at: datetime) -> None:
 
 
 def unfollow(case: Case, person: User) -> None:
-    """Follow it no more."""
+    """Follow it no more; whoever stands aside follows nothing any longer, and finds no door here either."""
+    need_sight(case, person)
     Follower.objects.filter(case=case, person=person).delete()
 
 

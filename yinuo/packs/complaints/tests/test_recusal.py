@@ -11,10 +11,12 @@ from django.utils import timezone
 from yinuo.engines.cases.models import Case, Recusal
 from yinuo.engines.cases.moves import CaseRefused, Recused
 from yinuo.facts.models import Fact
+from yinuo.ground.customers.intake import Person
 from yinuo.ground.files.intake import accept as accept_file
 from yinuo.ground.people.models import Posting, User
 from yinuo.ground.people.postings import appoint, end_posting
 from yinuo.packs.complaints import actions
+from yinuo.packs.complaints.models import Party
 from yinuo.packs.complaints.tests.bank import (
     MONDAY,
     SINCE,
@@ -76,6 +78,13 @@ DOORS = {
     "complained-of": (accepted, {"people": lambda: [a_stranger()]}),
     "conflict": (accepted, {"ground": "relative", "said": "投诉人是我表姐"}),
     "hand-over": (accepted, {"to": lambda: a_stranger()}),
+    "share-out": (lambda bank: _with_a_colleague(bank), {}),
+    "follow": (accepted, {}),
+    "unfollow": (accepted, {}),
+    "add-complainant": (accepted, {"person": Person("赵立春", "13900000001"), "represents": True}),
+    "add-representative": (accepted, {"person": Person("周文", "13900000002"), "relation": "family"}),
+    "check-authority": (lambda bank: _represented(bank), {"party": lambda: Party.objects.get().pk}),
+    "take-away": (lambda bank: _represented(bank), {"party": lambda: Party.objects.get().pk}),
     "merge": (lambda bank: twice(bank)[1], {"other": lambda: _the_earlier()}),
     "separate": (lambda bank: merged(bank)[1], {}),
     "split": (lambda bank: graded(bank, matters=2), {"positions": [2]}),
@@ -91,6 +100,19 @@ def _the_earlier():
     for each in later.recusals.values("person_id", "ground", "declared_by_id", "declared_at"):
         Recusal.objects.create(case=first, **each)
     return first.pk
+
+
+def _with_a_colleague(bank):
+    case = accepted(bank)
+    appoint(a_stranger(), "handler", case.handling_unit, valid_from=SINCE)
+    return case
+
+
+def _represented(bank):
+    return actions.add_representative(
+        accepted(bank).pk, person=Person("周文", "13900000002"), relation="family", by=bank.handler, at=MONDAY,
+        proof=actions.Proof(shown_on=MONDAY.date()),
+    )  # fmt: skip
 
 
 def _asked(bank):
