@@ -1,0 +1,15 @@
+"""Addresses of preventions."""
+
+from django.urls import path
+
+from yinuo.packs.preventions.views import listing, opening, page, verbs
+
+app_name = "preventions"
+prefix = "preventions"
+
+urlpatterns = [
+    path("", listing.listing, name="list"),
+    path("/new", opening.new, name="new"),
+    path("/<str:number>", page.case_page, name="page"),
+    *verbs.PAGE.paths(verbs.VERBS),
+]
