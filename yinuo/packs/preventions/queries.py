@@ -37,13 +37,17 @@ def within(cases: QuerySet[Case], units: frozenset[UUID]) -> QuerySet[Case]:
     return cases.filter(handled | owned | about_them)
 
 
+def for_list(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """With what a line of the list shows, in a fixed number of queries."""
+    rounds = Plan.objects.select_related("done_by").order_by("number")
+    related = cases.select_related("prevention", "handler", "handling_unit", "owning_unit")
+    return related.prefetch_related("clocks", Prefetch("prevention__plans", rounds))
+
+
 def with_subjects(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """With what a line of the list or the page shows, in a fixed number of queries."""
+    """With what the page shows besides: the case it was opened from."""
     abouts = Reference.objects.filter(why=BECAUSE).select_related("to_case")
-    plans = Plan.objects.select_related("done_by").order_by("number")
-    return cases.select_related("prevention", "handler", "handling_unit", "owning_unit").prefetch_related(
-        "clocks", Prefetch("references", abouts), Prefetch("prevention__plans", plans)
-    )
+    return for_list(cases).prefetch_related(Prefetch("references", abouts))
 
 
 def about(case: Case) -> Case | None:

@@ -153,6 +153,6 @@ def test_what_somebody_moved_on_meanwhile_is_not_overwritten(bank):
     actions.plan(case.pk, change=CHANGE, due_on=MONDAY.date() + DAY, by=bank.owner, at=MONDAY)
     answer = signed_in(bank.owner).post(
         f"/preventions/{case.number}/plan",
-        {"change": "另一项", "due_on": "2099-12-31", "version": case.version},
+        {"change": "改另一处，每周核对", "due_on": "2099-12-31", "version": case.version},
     )
     assert answer.status_code == 409

@@ -100,7 +100,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     visible = queries.visible(request.reach)
     counts = counted_each({"": cases} | {view.key: visible.filter(view.condition) for view in views})
-    page = keyset_page(queries.with_subjects(cases), asked.order, request.GET, count=counts[""])
+    page = keyset_page(queries.for_list(cases), asked.order, request.GET, count=counts[""])
     here = url_with(request.GET, view=asked.view.key if asked.view else "")
     shown = {
         "listing": asked,

@@ -154,7 +154,7 @@ def _round(request: Any, case: Case, plan: Plan) -> Round:
     if plan.verdict:
         before = _shown(request, case, case.prevention, _("Baseline"))
         shown = [before, _shown(request, case, plan, _("Measured again"))]
-    return Round(plan, _("Measure taken %(number)s") % {"number": plan.number}, facts, shown)
+    return Round(plan, _("Round %(number)s") % {"number": plan.number}, facts, shown)
 
 
 def _shown(request: Any, case: Case, figure: Figure, name: str) -> Shown:
