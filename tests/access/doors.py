@@ -53,7 +53,9 @@ class Objects:
         """An address of the URLconf with these objects in its places."""
         places = {
             "number": {
-                "callbacks": self.call_back, "reviews": self.review, "preventions": self.prevention,
+                "callbacks": self.call_back,
+                "reviews": self.review,
+                "preventions": self.prevention,
             }.get(pattern.split("/")[0], self.case).number,
             "file_id": self.file,
             "rung_id": str(new_id()),  # of nobody: what told one is another test's

@@ -14,7 +14,6 @@ from yinuo.engines.cases import numbers
 from yinuo.engines.cases.models import Case, Reference
 from yinuo.engines.cases.moves import CaseRefused, close, complete_step, happen, hold, settle, traits_of
 from yinuo.engines.cases.opening import Rules, Subject, opening
-from yinuo.facts.ids import new_id
 from yinuo.facts.rows import write_rows
 from yinuo.ground.people.models import Unit, User
 from yinuo.ground.terms.lists import codes
@@ -46,11 +45,11 @@ def open_prevention(
     _check(aim)
     post = queries.post_of(owner, today)
     if post is None:
-        raise CaseRefused(_("%(name)s has no post in which preventions are carried out.") % {"name": owner.name})
+        raise CaseRefused(
+            _("%(name)s has no post in which preventions are carried out.") % {"name": owner.name}
+        )
     figure = figures.taken(aim.measure, figures.period_before(aim.span, today), aim.unit, aim.cause, today)
-    subject = Subject(
-        owning_unit=aim.unit.pk, handling_unit=post.unit_id, handler=owner.pk, origin="staff"
-    )
+    subject = Subject(owning_unit=aim.unit.pk, handling_unit=post.unit_id, handler=owner.pk, origin="staff")
     opened = opening(
         KIND, Rules.today(KIND, unit=subject.owning_unit), subject,
         number=numbers.take(KIND.series, at), at=at, now=timezone.now(), by=by.pk, traits={"span": aim.span},

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.engines.cases.models import Case
+from yinuo.ground.access.reach import Reach
 from yinuo.ground.people.models import Unit, User
 from yinuo.ground.terms.lists import choices
-from yinuo.packs.preventions import figures
+from yinuo.packs.preventions import figures, queries
 from yinuo.packs.preventions.models import Better, Span
 from yinuo.web.plain_form import PlainForm
 
@@ -60,15 +63,24 @@ class OpenForm(PlainForm):
         label=_("Periods compared"), choices=Span.choices, initial=Span.MONTH, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, units: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: QuerySet[Unit], reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.reach = reach
         blank = ("", _("Please choose"))
         fields: Any = self.fields
         fields["business"].choices = [blank, *choices("complaint_business")]
         fields["cause"].choices = [blank, *choices("complaint_cause")]
         fields["measure"].choices = [blank, *((each.key, each.name) for each in figures.measures())]
-        fields["unit"].queryset = units if units is not None else Unit.objects.none()
+        fields["unit"].queryset = units
         fields["unit"].label_from_instance = lambda unit: unit.name
+
+    def clean_number(self) -> Case | None:
+        """The case of that number, if one is named; only one that whoever opens it may see."""
+        number = "".join(self.cleaned_data["number"].split()).upper()
+        found = queries.named(number, self.reach) if number else None
+        if number and found is None:
+            raise forms.ValidationError(_("There is no case of this number that you may see."))
+        return found
 
     def clean_owner(self) -> User:
         """The colleague of that staff number."""

@@ -6,56 +6,120 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Prevention',
+            name="Prevention",
             fields=[
-                ('period', models.CharField(blank=True, max_length=8)),
-                ('value', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('low', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('high', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('n', models.IntegerField(default=0)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='prevention', serialize=False, to='cases.case')),
-                ('business', models.CharField(max_length=20)),
-                ('cause', models.CharField(max_length=20)),
-                ('root', models.TextField()),
-                ('measure', models.CharField(max_length=80)),
-                ('better', models.CharField(choices=[('lower', 'A lower figure is better'), ('higher', 'A higher figure is better')], max_length=6)),
-                ('span', models.CharField(choices=[('month', 'Months'), ('quarter', 'Quarters')], max_length=7)),
-                ('outcome', models.CharField(blank=True, choices=[('better', 'Better'), ('not_better', 'Not better'), ('cannot_tell', 'Cannot tell')], max_length=11)),
-                ('ending', models.TextField(blank=True)),
+                ("period", models.CharField(blank=True, max_length=8)),
+                ("value", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("low", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("high", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("n", models.IntegerField(default=0)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="prevention",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("business", models.CharField(max_length=20)),
+                ("cause", models.CharField(max_length=20)),
+                ("root", models.TextField()),
+                ("measure", models.CharField(max_length=80)),
+                (
+                    "better",
+                    models.CharField(
+                        choices=[
+                            ("lower", "A lower figure is better"),
+                            ("higher", "A higher figure is better"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "span",
+                    models.CharField(choices=[("month", "Months"), ("quarter", "Quarters")], max_length=7),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("better", "Better"),
+                            ("not_better", "Not better"),
+                            ("cannot_tell", "Cannot tell"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("ending", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['cause', 'outcome'], name='preventions_cause')],
+                "indexes": [models.Index(fields=["cause", "outcome"], name="preventions_cause")],
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(blank=True, max_length=8)),
-                ('value', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('low', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('high', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('n', models.IntegerField(default=0)),
-                ('number', models.IntegerField()),
-                ('change', models.TextField()),
-                ('due_on', models.DateField()),
-                ('done_on', models.DateField(null=True)),
-                ('verdict', models.CharField(blank=True, choices=[('better', 'Better'), ('not_better', 'Not better'), ('cannot_tell', 'Cannot tell')], max_length=11)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prevention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plans', to='preventions.prevention')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", models.CharField(blank=True, max_length=8)),
+                ("value", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("low", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("high", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("n", models.IntegerField(default=0)),
+                ("number", models.IntegerField()),
+                ("change", models.TextField()),
+                ("due_on", models.DateField()),
+                ("done_on", models.DateField(null=True)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("better", "Better"),
+                            ("not_better", "Not better"),
+                            ("cannot_tell", "Cannot tell"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prevention",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plans",
+                        to="preventions.prevention",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('prevention', 'number'), name='preventions_plan_number')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("prevention", "number"), name="preventions_plan_number")
+                ],
             },
         ),
     ]

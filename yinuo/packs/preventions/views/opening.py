@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -14,7 +17,7 @@ from yinuo.engines.cases.moves import CaseRefused
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.people.models import Unit
-from yinuo.packs.preventions import actions, queries
+from yinuo.packs.preventions import actions
 from yinuo.packs.preventions.forms import OpenForm
 from yinuo.packs.preventions.pack import KIND, OPEN
 
@@ -24,11 +27,11 @@ from yinuo.packs.preventions.pack import KIND, OPEN
 def new(request: StaffRequest) -> HttpResponse:
     """The form, and the prevention once it is whole."""
     asked = {name: request.GET.get(name, "") for name in ("number", "business", "cause")}
-    form = OpenForm(request.POST or None, initial=asked, units=_units(request))
+    form = OpenForm(request.POST or None, initial=asked, units=_units(request), reach=request.reach)
     refusal = ""
-    if request.method == "POST" and form.is_valid() and (found := _about(request, form)) is not False:
+    if request.method == "POST" and form.is_valid():
         try:
-            case = _opened(request, form, found)
+            case = _opened(request, form.cleaned_data)
         except CaseRefused as refused:
             refusal = str(refused)
         else:
@@ -43,21 +46,10 @@ def _units(request: StaffRequest) -> QuerySet[Unit]:
     return Unit.objects.filter(pk__in=request.reach.units(OPEN), closed_on=None).order_by("code")
 
 
-def _about(request: StaffRequest, form: OpenForm) -> Case | None | bool:
-    """The case named; None where none is, False where the reader may see no such case."""
-    number = "".join(form.cleaned_data["number"].split()).upper()
-    if not number:
-        return None
-    found = queries.named(number, request.reach)
-    if found is None:
-        form.add_error("number", _("There is no case of this number that you may see."))
-    return found or False
-
-
-def _opened(request: StaffRequest, form: OpenForm, about: Case | None | bool) -> Case:
-    said = form.cleaned_data
+def _opened(request: StaffRequest, said: Mapping[str, Any]) -> Case:
     parts = ("business", "cause", "root", "unit", "measure", "better", "span")
-    aim = actions.Aim(**{name: said[name] for name in parts})
+    about = said["number"]
     return actions.open_prevention(
-        aim, owner=said["owner"], by=request.user, about=about.pk if isinstance(about, Case) else None
-    )
+        actions.Aim(**{name: said[name] for name in parts}),
+        owner=said["owner"], by=request.user, about=about.pk if about else None,
+    )  # fmt: skip
