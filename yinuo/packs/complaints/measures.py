@@ -9,12 +9,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.measures.measure import Measure, Sample, Window, declare_measure
-from yinuo.facts.models import Fact
 from yinuo.packs.complaints import repeats
 from yinuo.packs.complaints.models import Ending
 from yinuo.packs.complaints.pack import KIND
@@ -33,13 +32,13 @@ SLICES = {
 def received_in(window: Window) -> QuerySet[Case]:
     """Complaints received in the period, by the day the bank received them."""
     start, end = window.period.moments(ZoneInfo(settings.TIME_ZONE))
-    return _narrowed(Case.objects.filter(kind=KIND.key, opened_at__gte=start, opened_at__lt=end), window)
+    return narrowed(Case.objects.filter(kind=KIND.key, opened_at__gte=start, opened_at__lt=end), window)
 
 
 def closed_in(window: Window) -> QuerySet[Case]:
     """Complaints closed in the period; a closing whose time nobody knows is in none."""
     start, end = window.period.moments(ZoneInfo(settings.TIME_ZONE))
-    return _narrowed(Case.objects.filter(kind=KIND.key, closed_at__gte=start, closed_at__lt=end), window)
+    return narrowed(Case.objects.filter(kind=KIND.key, closed_at__gte=start, closed_at__lt=end), window)
 
 
 def handled_in(window: Window) -> QuerySet[Case]:
@@ -47,24 +46,8 @@ def handled_in(window: Window) -> QuerySet[Case]:
     return closed_in(window).filter(complaint__ending=Ending.HANDLED)
 
 
-def ended_in(window: Window) -> QuerySet[Case]:
-    """Complaints handled to their end in the period, whatever became of them since; `closing` is when, the last time."""
-    start, end = window.period.moments(ZoneInfo(settings.TIME_ZONE))
-    closings = Fact.objects.filter(kind=KIND.closed, occurred_at__gte=start, occurred_at__lt=end)
-    last = closings.filter(case_id=OuterRef("pk")).order_by("-occurred_at").values("occurred_at")[:1]
-    cases = Case.objects.filter(kind=KIND.key, pk__in=closings.values("case_id")).annotate(closing=last)
-    return _narrowed(cases, window)
-
-
-def reopened_share(window: Window) -> Sample:
-    """Of the complaints handled to their end in the period, those that were opened again afterwards."""
-    again = Fact.objects.filter(
-        case_id=OuterRef("pk"), kind="complaints.reopened", occurred_at__gte=OuterRef("closing")
-    )
-    return _share(ended_in(window).annotate(again=Exists(again)), Q(again=True), known=Q())
-
-
-def _narrowed(cases: QuerySet[Case], window: Window) -> QuerySet[Case]:
+def narrowed(cases: QuerySet[Case], window: Window) -> QuerySet[Case]:
+    """Only what is of the window's units and slice."""
     if window.units is not None:
         cases = within(cases, window.units)
     return sliced(cases, window.slice)
@@ -101,7 +84,7 @@ def handling_days(window: Window) -> Sample:
 
 def handled_within(window: Window, limit: Decimal) -> Sample:
     """Of the same, those that took at most so many working days."""
-    return _share(
+    return share_of(
         handled_in(window),
         Q(complaint__handling_days__lte=limit),
         known=Q(complaint__handling_days__isnull=False),
@@ -110,7 +93,7 @@ def handled_within(window: Window, limit: Decimal) -> Sample:
 
 def within_24_hours(window: Window) -> Sample:
     """Closed within 24 clock hours of receipt."""
-    return _share(
+    return share_of(
         handled_in(window),
         Q(complaint__handling_minutes__lte=ONE_DAY),
         known=Q(complaint__handling_minutes__isnull=False),
@@ -160,7 +143,7 @@ def days_to_forward(window: Window) -> Sample:
 
 def redress_share(window: Window) -> Sample:
     """Closed complaints on which redress was granted."""
-    return _share(handled_in(window), Q(complaint__redress__isnull=False), known=Q())
+    return share_of(handled_in(window), Q(complaint__redress__isnull=False), known=Q())
 
 
 def mean_redress(window: Window) -> Sample:
@@ -190,7 +173,7 @@ def share_by(way: str) -> Callable[[Window], Mapping[str, Sample]]:
 
 def coded(window: Window) -> Sample:
     """Received complaints whose business class is known."""
-    return _share(received_in(window), ~Q(complaint__business=""), known=Q())
+    return share_of(received_in(window), ~Q(complaint__business=""), known=Q())
 
 
 def repeated(days: int) -> Callable[[Window], Sample]:
@@ -203,7 +186,8 @@ def after_merging(window: Window) -> Sample:
     return repeats.left(received_in(window))
 
 
-def _share(cases: QuerySet[Case], hit: Q, *, known: Q) -> Sample:
+def share_of(cases: QuerySet[Case], hit: Q, *, known: Q) -> Sample:
+    """Those that hit, of the cases that are known."""
     counted = cases.aggregate(
         total=Count("id"), n=Count("id", filter=known), hits=Count("id", filter=hit & known)
     )
@@ -227,10 +211,9 @@ MEASURES = (
         "complaints.handling_days",
         _("Mean handling time of complaints"),
         _(
-            "Working days from receipt to close, over complaints closed in the period; pauses are not"
-            " subtracted and closing on the day of receipt counts 0. One opened again counts from its first "
-            "receipt to its last closing. Clock: the bank's working calendar. Left out: what was withdrawn, "
-            "merged or not accepted."
+            "Working days from receipt to close, over complaints closed in the period; pauses are not "
+            "subtracted and closing on the day of receipt counts 0. One opened again counts from its first "
+            "receipt to its last closing. Clock: the bank's working calendar."
         ),
         "working_days",
         "complaints.view",
@@ -241,14 +224,13 @@ MEASURES = (
         within=handled_within,
         clock=_("the bank's working calendar"),
         source=_("plan 000"),
-        left_out=_("what was withdrawn or not accepted"),
+        left_out=_("what was withdrawn, merged or not accepted"),
     ),
     Measure(
         "complaints.within_24_hours",
         _("Complaints completed within 24 hours"),
         _(
-            "Complaints closed within 24 clock hours of receipt, of all complaints closed in the "
-            "period. Left out: what was withdrawn, merged or not accepted."
+            "Complaints closed within 24 clock hours of receipt, of all complaints closed in the period."
         ),
         "share",
         "complaints.view",
@@ -258,15 +240,14 @@ MEASURES = (
         "/complaints",
         clock=_("clock hours, day and night"),
         source=_("plan 001"),
-        left_out=_("what was withdrawn or not accepted"),
+        left_out=_("what was withdrawn, merged or not accepted"),
     ),
     Measure(
         "complaints.timely_share",
         _("Complaints answered within the legal limit"),
         _(
-            "Complaints received in the period whose legal clock was kept, of those that are judged. "
-            "For imported complaints: what the file states. Left out: clocks that lapsed because the customer "
-            "withdrew the complaint before the limit, or because it was merged into an earlier one."
+            "Complaints received in the period whose legal clock was kept, of those that are judged. For "
+            "imported complaints: what the file states."
         ),
         "share",
         "complaints.view",
@@ -277,7 +258,7 @@ MEASURES = (
         {"business": timely_by("business"), "product": timely_by("product")},
         clock=_("natural days; the day of receipt does not count"),
         source=_("CBIRC Order No. 3 of 2020, not confirmed"),
-        left_out=_("clocks that lapsed because the customer withdrew in time"),
+        left_out=_("clocks that lapsed because the customer withdrew in time or the complaint was merged"),
     ),
     Measure(
         "complaints.coded",
@@ -299,8 +280,7 @@ MEASURES = (
         "complaints.redress_share",
         _("Complaints with redress"),
         _(
-            "Complaints closed in the period on which redress was granted, of all closed in the period. Left "
-            "out: what was withdrawn, merged or not accepted."
+            "Complaints closed in the period on which redress was granted, of all closed in the period."
         ),
         "share",
         "complaints.view",
@@ -309,7 +289,7 @@ MEASURES = (
         handled_in,
         "/complaints",
         source=_("our proposal"),
-        left_out=_("what was withdrawn or not accepted"),
+        left_out=_("what was withdrawn, merged or not accepted"),
     ),
     Measure(
         "complaints.mean_redress",
@@ -325,24 +305,7 @@ MEASURES = (
         _redressed,
         "/complaints",
         source=_("our proposal"),
-        left_out=_("what was withdrawn or not accepted"),
-    ),
-    Measure(
-        "complaints.reopened",
-        _("Complaints opened again"),
-        _(
-            "Complaints handled to their end in the period that were opened again afterwards, of all handled to "
-            "their end in the period. Left out: what was withdrawn, merged or not accepted, and what a file states to be "
-            "closed."
-        ),
-        "share",
-        "complaints.view",
-        "complaints.reopened",
-        reopened_share,
-        ended_in,
-        "/complaints",
-        source=_("our proposal"),
-        left_out=_("what was withdrawn or not accepted"),
+        left_out=_("what was withdrawn, merged or not accepted"),
     ),
     Measure(
         "complaints.days_to_forward",
@@ -374,6 +337,7 @@ MEASURES = (
         after_merging,
         received_in,
         "/complaints",
+        source=_("banks publish their figures so; the days are our proposal"),
     ),
     *(
         Measure(

@@ -1,4 +1,5 @@
-"""How complaints were worked on: told in 15, 30 and 60 days, escalated, passed on, paused, asked about."""
+"""How complaints were worked on: told in 15, 30 and 60 days, escalated, passed on, paused, asked about,
+opened again."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ from django.utils.translation import gettext_lazy as _
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.measures.measure import Measure, Sample, Window, declare_measure
 from yinuo.facts.models import Fact
-from yinuo.packs.complaints.measures import handled_in, received_in
+from yinuo.packs.complaints.measures import handled_in, narrowed, received_in, share_of
+from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.statement import FORWARDED, complained_before
 
 LIMITS = (
@@ -106,7 +108,7 @@ def _mean(cases: QuerySet[Case]) -> Sample:
     return Sample(counted["n"], counted["total"] - counted["n"], total=total, squares=squares)
 
 
-ENDED = _("what was withdrawn or not accepted")
+ENDED = _("what was withdrawn, merged or not accepted")
 RECEIVED_AND_HANDLED = (
     (
         "reassigned",
@@ -145,7 +147,42 @@ RECEIVED_AND_HANDLED = (
         _("our proposal"),
     ),
 )
+
+
+def ended_in(window: Window) -> QuerySet[Case]:
+    """Complaints handled to their end in the period, whatever became of them since; `closing` is when, the last time."""
+    start, end = window.period.moments(ZoneInfo(settings.TIME_ZONE))
+    closings = Fact.objects.filter(kind=KIND.closed, occurred_at__gte=start, occurred_at__lt=end)
+    last = closings.filter(case_id=OuterRef("pk")).order_by("-occurred_at").values("occurred_at")[:1]
+    cases = Case.objects.filter(kind=KIND.key, pk__in=closings.values("case_id")).annotate(closing=last)
+    return narrowed(cases, window)
+
+
+def reopened_share(window: Window) -> Sample:
+    """Of the complaints handled to their end in the period, those that were opened again afterwards."""
+    again = Fact.objects.filter(
+        case_id=OuterRef("pk"), kind="complaints.reopened", occurred_at__gte=OuterRef("closing")
+    )
+    return share_of(ended_in(window).annotate(again=Exists(again)), Q(again=True), known=Q())
+
+
 MEASURES = (
+    Measure(
+        "complaints.reopened",
+        _("Complaints opened again"),
+        _(
+            "Complaints handled to their end in the period that were opened again afterwards, of all handled"
+            " to their end in the period."
+        ),
+        "share",
+        "complaints.view",
+        "complaints.reopened",
+        reopened_share,
+        ended_in,
+        "/complaints",
+        source=_("our proposal"),
+        left_out=_("what was withdrawn, merged or not accepted, and what a file states to be closed"),
+    ),
     *(
         Measure(
             f"complaints.told_{days}",

@@ -169,7 +169,7 @@ def test_a_measure_says_its_formula_clock_source_and_what_is_left_out(bank, read
     for words in (
         "Working days from receipt to close",
         "Time counted by the bank's working calendar",
-        "Left out what was withdrawn or not accepted",
+        "Left out what was withdrawn, merged or not accepted",
         "Whose figure plan 000",
         "Fed by the fact complaints.closed",
     ):

@@ -96,7 +96,7 @@ def _linked(wanted: Asked, table: Table) -> Iterator[tuple[Line, str]]:
 
 def _facts(told: Statement) -> list[Pair]:
     """What stands at the top beside the figures."""
-    held, rates = told.rates.held, told.rates
+    held, rates, left = told.rates.held, told.rates, told.rates_left
     if held.branches:
         branches = Pair(gettext("Branches, as stated"), number(held.branches))
     else:
@@ -105,30 +105,29 @@ def _facts(told: Statement) -> list[Pair]:
         Pair(gettext("Merged into another"), told.total.joined),
         Pair(gettext("Repeated within 30 days"), told.total.repeated),
         branches,
-        Pair(gettext("Received per hundred branches, before merging"), number(told.per_hundred_branches, 2)),
-        Pair(gettext("Received per hundred branches, after merging"), number(told.per_hundred_left, 2)),
-        _both(gettext("Received per 10,000 customers"), told, lambda rates: rates.per_10_000_customers),
+        _both(gettext("Received per hundred branches"), told.per_hundred_branches, told.per_hundred_left),
         _both(
-            gettext("Received per million transactions"), told, lambda rates: rates.per_million_transactions
+            gettext("Received per 10,000 customers"), rates.per_10_000_customers, left.per_10_000_customers
+        ),
+        _both(
+            gettext("Received per million transactions"),
+            rates.per_million_transactions,
+            left.per_million_transactions,
         ),
     ]
-    if rates.per_10_million_customers is not None:
-        large = gettext("Received per 10 million customers")
-        facts.insert(6, _both(large, told, lambda rates: rates.per_10_million_customers))
+    if (large := rates.per_10_million_customers) is not None:
+        facts.insert(
+            5, _both(gettext("Received per 10 million customers"), large, left.per_10_million_customers)
+        )
     return facts
 
 
-def _both(name: str, told: Statement, rate: Callable[[Rates], Decimal | None]) -> Pair:
-    before, after = _known(rate(told.rates)), _known(rate(told.rates_left))
-    if rate(told.rates) is None:
-        return Pair(name, before)
-    return Pair(
-        name, gettext("%(before)s before merging, %(after)s after") % {"before": before, "after": after}
-    )
-
-
-def _known(rate: Decimal | None) -> str:
-    return number(rate, 2) if rate is not None else gettext("not known")
+def _both(name: str, before: Decimal | None, after: Decimal | None) -> Pair:
+    """A rate before merging and after it."""
+    if before is None:
+        return Pair(name, gettext("not known"))
+    told = {"before": number(before, 2), "after": number(after, 2)}
+    return Pair(name, gettext("%(before)s before merging, %(after)s after") % told)
 
 
 def _exposed(wanted: Asked, told: Statement) -> Iterator[tuple[Line, str, Rates]]:
