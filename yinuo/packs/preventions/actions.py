@@ -129,10 +129,10 @@ def verify(case_id: UUID, *, by: User, version: int | None = None, at: datetime 
     at = at or timezone.now()
     case = _held(case_id, version)
     _not_ones_own(case, by, at)
-    round_, prevention, today = _round(case), case.prevention, timezone.localdate(at)
-    if case.step != "verify" or round_.done_on is None:
+    if case.step != "verify":
         raise CaseRefused(_("This step is not open now."))
-    period = figures.period_after(prevention.span, round_.done_on)
+    round_, prevention, today = _round(case), case.prevention, timezone.localdate(at)
+    period = figures.period_after(prevention.span, round_.done_on or today)
     if today <= period.last:
         raise CaseRefused(
             _("The period to be measured is over on %(last)s; measure again after that day.")

@@ -96,7 +96,7 @@ class PlanForm(PlainForm):
     change = forms.CharField(
         label=_("What will be changed"), min_length=5, max_length=MAX_WORDS, widget=_words()
     )
-    due_on = forms.DateField(label=_("Done by"), widget=_day())
+    due_on = forms.DateField(label=_("By which day"), widget=_day())
 
 
 class CarryOutForm(PlainForm):

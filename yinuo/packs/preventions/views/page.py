@@ -146,7 +146,7 @@ def _verify_after(case: Case, rounds: list[Plan]) -> str:
 
 def _round(request: Any, case: Case, plan: Plan) -> Round:
     facts = [
-        Pair(_("Done by"), day(plan.due_on)),
+        Pair(_("By which day"), day(plan.due_on)),
         Pair(_("Carried out on"), day(plan.done_on) if plan.done_on else None),
         Pair(_("Written down by"), plan.done_by.name if plan.done_by else None),
     ]
