@@ -29,6 +29,7 @@ OPEN = "preventions.open"
 WORK = "preventions.work"
 VERIFY = "preventions.verify"
 WEIGH = "preventions.weigh"
+EXPORT = "preventions.export"
 BECAUSE = "prevented"  # why a prevention refers to the complaint it was opened from
 
 WORKERS = ("handler", "lead", "quality_head", "compliance", "branch_head")
@@ -38,6 +39,7 @@ VERBS = (
     Verb(OPEN, _("Open a prevention"), ("lead", "quality_head")),
     Verb(WORK, _("Plan and carry out preventions"), WORKERS),
     Verb(VERIFY, _("Verify preventions by their measure"), ("quality_head", "compliance")),
+    Verb(EXPORT, _("Export preventions"), ("lead", "quality_head", "compliance", "auditor")),
     Verb(WEIGH, _("Decide on preventions that did not show"), ("quality_head",)),
 )
 
@@ -69,6 +71,7 @@ FACTS = (
     FactKind("preventions.verified", case=True, fields={**FIGURE, "number": Integer, "verdict": Code}),
     FactKind("preventions.sent_back", case=True, fields={"number": Integer}),
     FactKind("preventions.ended", case=True, fields={"number": Integer}),
+    FactKind("preventions.exported", fields={"format": Code}),
     FactKind(KIND.closed, case=True, fields={"outcome": Code}),
 )
 

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from yinuo.engines.cases.models import Case, Recusal
+from yinuo.facts.models import Fact
 from yinuo.packs.preventions import actions
 from yinuo.packs.preventions.tests.bank import (
     CHANGE,
@@ -156,3 +157,18 @@ def test_what_somebody_moved_on_meanwhile_is_not_overwritten(bank):
         {"change": "改另一处，每周核对", "due_on": "2099-12-31", "version": case.version},
     )
     assert answer.status_code == 409
+
+
+def test_the_list_leaves_as_a_file_and_that_is_a_fact(bank):
+    weighed, waiting = verified(bank), carried_out(bank)
+    judge = signed_in(bank.judge)
+    answer = judge.get("/preventions/export.csv?view=weigh")
+    file = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert weighed.number in file
+    assert waiting.number not in file
+    assert ROOT in file
+    assert "Cannot tell" in file
+    assert Fact.objects.filter(kind="preventions.exported").count() == 1
+    assert judge.get("/preventions/export.xlsx?view=all").status_code == 200
+    assert judge.get("/preventions/export.pdf").status_code == 404
+    assert signed_in(bank.owner).get("/preventions/export.csv").status_code == 403

@@ -1,1 +1,1 @@
-"""The pages of preventions: `listing` by time left, `opening` a new one, `page` of one, `verbs` as one line each."""
+"""The pages: `listing` by time left, `outgoing` as a file, `opening` a new one, `page` of one, `verbs` one line each."""

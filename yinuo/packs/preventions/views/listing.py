@@ -20,7 +20,7 @@ from yinuo.ground.access.views_guard import needs
 from yinuo.ground.terms.lists import choices, label
 from yinuo.packs.preventions import queries
 from yinuo.packs.preventions.models import Plan, Verdict
-from yinuo.packs.preventions.pack import KIND, OPEN
+from yinuo.packs.preventions.pack import EXPORT, KIND, OPEN
 from yinuo.packs.preventions.views.page import step_name
 from yinuo.web.case_clocks import list_badge
 from yinuo.web.clockface import ClockFace
@@ -116,6 +116,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         ],
         "tabs": view_tabs(views, asked, lambda view: counts[view.key]),
         "figure": figure,
+        "may_export": request.reach.holds(EXPORT),
         "opens": request.reach.holds(OPEN),
         "now": now,
     }
