@@ -20,6 +20,7 @@ from yinuo.packs.callbacks.models import Grade
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, an_arrival, closed, graded
 from yinuo.packs.complaints.tests.conftest import _own_home, bank
+from yinuo.packs.preventions import actions as preventions
 from yinuo.packs.reviews import actions as reviews
 from yinuo.packs.surveys import actions as surveys
 
@@ -135,6 +136,23 @@ def test_the_list_of_reviews(bank, reviewer):
 def test_the_page_of_a_review(bank, reviewer):
     case = a_review(bank, 0)
     check("review_page", reviewer, f"/reviews/{case.number}", lambda turn: a_review(bank, turn))
+
+
+def a_prevention(bank, turn):
+    """One more against the cause of a closed complaint."""
+    aim = preventions.Aim("B-03.1", "C-09", f"根本原因{turn}", bank.head, "complaints.received")
+    return preventions.open_prevention(
+        aim, owner=bank.handler, by=bank.person("lead"), about=closed(bank).pk, at=MONDAY + timedelta(days=4)
+    )
+
+
+def test_the_list_of_preventions(bank, lead):
+    check("preventions_list", lead, "/preventions?view=all", lambda turn: a_prevention(bank, turn))
+
+
+def test_the_page_of_a_prevention(bank, lead):
+    case = a_prevention(bank, 0)
+    check("prevention_page", lead, f"/preventions/{case.number}", lambda turn: a_prevention(bank, turn))
 
 
 def test_the_list_of_ratings(bank, lead):

@@ -27,6 +27,7 @@ from yinuo.packs.callbacks.actions import open_call_back
 from yinuo.packs.callbacks.models import Grade
 from yinuo.packs.complaints.imports.jobs import LOOK
 from yinuo.packs.complaints.tests.bank import Bank, a_complaint, a_stranger, closed
+from yinuo.packs.preventions import actions as preventing
 from yinuo.packs.reviews.actions import ask as ask_for_review
 
 TABLE = Path(__file__).parent / "expectations.csv"
@@ -46,13 +47,16 @@ class Objects:
     edition: str
     call_back: Case
     review: Case
+    prevention: Case
 
     def address(self, pattern: str, person: User | None) -> str:
         """An address of the URLconf with these objects in its places."""
         places = {
-            "number": {"callbacks": self.call_back, "reviews": self.review}.get(
-                pattern.split("/")[0], self.case
-            ).number,
+            "number": {
+                "callbacks": self.call_back,
+                "reviews": self.review,
+                "preventions": self.prevention,
+            }.get(pattern.split("/")[0], self.case).number,
             "file_id": self.file,
             "rung_id": str(new_id()),  # of nobody: what told one is another test's
             "edition_id": self.edition,
@@ -81,7 +85,15 @@ def objects(bank: Bank, **said) -> Objects:
     stored = accept(upload, owner_kind="case", owner_id=case.pk)
     edition = Edition.objects.get(kind="process", key="complaints")
     call_back = open_call_back(case, title="A call-back", grade=Grade.ORDINARY, at=case.opened_at)
-    return Objects(case, str(stored.pk), str(edition.pk), call_back, a_review(bank))
+    return Objects(case, str(stored.pk), str(edition.pk), call_back, a_review(bank), a_prevention(bank))
+
+
+def a_prevention(bank: Bank) -> Case:
+    """Against the cause that a handler of the complaint centre owns, measured over the whole bank."""
+    aim = preventing.Aim(
+        business="B-03.1", cause="C-09", root="What goes wrong", unit=bank.head, measure="complaints.received"
+    )
+    return preventing.open_prevention(aim, owner=bank.handler, by=bank.person("lead"))
 
 
 def a_review(bank: Bank) -> Case:

@@ -27,6 +27,8 @@ STAFF_PAGES = (
     "/callbacks?view=all",
     "/reviews?view=all",
     "/reviews/new",
+    "/preventions?view=all",
+    "/preventions/new",
     "/surveys",
     "/measures",
     "/measures/complaints.handling_days",
@@ -90,8 +92,8 @@ def _cases(page: Page) -> Iterator[str]:
 
 
 def _because_of_complaints(page: Page, bank: OpenBank) -> Iterator[str]:
-    """A call-back and a review, open and finished ones."""
-    for kind, view in product(("callbacks", "reviews"), ("open", "done")):
+    """A call-back, a review and a prevention, open and finished ones."""
+    for kind, view in product(("callbacks", "reviews", "preventions"), ("open", "done")):
         page.goto(f"{bank.url}/{kind}?view={view}")
         link = page.locator("[data-cell=number] a").first
         if link.count():

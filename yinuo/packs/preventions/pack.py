@@ -1,0 +1,124 @@
+"""The declaration: what a prevention is, who opens, plans, verifies and ends one, which facts it leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.engines.cases.kinds import CaseKind, declare_case_kind
+from yinuo.engines.cases.timeline import STAFF, Phrase, declare_phrase
+from yinuo.facts.kinds import Code, Day, Decimal, FactKind, Id, Integer, Optional_, declare
+from yinuo.ground.access.verbs import Verb, declare_verb
+from yinuo.ground.terms.lists import label
+from yinuo.web.navigation import NavItem, declare_nav
+from yinuo.web.palette import Command, declare_command
+
+KIND = CaseKind(
+    key="preventions",
+    name=_("Prevention"),
+    series="YF",
+    view="preventions.view",
+    url=lambda number: f"/preventions/{number}",
+    received="preventions.opened",
+    closed="preventions.closed",
+    traits=lambda case: {"span": case.prevention.span},
+    traits_from=("prevention",),
+)
+OPEN = "preventions.open"
+WORK = "preventions.work"
+VERIFY = "preventions.verify"
+WEIGH = "preventions.weigh"
+EXPORT = "preventions.export"
+BECAUSE = "prevented"  # why a prevention refers to the complaint it was opened from
+
+WORKERS = ("handler", "lead", "quality_head", "compliance", "branch_head")
+
+VERBS = (
+    Verb(KIND.view, _("See preventions"), (*WORKERS, "president", "auditor")),
+    Verb(OPEN, _("Open a prevention"), ("lead", "quality_head")),
+    Verb(WORK, _("Plan and carry out preventions"), WORKERS),
+    Verb(VERIFY, _("Verify preventions by their measure"), ("quality_head", "compliance")),
+    Verb(EXPORT, _("Export preventions"), ("lead", "quality_head", "compliance", "auditor")),
+    Verb(WEIGH, _("Decide on preventions that did not show"), ("quality_head",)),
+)
+
+FIGURE = {
+    "period": Code,
+    "value": Optional_(Decimal),
+    "low": Optional_(Decimal),
+    "high": Optional_(Decimal),
+    "n": Integer,
+}
+FACTS = (
+    FactKind(
+        KIND.received,
+        case=True,
+        fields={
+            **FIGURE,
+            "about": Optional_(Id),
+            "owner": Id,
+            "business": Code,
+            "cause": Code,
+            "measure": Code,
+            "slice": Code,
+            "better": Code,
+            "span": Code,
+        },
+    ),
+    FactKind("preventions.planned", case=True, fields={"number": Integer, "due": Day}),
+    FactKind("preventions.carried_out", case=True, fields={"number": Integer, "on": Day}),
+    FactKind("preventions.verified", case=True, fields={**FIGURE, "number": Integer, "verdict": Code}),
+    FactKind("preventions.sent_back", case=True, fields={"number": Integer}),
+    FactKind("preventions.ended", case=True, fields={"number": Integer}),
+    FactKind("preventions.exported", fields={"format": Code}),
+    FactKind(KIND.closed, case=True, fields={"outcome": Code}),
+)
+
+
+def _verdict(data: Any) -> dict[str, Any]:
+    from yinuo.packs.preventions.models import Verdict
+
+    return {"period": data["period"], "verdict": Verdict(data["verdict"]).label}
+
+
+PHRASES = {
+    KIND.received: Phrase(
+        STAFF,
+        _("%(who)s opened a prevention against the cause: %(cause)s"),
+        lambda data: {"cause": label("complaint_cause", data["cause"])},
+    ),
+    "preventions.planned": Phrase(
+        STAFF, _("%(who)s planned what is changed by %(due)s"), lambda data: {"due": data["due"]}
+    ),
+    "preventions.carried_out": Phrase(
+        STAFF, _("%(who)s wrote down: carried out on %(on)s"), lambda data: {"on": data["on"]}
+    ),
+    "preventions.verified": Phrase(STAFF, _("%(who)s measured again over %(period)s: %(verdict)s"), _verdict),
+    "preventions.sent_back": Phrase(STAFF, _("%(who)s decided: it is planned once more")),
+    "preventions.ended": Phrase(STAFF, _("%(who)s decided: it ends without being better")),
+}
+
+
+def declare_all() -> None:
+    """Everything the floors below must know of this pack; called once when Django starts."""
+    declare_case_kind(KIND)
+    for verb in VERBS:
+        declare_verb(verb)
+    for kind in FACTS:
+        declare(kind)
+    for name, phrase in PHRASES.items():
+        declare_phrase(name, phrase)
+    declare_nav(
+        NavItem(
+            "quality",
+            _("Preventions"),
+            "preventions:list",
+            "shield-check",
+            KIND.view,
+            order=20,
+            below=("/preventions",),
+            tab=False,
+        )
+    )
+    declare_command(Command("preventions.new", _("Open a prevention"), "preventions:new", verb=OPEN))

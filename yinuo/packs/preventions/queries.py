@@ -1,0 +1,81 @@
+"""Named readings of preventions, of who may own one, and of the case one is opened from."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from yinuo.engines.cases import recusal
+from yinuo.engines.cases.kinds import case_kinds
+from yinuo.engines.cases.models import Case, Recusal, Reference
+from yinuo.ground.access.among import Among
+from yinuo.ground.access.reach import Reach
+from yinuo.ground.access.verbs import verb_named
+from yinuo.ground.people.models import Posting, User
+from yinuo.packs.preventions.models import Plan
+from yinuo.packs.preventions.pack import BECAUSE, KIND, WORK
+
+
+def visible(reach: Reach) -> QuerySet[Case]:
+    """Preventions that the reader may see: owned in, or measured over, a unit within reach."""
+    return open_to(within(Case.objects.filter(kind=KIND.key), reach.units(KIND.view)), reach)
+
+
+def open_to(cases: QuerySet[Case], reach: Reach) -> QuerySet[Case]:
+    """Without those opened from a case from which the reader, or whoever the reader stands in for, stands aside."""
+    closed_to = Recusal.objects.filter(person_id__in=reach.stands_for()).values("case_id")
+    about_those = Reference.objects.filter(why=BECAUSE, to_case__in=closed_to)
+    return recusal.open_to(cases.filter(~Q(pk__in=about_those.values("from_case_id"))), reach)
+
+
+def within(cases: QuerySet[Case], units: frozenset[UUID]) -> QuerySet[Case]:
+    """Cases that one of the units owns, handles or is the subject of."""
+    places = ("handling_unit_id", "owning_unit_id", "complained_unit_id")
+    handled, owned, about_them = (Q(Among(place, units)) for place in places)
+    return cases.filter(handled | owned | about_them)
+
+
+def for_list(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """With what a line of the list shows, in a fixed number of queries."""
+    rounds = Plan.objects.select_related("done_by").order_by("number")
+    related = cases.select_related("prevention", "handler", "handling_unit", "owning_unit")
+    return related.prefetch_related("clocks", Prefetch("prevention__plans", rounds))
+
+
+def with_subjects(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """With what the page shows besides: the case it was opened from."""
+    abouts = Reference.objects.filter(why=BECAUSE).select_related("to_case")
+    return for_list(cases).prefetch_related(Prefetch("references", abouts))
+
+
+def about(case: Case) -> Case | None:
+    """The case a prevention was opened from, if it was opened from one."""
+    return next((each.to_case for each in case.references.all() if each.why == BECAUSE), None)
+
+
+def plans(case: Case) -> list[Plan]:
+    """Its rounds, the first one first."""
+    return sorted(case.prevention.plans.all(), key=lambda plan: plan.number)
+
+
+def named(number: str, reach: Reach) -> Case | None:
+    """The case of that number, of any kind, that the reader may see and does not stand aside from."""
+    for kind in case_kinds():
+        cases = within(Case.objects.filter(kind=kind.key, number=number), reach.units(kind.view))
+        if found := recusal.open_to(cases, reach).first():
+            return found
+    return None
+
+
+def post_of(person: User, on: date) -> Posting | None:
+    """The posting by which somebody can own a prevention that day; somebody else's that they stand in for is none."""
+    held = Posting.objects.filter(Posting.on(on), user=person, deputy_for=None)
+    return held.filter(role__in=verb_named(WORK).roles).order_by("unit__code", "role").first()
+
+
+def stand_ins(people: frozenset[UUID], on: date) -> frozenset[UUID]:
+    """Who stands in for one of them that day."""
+    standing_in = Posting.objects.filter(Posting.on(on), deputy_for__in=people)
+    return frozenset(standing_in.values_list("user_id", flat=True))

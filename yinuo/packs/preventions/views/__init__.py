@@ -1,0 +1,1 @@
+"""The pages: `listing` by time left, `outgoing` as a file, `opening` a new one, `page` of one, `verbs` one line each."""
