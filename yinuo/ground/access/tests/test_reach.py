@@ -2,7 +2,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 
 from yinuo.ground.access import verbs
 from yinuo.ground.access.reach import VerbMissing, reach_of
@@ -99,8 +98,7 @@ def test_reach_costs_one_query_once_the_tree_is_kept(django_assert_num_queries):
     head, *_ = a_bank()
     person = posted("handler", head)
     reach_of(person, DAY).units(ANSWER)
-    # the one question goes past Django's log on PostgreSQL: the driver prepares it (facts/questions.py)
-    with django_assert_num_queries(0 if connection.vendor == "postgresql" else 1):
+    with django_assert_num_queries(1):
         assert len(reach_of(person, DAY).units(ANSWER)) == 4
 
 
