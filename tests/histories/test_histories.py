@@ -59,6 +59,7 @@ def test_a_judge_sees_a_step_that_no_fact_opened(people):
 def test_a_judge_sees_a_marking_that_facts_do_not_lead_to(people):
     life = live(3, people)
     life.case.marking = {**life.case.marking, "next": 99}
+    life.case.save(update_fields=["marking"])
     assert any(fault.startswith("marking:") for fault in faults(life))
 
 
