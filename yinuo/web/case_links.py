@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.kinds import case_kinds
 from yinuo.engines.cases.models import Case, Reference
+from yinuo.engines.cases.sight import concerns
 from yinuo.facts.questions import Place, Question
 from yinuo.ground.access.reach import Reach
 from yinuo.web.parts import Pair
@@ -17,8 +18,7 @@ def place_of(case: Case, reach: Reach) -> tuple[str, str]:
     kind = next((kind for kind in case_kinds() if kind.key == case.kind), None)
     if kind is None:
         return _("Case"), ""
-    sees = reach.units(kind.view) & {case.handling_unit_id, case.owning_unit_id, case.complained_unit_id}
-    return str(kind.name), kind.url(case.number) if sees else ""
+    return str(kind.name), kind.url(case.number) if concerns(case, reach.units(kind.view)) else ""
 
 
 def cases_because_of(case: Case, reach: Reach) -> list[Pair]:

@@ -19,6 +19,7 @@ from yinuo.engines.cases.models import Case, Note
 from yinuo.engines.cases.moves import happen
 from yinuo.engines.cases.recusal import aside
 from yinuo.engines.cases.refusals import CaseRefused, Recused
+from yinuo.engines.cases.sight import concerns
 from yinuo.engines.cases.whole import CASE
 from yinuo.facts.questions import Question
 from yinuo.ground.access.reach import reach_of
@@ -43,8 +44,7 @@ def need_sight(case: Case, person: User) -> None:
         raise Recused(
             _("%(name)s stands aside from this case and is not told of it.") % {"name": person.name}
         )
-    places = {case.handling_unit_id, case.owning_unit_id, case.complained_unit_id}
-    if not places & reach_of(person).units(case_kind(case.kind).view):
+    if not concerns(case, reach_of(person).units(case_kind(case.kind).view)):
         raise CaseRefused(_("%(name)s may not see this case and is not told of it.") % {"name": person.name})
 
 

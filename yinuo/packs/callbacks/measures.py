@@ -9,10 +9,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.models import Case, Lane
+from yinuo.engines.cases.sight import within
 from yinuo.engines.measures.measure import Measure, Sample, Window, declare_measure
 from yinuo.packs.callbacks.models import REACHED, Outcome
 from yinuo.packs.callbacks.pack import KIND
-from yinuo.packs.callbacks.queries import within
 
 DONE = Q(is_open=False)
 OVERDUE = Q(is_open=True, lane=Lane.OVERDUE)

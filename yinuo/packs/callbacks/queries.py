@@ -6,13 +6,13 @@ import json
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from yinuo.engines.cases.models import Case, Recusal, Reference
+from yinuo.engines.cases.models import Case, Reference
 from yinuo.engines.cases.recusal import aside
+from yinuo.engines.cases.sight import open_with_subject, within
 from yinuo.facts.models import Fact
-from yinuo.ground.access.among import Among
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.people.models import Posting, Unit, User
 from yinuo.packs.callbacks.pack import BECAUSE, CALLER, KIND
@@ -25,16 +25,7 @@ def visible(reach: Reach) -> QuerySet[Case]:
 
 def open_to(cases: QuerySet[Case], reach: Reach) -> QuerySet[Case]:
     """Without those about a case from which the reader, or whoever the reader stands in for, stands aside."""
-    closed_to = Recusal.objects.filter(person_id__in=reach.stands_for()).values("case_id")
-    about_those = Reference.objects.filter(why=BECAUSE, to_case__in=closed_to)
-    return cases.filter(~Q(pk__in=about_those.values("from_case_id")))
-
-
-def within(cases: QuerySet[Case], units: frozenset[UUID]) -> QuerySet[Case]:
-    """Cases that one of the units owns, handles or is the subject of."""
-    places = ("handling_unit_id", "owning_unit_id", "complained_unit_id")
-    handled, owned, about = (Q(Among(place, units)) for place in places)
-    return cases.filter(handled | owned | about)
+    return open_with_subject(cases, reach, BECAUSE)
 
 
 def with_subjects(cases: QuerySet[Case]) -> QuerySet[Case]:

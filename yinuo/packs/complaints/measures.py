@@ -13,11 +13,11 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.models import Case, Clock
+from yinuo.engines.cases.sight import within
 from yinuo.engines.measures.measure import Measure, Sample, Window, declare_measure
 from yinuo.packs.complaints import repeats
 from yinuo.packs.complaints.models import Ending
 from yinuo.packs.complaints.pack import KIND
-from yinuo.packs.complaints.queries import within
 
 ONE_DAY = 24 * 60  # minutes
 SLICES = {

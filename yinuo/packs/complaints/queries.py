@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from yinuo.engines.cases.following import FOLLOWERS, UNREAD
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.cases.recusal import aside, open_to_people
+from yinuo.engines.cases.sight import Ids, within
 from yinuo.engines.cases.whole import CASE, Part, read_whole
 from yinuo.facts.questions import Place, Question
 from yinuo.ground.access.among import Among, ids
@@ -35,7 +36,6 @@ MIN_NUMBER = 2  # characters before the palette asks the database
 MOST_FOUND = 8
 PHONE_NUMBER = re.compile(r"\+?[0-9][0-9 -]{6,18}[0-9]")  # a whole one: the index knows no parts
 SIBLINGS = 5
-Ids = Collection[UUID] | Place
 
 
 def visible(reach: Reach) -> QuerySet[Case]:
@@ -53,15 +53,6 @@ def _reader(reach: Reach) -> dict[str, frozenset[UUID]]:
 
 def _visible(units: Ids, people: Ids) -> QuerySet[Case]:
     return open_to_people(within(Case.objects.filter(kind=KIND.key), units), people)
-
-
-def within(cases: QuerySet[Case], units: Ids) -> QuerySet[Case]:
-    """Cases that one of the units owns, handles or is the subject of."""
-    return cases.filter(
-        Q(Among("handling_unit_id", units))
-        | Q(Among("owning_unit_id", units))
-        | Q(Among("complained_unit_id", units))
-    )
 
 
 NAMES = ("name_zh_hans", "name_en", "name_zh_hant")

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinuo.engines.cases import calendars, previews
-from yinuo.engines.cases.kinds import case_kind, case_kinds
+from yinuo.engines.cases.kinds import case_kind
 from yinuo.engines.cases.models import Case
-from yinuo.engines.cases.recusal import open_to
+from yinuo.engines.cases.sight import in_sight
 from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
 from yinuo.ground.access.reach import Reach
@@ -91,12 +91,7 @@ def _of(listed: Iterable[Sequence[object]]) -> QuerySet[Case]:
 
 def visible(cases: QuerySet[Case], reach: Reach) -> QuerySet[Case]:
     """Those of the cases that the reader may see."""
-    seen = Q(pk=None)
-    for kind in case_kinds():
-        units = reach.units(kind.view)
-        theirs = Q(handling_unit__in=units) | Q(owning_unit__in=units) | Q(complained_unit__in=units)
-        seen |= Q(kind=kind.key) & theirs
-    return open_to(cases.filter(seen), reach)
+    return cases.filter(in_sight(reach.stands_for(), lambda kind: reach.units(kind.view)))
 
 
 def _line(case: Case, row: tuple[int, str, str, str, str]) -> MovedLine:

@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from yinuo.engines.cases.kinds import CaseKind, case_kinds
 from yinuo.engines.cases.marks import Mention
-from yinuo.engines.cases.models import Recusal, Rung, ToldPerson
+from yinuo.engines.cases.models import Rung, ToldPerson
+from yinuo.engines.cases.sight import in_sight
 from yinuo.facts.questions import Place, Question
 from yinuo.ground.access.among import Among, ids
 from yinuo.ground.access.reach import Reach
@@ -18,7 +19,6 @@ from yinuo.ground.people.models import User
 
 UNREAD = Q(read_at=None)
 WAITING = Q(acknowledged_at=None, ended_at=None)
-PLACES = ("case__handling_unit_id", "case__owning_unit_id", "case__complained_unit_id")
 
 
 MOST_COUNTED = 1001  # one more than a place's count ever says
@@ -31,7 +31,7 @@ def told_to(reach: Reach) -> QuerySet[Rung]:
 
 def mentions_of(reach: Reach) -> QuerySet[Mention]:
     """Notes that told the reader themselves, of cases that the reader may see today."""
-    sight = _in_sight(reach.stands_for(), lambda kind: reach.units(kind.view))
+    sight = in_sight(reach.stands_for(), lambda kind: reach.units(kind.view), "case")
     return Mention.objects.filter(sight, person=reach.user.pk)
 
 
@@ -45,7 +45,7 @@ def _waiting() -> QuerySet[Any, Any]:
     """Rungs to acknowledge and notes to read, in one question."""
     people, units_of = ids("people"), lambda kind: ids(kind.key)
     person = Place("person", User._meta.get_field("id"))
-    notes = Mention.objects.filter(_in_sight(people, units_of), UNREAD, person_id=person)
+    notes = Mention.objects.filter(in_sight(people, units_of, "case"), UNREAD, person_id=person)
     rungs = _told(people, units_of).filter(WAITING)
     return rungs.order_by().values_list("pk").union(notes.values_list("pk"), all=True)[:MOST_COUNTED]
 
@@ -57,18 +57,7 @@ UnitsOf = Callable[[CaseKind], Collection[UUID] | Place]
 
 def _told(people: People, units_of: UnitsOf) -> QuerySet[Rung]:
     told = ToldPerson.objects.filter(Among("person_id", people), rung=OuterRef("pk"))
-    return Rung.objects.filter(Exists(told), _in_sight(people, units_of))
-
-
-def _in_sight(people: People, units_of: UnitsOf) -> Q:
-    """Of what belongs to a case: only where the reader may see the case, and does not stand aside from it."""
-    closed_to = Recusal.objects.filter(Among("person_id", people)).values("case_id")
-    sees = Q(pk__in=[])
-    for kind in case_kinds():
-        units = units_of(kind)
-        within = Q(Among(PLACES[0], units)) | Q(Among(PLACES[1], units)) | Q(Among(PLACES[2], units))
-        sees |= Q(case__kind=kind.key) & within
-    return sees & ~Q(case_id__in=closed_to)
+    return Rung.objects.filter(Exists(told), in_sight(people, units_of, "case"))
 
 
 def for_list(rungs: QuerySet[Rung]) -> QuerySet[Rung]:

@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.models import Case
+from yinuo.engines.cases.sight import named
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.people.models import Unit, User
 from yinuo.ground.terms.lists import choices
-from yinuo.packs.preventions import figures, queries
+from yinuo.packs.preventions import figures
 from yinuo.packs.preventions.models import Better, Span
 from yinuo.web.plain_form import PlainForm
 
@@ -77,7 +78,7 @@ class OpenForm(PlainForm):
     def clean_number(self) -> Case | None:
         """The case of that number, if one is named; only one that whoever opens it may see."""
         number = "".join(self.cleaned_data["number"].split()).upper()
-        found = queries.named(number, self.reach) if number else None
+        found = named(number, self.reach) if number else None
         if number and found is None:
             raise forms.ValidationError(_("There is no case of this number that you may see."))
         return found

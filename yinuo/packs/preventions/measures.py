@@ -9,10 +9,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.models import Case, Lane
+from yinuo.engines.cases.sight import within
 from yinuo.engines.measures.measure import Measure, Sample, Window, declare_measure
 from yinuo.packs.preventions.models import Verdict
 from yinuo.packs.preventions.pack import KIND
-from yinuo.packs.preventions.queries import within
 
 KNOWN = Q(is_open=False) | Q(is_open=True, lane=Lane.OVERDUE)
 BY_ITS_MEASURE = Q(prevention__outcome=Verdict.BETTER)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from yinuo.engines.cases import recusal
-from yinuo.engines.cases.kinds import case_kinds
-from yinuo.engines.cases.models import Case, Recusal, Reference
-from yinuo.ground.access.among import Among
+from yinuo.engines.cases.models import Case, Reference
+from yinuo.engines.cases.sight import open_with_subject, within
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.verbs import verb_named
 from yinuo.ground.people.models import Posting, User
@@ -25,16 +23,7 @@ def visible(reach: Reach) -> QuerySet[Case]:
 
 def open_to(cases: QuerySet[Case], reach: Reach) -> QuerySet[Case]:
     """Without those opened from a case from which the reader, or whoever the reader stands in for, stands aside."""
-    closed_to = Recusal.objects.filter(person_id__in=reach.stands_for()).values("case_id")
-    about_those = Reference.objects.filter(why=BECAUSE, to_case__in=closed_to)
-    return recusal.open_to(cases.filter(~Q(pk__in=about_those.values("from_case_id"))), reach)
-
-
-def within(cases: QuerySet[Case], units: frozenset[UUID]) -> QuerySet[Case]:
-    """Cases that one of the units owns, handles or is the subject of."""
-    places = ("handling_unit_id", "owning_unit_id", "complained_unit_id")
-    handled, owned, about_them = (Q(Among(place, units)) for place in places)
-    return cases.filter(handled | owned | about_them)
+    return open_with_subject(cases, reach, BECAUSE)
 
 
 def for_list(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -58,15 +47,6 @@ def about(case: Case) -> Case | None:
 def plans(case: Case) -> list[Plan]:
     """Its rounds, the first one first."""
     return sorted(case.prevention.plans.all(), key=lambda plan: plan.number)
-
-
-def named(number: str, reach: Reach) -> Case | None:
-    """The case of that number, of any kind, that the reader may see and does not stand aside from."""
-    for kind in case_kinds():
-        cases = within(Case.objects.filter(kind=kind.key, number=number), reach.units(kind.view))
-        if found := recusal.open_to(cases, reach).first():
-            return found
-    return None
 
 
 def post_of(person: User, on: date) -> Posting | None:

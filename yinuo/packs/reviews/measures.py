@@ -9,10 +9,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.models import Case, Clock
+from yinuo.engines.cases.sight import within
 from yinuo.engines.measures.measure import Measure, Sample, Window, declare_measure
 from yinuo.packs.reviews.models import Outcome
 from yinuo.packs.reviews.pack import KIND
-from yinuo.packs.reviews.queries import within
 
 DECIDE = "decide"  # the promise
 

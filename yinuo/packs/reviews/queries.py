@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from yinuo.engines.cases import recusal
 from yinuo.engines.cases.kinds import case_kinds
-from yinuo.engines.cases.models import Case, Recusal, Reference
+from yinuo.engines.cases.models import Case, Reference
+from yinuo.engines.cases.sight import open_with_subject, within
 from yinuo.engines.editions import shelf
 from yinuo.engines.promises.fold import Moment, fold
 from yinuo.engines.promises.promise import Promise
 from yinuo.facts.gate import CAUSE
 from yinuo.facts.models import Fact
-from yinuo.ground.access.among import Among
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.people.models import Unit
 from yinuo.ground.people.tree import tree
@@ -39,16 +38,7 @@ def visible(reach: Reach) -> QuerySet[Case]:
 
 def open_to(cases: QuerySet[Case], reach: Reach) -> QuerySet[Case]:
     """Without those of a case from which the reader, or whoever the reader stands in for, stands aside."""
-    closed_to = Recusal.objects.filter(person_id__in=reach.stands_for()).values("case_id")
-    about_those = Reference.objects.filter(why=BECAUSE, to_case__in=closed_to)
-    return recusal.open_to(cases.filter(~Q(pk__in=about_those.values("from_case_id"))), reach)
-
-
-def within(cases: QuerySet[Case], units: frozenset[UUID]) -> QuerySet[Case]:
-    """Cases that one of the units owns, handles or is the subject of."""
-    places = ("handling_unit_id", "owning_unit_id", "complained_unit_id")
-    handled, owned, about_them = (Q(Among(place, units)) for place in places)
-    return cases.filter(handled | owned | about_them)
+    return open_with_subject(cases, reach, BECAUSE)
 
 
 def with_subjects(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -71,15 +61,6 @@ def reviews_of(case: Case) -> list[Case]:
         .prefetch_related("clocks")
         .order_by("-opened_at", "-id")
     )
-
-
-def named(number: str, reach: Reach) -> Case | None:
-    """The case of that number, of any kind, that the reader may see and does not stand aside from."""
-    for kind in case_kinds():
-        cases = within(Case.objects.filter(kind=kind.key, number=number), reach.units(kind.view))
-        if found := recusal.open_to(cases, reach).first():
-            return found
-    return None
 
 
 @dataclass(frozen=True, slots=True)

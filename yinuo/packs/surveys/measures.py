@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.engines.cases.sight import within
 from yinuo.engines.measures.measure import Measure, Sample, Window, declare_measure
 from yinuo.packs.surveys.models import TOP, Invitation
 from yinuo.packs.surveys.pack import VIEW
-from yinuo.packs.surveys.queries import within
 
 
 def asked_in(window: Window) -> QuerySet[Invitation]:
@@ -32,7 +32,7 @@ def _moments(window: Window) -> tuple[datetime, datetime]:
 
 
 def _narrowed(invitations: QuerySet[Invitation], window: Window) -> QuerySet[Invitation]:
-    return invitations if window.units is None else within(invitations, window.units)
+    return invitations if window.units is None else within(invitations, window.units, "about")
 
 
 def satisfied_share(window: Window) -> Sample:

@@ -14,12 +14,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from yinuo.engines.cases.kinds import case_kinds
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.surveys import queries
 from yinuo.packs.surveys.models import LOW, Invitation, Rating
 from yinuo.packs.surveys.pack import VIEW
+from yinuo.web.case_links import place_of
 from yinuo.web.figures import figure_asked
 from yinuo.web.formats import moment, moment_short
 from yinuo.web.lists import Filter, Sort, View, counted_each, keyset_page, read_listing, view_tabs
@@ -96,13 +96,11 @@ def _asked(request: StaffRequest) -> tuple[QuerySet[Invitation], Sequence[View],
 def line(request: StaffRequest, one: Invitation, now: datetime) -> Line:
     """What one line shows; the number leads to the case for whoever may see it."""
     case = one.about
-    kind = next((kind for kind in case_kinds() if kind.key == case.kind), None)
-    units = request.reach.units(kind.view) if kind else frozenset()
-    sees = units & {case.handling_unit_id, case.owning_unit_id, case.complained_unit_id}
+    _kind, url = place_of(case, request.reach)
     opinion = getattr(one, "opinion", None)
     return Line(
         number=case.number,
-        url=kind.url(case.number) if kind and sees else "",
+        url=url,
         customer=one.customer.masked_name,
         words=opinion.text if opinion else "",
         unit=(case.complained_unit or case.handling_unit).name,

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yinuo.engines.cases import timeline
-from yinuo.engines.cases.kinds import case_kinds
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused, folded, traits_of
 from yinuo.ground.access.middleware import StaffRequest
@@ -22,6 +21,7 @@ from yinuo.packs.callbacks import actions, forms, queries
 from yinuo.packs.callbacks.models import CallBack
 from yinuo.packs.callbacks.pack import CALL, KIND
 from yinuo.web.case_clocks import case_clocks
+from yinuo.web.case_links import place_of
 from yinuo.web.case_verbs import here
 from yinuo.web.formats import day
 from yinuo.web.parts import Crumb, Entry, Gate, Key, NextStep, Pair
@@ -119,15 +119,9 @@ def _entries(case: Case) -> list[Entry]:
 
 def _about(request: Any, case: Case, closed: Case) -> list[Pair]:
     """What it is about; the number leads to the case for whoever may see it."""
-    kind = next((kind for kind in case_kinds() if kind.key == closed.kind), None)
-    units = request.reach.units(kind.view) if kind else frozenset()
-    sees = units & {closed.handling_unit_id, closed.owning_unit_id, closed.complained_unit_id}
+    kind, url = place_of(closed, request.reach)
     return [
-        Pair(
-            str(kind.name) if kind else _("Case"),
-            closed.number,
-            url=kind.url(closed.number) if kind and sees else "",
-        ),
+        Pair(kind, closed.number, url=url),
         Pair(_("Level"), case.callback.get_grade_display()),
         Pair(_("Closed"), day(case.opened_at)),
         Pair(_("Handled by"), closed.handling_unit.name),

@@ -11,9 +11,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from yinuo.engines.cases.sight import within
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
-from yinuo.packs.complaints import queries
 from yinuo.packs.complaints.ledger.files import csv_lines, xlsx_file
 from yinuo.packs.complaints.ledger.outgoing import ledger_in_force, lines
 from yinuo.packs.complaints.views.listing import (
@@ -38,13 +38,13 @@ def export(request: StaffRequest, format: str) -> HttpResponseBase:
         raise Http404
     cases, views, _figure_name = cases_asked(request)
     asked = read_asked(request.GET, sorts=SORTS, filters=FILTERS, views=views)
-    within = queries.within(asked.narrow(cases), request.reach.units(VERB))
-    if within[: MOST_EXPORTED + 1].count() > MOST_EXPORTED:  # rather none than a ledger that stops somewhere
+    chosen = within(asked.narrow(cases), request.reach.units(VERB))
+    if chosen[: MOST_EXPORTED + 1].count() > MOST_EXPORTED:  # rather none than a ledger that stops somewhere
         text = gettext("The ledger holds at most %(most)s complaints a file. Choose a shorter period.")
         messages.error(request, text % {"most": number(MOST_EXPORTED)})
         return redirect(f"{reverse('complaints:list')}?{request.GET.urlencode()}")
     _edition, ledger = ledger_in_force()
-    rows = lines(within.order_by("opened_at", "complaint__source_row", "id"), ledger)
+    rows = lines(chosen.order_by("opened_at", "complaint__source_row", "id"), ledger)
     record_export(request, f"ledger.{format}")
     name = f"complaint-ledger-{timezone.localdate():%Y%m%d}.{format}"
     if format == "xlsx":

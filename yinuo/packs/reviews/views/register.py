@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from yinuo.engines.cases.moves import CaseRefused
+from yinuo.engines.cases.sight import named
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.reviews import actions, forms, queries
@@ -23,7 +24,7 @@ def register(request: StaffRequest) -> HttpResponse:
     refusal = ""
     if request.method == "POST" and form.is_valid():
         number = "".join(form.cleaned_data["number"].split()).upper()
-        found = queries.named(number, request.reach)
+        found = named(number, request.reach)
         if found is None:
             form.add_error("number", _("There is no case of this number that you may see."))
         else:

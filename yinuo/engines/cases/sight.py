@@ -1,0 +1,64 @@
+"""Sight: whose units have to do with a case, and who does not see it because they stand aside.
+
+A unit has to do with a case that it owns, that it handles, or that is about it. Whoever stands aside from a case sees
+neither it nor what there is because of it. Pages, lists, figures and counts of every pack ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+
+from yinuo.engines.cases.kinds import CaseKind, case_kinds
+from yinuo.engines.cases.models import Case, Recusal, Reference
+from yinuo.engines.cases.recusal import open_to
+from yinuo.facts.questions import Place
+from yinuo.ground.access.among import Among
+from yinuo.ground.access.reach import Reach
+
+Ids = Collection[UUID] | Place
+Rows = TypeVar("Rows", bound=Model)
+PLACES = ("handling_unit_id", "owning_unit_id", "complained_unit_id")
+
+
+def concerns(case: Case, units: Collection[UUID]) -> bool:
+    """Whether one of the units has to do with a case in hand."""
+    return any(getattr(case, place) in units for place in PLACES)
+
+
+def of_units(units: Ids, of: str = "") -> Q:
+    """Cases that one of the units has to do with; `of` is the field that leads to the case ("about", "case")."""
+    handled, owned, about = (Q(Among(f"{of}__{place}" if of else place, units)) for place in PLACES)
+    return handled | owned | about
+
+
+def within(rows: QuerySet[Rows], units: Ids, of: str = "") -> QuerySet[Rows]:
+    """Those of the rows whose case one of the units has to do with."""
+    return rows.filter(of_units(units, of))
+
+
+def in_sight(people: Ids, units_of: Callable[[CaseKind], Ids], of: str = "") -> Q:
+    """Cases of every kind that the units of its own view have to do with, and from which none of the people stands
+    aside."""
+    sees = Q(pk__in=[])
+    for kind in case_kinds():
+        sees |= Q(**{f"{of}__kind" if of else "kind": kind.key}) & of_units(units_of(kind), of)
+    closed_to = Recusal.objects.filter(Among("person_id", people)).values("case_id")
+    return sees & ~Q(**{f"{of}_id__in" if of else "pk__in": closed_to})
+
+
+def named(number: str, reach: Reach) -> Case | None:
+    """The case of that number, of any kind, that the reader may see and does not stand aside from."""
+    seen = in_sight(reach.stands_for(), lambda kind: reach.units(kind.view))
+    return Case.objects.filter(seen, number=number).first()
+
+
+def open_with_subject(cases: QuerySet[Case], reach: Reach, why: str) -> QuerySet[Case]:
+    """Without those from which the reader stands aside, and without those that are there because of such a case;
+    `why` is the reason by which they refer to it."""
+    closed_to = Recusal.objects.filter(Among("person_id", reach.stands_for())).values("case_id")
+    about_those = Reference.objects.filter(why=why, to_case__in=closed_to)
+    return open_to(cases.filter(~Q(pk__in=about_those.values("from_case_id"))), reach)
