@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from yinuo.engines.cases import approvals, ladder
+from yinuo.engines.cases.changing_over import change_over
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.recusal import aside
 from yinuo.packs.complaints import actions
@@ -187,6 +188,11 @@ def _split(life: Life) -> Case:
     return life.case
 
 
+def _change_over(life: Life) -> Case:
+    """On to the other edition of its process, or back."""
+    return change_over(life.case.pk, life.people.changeovers[life.case.process_id], at=life.at)
+
+
 VERBS: dict[str, Callable[[Life], Case]] = {
     "accept": _accept,
     "refuse": _refuse,
@@ -222,6 +228,8 @@ VERBS: dict[str, Callable[[Life], Case]] = {
     "separate?": _sometimes(_separate, 0.7),
     "split": _split,
     "split?": _sometimes(_split, 0.2),
+    "change over": _change_over,
+    "change over?": _sometimes(_change_over, 0.15),
 }
 
 
@@ -236,4 +244,5 @@ ALIASES = {
     "merge?": "merge",
     "separate?": "separate",
     "split?": "split",
+    "change over?": "change over",
 }

@@ -80,6 +80,13 @@ def declare_facts() -> None:
     declare(FactKind("cases.abandoned", case=True, fields={"steps": Integer}))
     declare(FactKind("cases.restored", case=True, fields={"steps": Integer}))
     declare(FactKind("cases.reopened", case=True, fields={"step": Code, "serial": Integer}))
+    editions = {"changeover": Id, "was": Id, "edition": Id}
+    declare(FactKind("cases.changeover_proposed", fields=editions))
+    declare(FactKind("cases.changeover_decided", fields={**editions, "granted": Flag}))
+    declare(FactKind("cases.changeover_withdrawn", fields=editions))
+    places = {"places": Codes, "became": Codes}  # the first of the one became the first of the other
+    numbers = {"was_number": Integer, "number": Integer}
+    declare(FactKind("cases.changed_over", case=True, fields={**editions, **numbers, **places}))
     declare(FactKind("cases.paused", case=True, fields={"reason": Code}))
     declare(FactKind("cases.resumed", case=True, fields={}))
     declare(

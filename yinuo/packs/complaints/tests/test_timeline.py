@@ -18,6 +18,7 @@ from yinuo.packs.complaints.imports.load import import_file
 from yinuo.packs.complaints.pack import PHRASES
 from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, accepted, closed, graded
 from yinuo.packs.complaints.tests.calendars import announced, followed, working_days
+from yinuo.packs.complaints.tests.changing import AFTER_ASKING, changed_over, first, newer
 from yinuo.packs.complaints.tests.pairs import linked, merged, separated
 
 HOUR = timedelta(hours=1)
@@ -71,6 +72,7 @@ def cases(bank):
     a_complaint(bank, at=timezone.now())
     announced(*working_days(3))
     followed()
+    changed_over(first(), newer(AFTER_ASKING))
     return list(Case.objects.order_by("pk"))  # the oldest first: the one that was asked
 
 

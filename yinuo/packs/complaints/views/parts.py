@@ -70,10 +70,12 @@ def step_marks(
 
 
 def of_this_round(drawing: Drawing, steps: Sequence[Step], again: datetime | None) -> list[Step]:
-    """Without what was done in an earlier round, from the step on at which an ended case was opened again."""
+    """Without what was done in an earlier round, from the step on at which an ended case was opened again, and without
+    steps that only an earlier edition of its process had."""
     order = {node.key: place for place, node in enumerate(drawing.steps)}
-    begun = min((order[step.key] for step in steps if again and step.opened_at >= again), default=len(order))
-    return [step for step in steps if order[step.key] < begun or (again and step.opened_at >= again)]
+    there = [step for step in steps if step.key in order]
+    begun = min((order[step.key] for step in there if again and step.opened_at >= again), default=len(order))
+    return [step for step in there if order[step.key] < begun or (again and step.opened_at >= again)]
 
 
 def drawing_of(process_id: UUID, steps: Sequence[Step]) -> str:
