@@ -69,7 +69,11 @@ def next_steps(case: Case) -> list[StepMark]:
     clocks = clocks_of(case)
     return [
         StepMark(_("We confirm it and tell you who is responsible"), "now", _before(clocks.get("accept"))),
-        StepMark(_("We give you an answer"), "todo", _before(clocks.get("answer"))),
+        StepMark(
+            _("We give the customer an answer") if is_kept_back(case) else _("We give you an answer"),
+            "todo",
+            _before(clocks.get("answer")),
+        ),
         StepMark(
             _("Legal limit"),
             "todo",
@@ -228,7 +232,7 @@ def steps(case: Case) -> list[StepMark]:
             _("Looked into"),
             done.get("investigate") if case.complaint.answered_at or "answer" in case.step else None,
         ),
-        (_("Answer to you"), done.get("answer")),
+        (_("Answer to the customer") if is_kept_back(case) else _("Answer to you"), done.get("answer")),
         (_("Closed"), case.closed_at),
     ]
     return _marked(reached)

@@ -79,10 +79,13 @@ def test_it_enters_as_the_customers_with_whoever_brought_it_beside_them(browser)
 
 
 def test_the_check_page_says_for_whom_and_how(browser):
+    browser.post("/s/complaint/proof", {"file": a_file()})
     steps(browser, who=ANOTHER)
     page = browser.get("/s/complaint/check", headers={"accept-language": "en"}).content.decode()
     assert THEIRS in page
     assert "parent, child or another close relative" in page
+    assert "回单.txt" in page
+    assert "/drop" not in page  # read once more; taken out where it was handed in
 
 
 def test_a_document_goes_to_whoever_brought_it_and_waits_to_be_checked(browser, bank):

@@ -200,8 +200,10 @@ def drop_file(request: HttpRequest, file_id: str) -> HttpResponse:
     return drafts.set_cookie(redirect(f"portal:{step}"), kept)
 
 
-def _mark(file: StoredFile) -> FileMark:
-    return FileMark(file.name, file.size, remove_url=reverse("portal:drop-file", args=[file.pk]))
+def _mark(file: StoredFile, step: str = "") -> FileMark:
+    """A file as its step shows it; where it is only read once more, it is not taken out."""
+    gone = "" if step == "check" else reverse("portal:drop-file", args=[file.pk])
+    return FileMark(file.name, file.size, remove_url=gone)
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
@@ -226,8 +228,8 @@ def _step(
         f"portal/complaint_{step}.html",
         {
             "form": form,
-            "files": [_mark(file) for file in kept.files] if step != "who" else [],
-            "proofs": [_mark(file) for file in kept.proofs] if step != "what" else [],
+            "files": [_mark(file, step) for file in kept.files] if step != "who" else [],
+            "proofs": [_mark(file, step) for file in kept.proofs] if step != "what" else [],
             "kept": kept.row,
             "flow_steps": flow_steps(),
             "flow_now": ORDER.index(step) + 1,
