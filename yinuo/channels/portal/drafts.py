@@ -22,6 +22,7 @@ COOKIE = "yinuo_draft"
 KEPT = timedelta(days=7)
 CONTEXT = b"portal draft"
 OWNER = "portal_draft"
+PROOF = "portal_proof"  # files of a draft that prove that somebody may speak for the customer
 
 
 @dataclass(slots=True)
@@ -35,9 +36,17 @@ class Kept:
     @property
     def files(self) -> list[StoredFile]:
         """What was uploaded so far."""
+        return self._files(OWNER)
+
+    @property
+    def proofs(self) -> list[StoredFile]:
+        """What was uploaded to prove that they may speak for the customer."""
+        return self._files(PROOF)
+
+    def _files(self, kind: str) -> list[StoredFile]:
         if self.row is None:
             return []
-        return list(StoredFile.objects.filter(owner_kind=OWNER, owner_id=self.row.pk).order_by("uploaded_at"))
+        return list(StoredFile.objects.filter(owner_kind=kind, owner_id=self.row.pk).order_by("uploaded_at"))
 
 
 def opened(request: HttpRequest) -> Kept:
@@ -92,7 +101,7 @@ def clean_up(now: datetime) -> int:
     """Delete drafts nobody sent within seven days, with their files' records; returns how many."""
     old = PortalDraft.objects.filter(saved_at__lt=now - KEPT)
     ids = list(old.values_list("pk", flat=True)[:1000])
-    StoredFile.objects.filter(owner_kind=OWNER, owner_id__in=ids).delete()
+    StoredFile.objects.filter(owner_kind__in=(OWNER, PROOF), owner_id__in=ids).delete()
     PortalDraft.objects.filter(pk__in=ids).delete()
     return len(ids)
 

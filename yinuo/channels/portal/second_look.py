@@ -16,6 +16,15 @@ from yinuo.packs.reviews.queries import decision_of, reviews_of
 from yinuo.web.formats import day, moment
 from yinuo.web.parts import Pair
 
+# What whoever may not read the answer is told of its reviews.
+NO_REVIEW = {
+    "reviews": (),
+    "may_review": False,
+    "no_review": "",
+    "review_until": "",
+    "review_unconfirmed": False,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ToldReview:

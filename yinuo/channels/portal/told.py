@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.editions import shelf
 from yinuo.ground.terms.lists import label
+from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.forms import money_to_minor
 from yinuo.packs.complaints.models import Ending, Party
 from yinuo.packs.complaints.pack import KIND
@@ -30,6 +32,7 @@ def check_facts(contact: dict[str, Any], said: dict[str, Any]) -> dict[str, list
             Pair(_("Name"), contact["name"]),
             Pair(_("Mobile phone"), contact.get("phone") or None),
             Pair(_("E-mail"), contact.get("email") or None),
+            *(_for_whom(contact) if contact["another"] else []),
         ],
         "said_facts": [
             Pair(_("When"), day(said["happened_on"]) if said.get("happened_on") else None),
@@ -41,6 +44,14 @@ def check_facts(contact: dict[str, Any], said: dict[str, Any]) -> dict[str, list
             ),
         ],
     }
+
+
+def _for_whom(contact: dict[str, Any]) -> list[Pair]:
+    return [
+        Pair(_("You complain for"), contact["customer_name"]),
+        Pair(_("Their mobile phone"), contact["customer_phone"] or None),
+        Pair(_("How you stand to them"), label("complaint_relation", contact["relation"])),
+    ]
 
 
 def promise_facts() -> list[Pair]:
@@ -58,7 +69,11 @@ def next_steps(case: Case) -> list[StepMark]:
     clocks = clocks_of(case)
     return [
         StepMark(_("We confirm it and tell you who is responsible"), "now", _before(clocks.get("accept"))),
-        StepMark(_("We give you an answer"), "todo", _before(clocks.get("answer"))),
+        StepMark(
+            _("We give the customer an answer") if is_kept_back(case) else _("We give you an answer"),
+            "todo",
+            _before(clocks.get("answer")),
+        ),
         StepMark(
             _("Legal limit"),
             "todo",
@@ -79,10 +94,35 @@ def clocks_of(case: Case) -> dict[str, Clock]:
     return {clock.promise: clock for clock in case.clocks.all()}
 
 
+def is_kept_back(case: Case) -> bool:
+    """Whether whoever holds the tracking code complained for somebody else and may not read what is answered."""
+    return actions.kept_back(case.complaint.parties.all(), timezone.localdate())
+
+
 def progress(case: Case) -> dict[str, Any]:
-    """Everything the tracking page says about the case; of one that was merged, how far the other one is."""
-    if first := leading(case):
-        return _merged(case, first)
+    """Everything the tracking page says about the case; of one that was merged, how far the other one is.
+
+    Whoever complained for somebody else, and may not read it yet, sees how far it is and their own words alone.
+    """
+    kept_back, first = is_kept_back(case), leading(case)
+    shown = _merged(case, first) if first and not kept_back else _own(case)
+    shown |= {"kept_back": kept_back, "may_withdraw": case.is_open and not shown["told"]}
+    if not kept_back:
+        return shown
+    own_words = [note for note in shown["talk"] if note.by_customer]
+    return shown | {"headline": _headline_outside(case), "told": False, "answer": None, "talk": own_words}
+
+
+def _headline_outside(case: Case) -> str:
+    """Where it stands, to somebody who may not read what was answered."""
+    if case.complaint.ending == Ending.MERGED:
+        return _("It is handled together with another complaint.")
+    if not case.is_open:
+        return _("The complaint is closed.")
+    return _("We have answered the customer.") if case.complaint.answered_at else _("We are looking into it.")
+
+
+def _own(case: Case) -> dict[str, Any]:
     clocks = clocks_of(case)
     notes = list(case.notes.filter(for_customer=True).order_by("written_at"))
     answers = [note for note in notes if note.subject == "answer"]
@@ -105,10 +145,12 @@ def progress(case: Case) -> dict[str, Any]:
 
 def _people(case: Case) -> list[Pair]:
     """Who complains too and who speaks for the customer, as masked as for staff: a wrong one is noticed here."""
-    found = case.complaint.parties.filter(removed_at=None).select_related("customer__key")
-    names: dict[str, list[str]] = {}
-    for party in found:
-        names.setdefault(party.role, []).append(party.customer.masked_name)
+    parties, names = list(case.complaint.parties.all()), dict[str, list[str]]()
+    if case.customer and any(party.brought for party in parties):
+        return [Pair(_("You complain for"), case.customer.masked_name)]
+    for party in parties:
+        if party.removed_at is None:
+            names.setdefault(party.role, []).append(party.customer.masked_name)
     told = ((Party.Role.JOINT, _("Complains with you")), (Party.Role.AGENT, _("Speaks for you")))
     return [Pair(name, listed(names[role])) for role, name in told if role in names]
 
@@ -190,7 +232,7 @@ def steps(case: Case) -> list[StepMark]:
             _("Looked into"),
             done.get("investigate") if case.complaint.answered_at or "answer" in case.step else None,
         ),
-        (_("Answer to you"), done.get("answer")),
+        (_("Answer to the customer") if is_kept_back(case) else _("Answer to you"), done.get("answer")),
         (_("Closed"), case.closed_at),
     ]
     return _marked(reached)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("/complaint/sent", complaining.sent, name="sent"),
     path("/complaint/draft/<str:step>", complaining.save_draft, name="draft"),
     path("/complaint/files", complaining.add_file, name="add-file"),
+    path("/complaint/proof", complaining.add_proof, name="add-proof"),
     path("/complaint/files/<uuid:file_id>/drop", complaining.drop_file, name="drop-file"),
     path("/track", tracking.find, name="find"),
     path("/survey/<str:token>", rating.rate, name="survey"),

@@ -207,6 +207,7 @@ class Party(models.Model):
     few whom all letters go to; the customer is the first of these. Whoever speaks for the customer has a `relation`
     of the bank's list and an `authority`: a file (owner `authority`, this row), or a paper shown at the counter on
     `shown_on`; letters with content go to them only once somebody has checked it, and until `valid_until`.
+    `brought`: they brought the complaint in for the customer, so the tracking code is in their hands.
     Taken away again, the row stays with `removed_at`.
     """
 
@@ -227,6 +228,7 @@ class Party(models.Model):
     authority = models.CharField(max_length=8, choices=Authority.choices, blank=True)
     shown_on = models.DateField(null=True)
     valid_until = models.DateField(null=True)
+    brought = models.BooleanField(default=False)
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.engines.cases.timeline import STAFF, Phrase
+from yinuo.engines.cases.timeline import CUSTOMER, STAFF, Phrase
 from yinuo.facts.kinds import Code, FactKind, Flag, Id, Optional_
 from yinuo.ground.terms.lists import label
 
@@ -15,6 +15,9 @@ FACTS = (
     FactKind("complaints.joined", case=True, fields={**PARTY, "represents": Flag}),
     FactKind(
         "complaints.represented", case=True, fields={**PARTY, "relation": Code, "authority": Optional_(Code)}
+    ),
+    FactKind(
+        "complaints.brought", case=True, fields={**PARTY, "relation": Code, "authority": Optional_(Code)}
     ),
     FactKind("complaints.authority_checked", case=True, fields={**PARTY, "authority": Code}),
     FactKind("complaints.party_removed", case=True, fields={"party": Id, "role": Code}),
@@ -38,6 +41,11 @@ PHRASES = {
     "complaints.represented": Phrase(
         STAFF,
         _("%(who)s wrote down who speaks for the customer: %(relation)s"),
+        lambda data: {"relation": label("complaint_relation", data["relation"])},
+    ),
+    "complaints.brought": Phrase(
+        CUSTOMER,
+        _("Brought in by somebody who says they speak for the customer: %(relation)s"),
         lambda data: {"relation": label("complaint_relation", data["relation"])},
     ),
     "complaints.authority_checked": Phrase(

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise as LazyText
@@ -163,7 +163,8 @@ def by_tracking_code(code: str) -> Case | None:
     complaints = Complaint.objects.select_related(
         "case__customer__key", "case__handler", "case__handling_unit"
     )
-    found = complaints.filter(tracking_index=blind_index("tracking", plain)).first()
+    beside = Prefetch("parties", Party.objects.select_related("customer__key"))
+    found = complaints.filter(tracking_index=blind_index("tracking", plain)).prefetch_related(beside).first()
     return found.case if found else None
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yinuo.channels.portal import drafts, told
 from yinuo.channels.portal.promises import promise_strip
 from yinuo.channels.portal.views.privacy import private
+from yinuo.engines.cases.moves import CaseRefused
 from yinuo.ground.access.views_guard import public
 from yinuo.ground.files.intake import FileRefused
 from yinuo.ground.files.intake import accept as accept_file
@@ -47,7 +48,7 @@ def entry(request: HttpRequest) -> HttpResponse:
 def who(request: HttpRequest) -> HttpResponse:
     """Step 1: who you are and how to reach you."""
     kept = drafts.opened(request)
-    form = forms.ContactForm(request.POST or None, initial=kept.values.get("who"))
+    form = forms.BringerForm(request.POST or None, initial=kept.values.get("who"))
     if request.method == "POST":
         drafts.save(kept, "who", _typed(request))
         if form.is_valid():
@@ -60,7 +61,7 @@ def who(request: HttpRequest) -> HttpResponse:
 def what(request: HttpRequest) -> HttpResponse:
     """Step 2: what happened."""
     kept = drafts.opened(request)
-    if not forms.ContactForm(kept.values.get("who")).is_valid():
+    if not forms.BringerForm(kept.values.get("who")).is_valid():
         return redirect("portal:who")
     form = forms.WordsForm(request.POST or None, initial=kept.values.get("what"))
     if request.method == "POST":
@@ -77,31 +78,39 @@ def what(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Step 3: read it once more and send it."""
     kept = drafts.opened(request)
-    contact, said = forms.ContactForm(kept.values.get("who")), forms.WordsForm(kept.values.get("what"))
+    contact, said = forms.BringerForm(kept.values.get("who")), forms.WordsForm(kept.values.get("what"))
     if not contact.is_valid():
         return redirect("portal:who")
     if not said.is_valid():
         return redirect("portal:what")
+    refusal = ""
     if request.method == "POST":
-        return _send(request, kept, contact.cleaned_data, said.cleaned_data)
+        try:
+            return _send(kept, contact, said.cleaned_data)
+        except CaseRefused as error:
+            refusal = str(error)
     shown = told.check_facts(contact.cleaned_data, said.cleaned_data)
-    return _step(request, kept, "check", said, {"said": said.cleaned_data, **shown})
+    page = _step(request, kept, "check", said, {"said": said.cleaned_data, "refusal": refusal, **shown})
+    page.status_code = 409 if refusal else 200
+    return page
 
 
-def _send(
-    request: HttpRequest, kept: drafts.Kept, contact: dict[str, Any], said: dict[str, Any]
-) -> HttpResponse:
+def _send(kept: drafts.Kept, contact: forms.BringerForm, said: dict[str, Any]) -> HttpResponse:
     """Take the complaint in and hand its files over; sent twice, it is still one complaint."""
-    files = kept.files
+    files, language = kept.files, get_language() or "zh-hans"
     arrival = forms.arrival(
-        contact, said, language=get_language() or "zh-hans", source=forms.PORTAL_SOURCE, files=len(files)
+        contact.customer(), said, language=language, source=forms.PORTAL_SOURCE, files=len(files)
     )
+    unit = queries.handling_unit().pk
     with transaction.atomic():
+        proofs = [file.pk for file in kept.proofs]
         if not drafts.claim(kept):
             return redirect("portal:sent")  # the same draft sent twice at once: the first one counts
-        received = actions.receive(
-            arrival, handling_unit=queries.handling_unit().pk, by=None, origin="portal"
-        )
+        if contact.cleaned_data["another"]:
+            received = actions.receive_for(arrival, contact.speaker(language, proofs), handling_unit=unit)
+        else:
+            received = actions.receive(arrival, handling_unit=unit, by=None, origin="portal")
+            StoredFile.objects.filter(pk__in=proofs).delete()  # unticked again: nobody needs them
         StoredFile.objects.filter(pk__in=[file.pk for file in files]).update(
             owner_kind="case", owner_id=received.case_id
         )
@@ -126,7 +135,12 @@ def sent(request: HttpRequest) -> HttpResponse:
     page = render(
         request,
         "portal/sent.html",
-        {"case": case, "code": actions.shown(code), "steps": told.next_steps(case)},
+        {
+            "case": case,
+            "code": actions.shown(code),
+            "steps": told.next_steps(case),
+            "kept_back": told.is_kept_back(case),
+        },
     )
     return private(page)
 
@@ -146,13 +160,24 @@ def save_draft(request: HttpRequest, step: str) -> HttpResponse:
 @public("customers complain without an account")
 def add_file(request: HttpRequest) -> HttpResponse:
     """Take a file into the draft; one that is refused is answered with the reason in plain words."""
+    return _file_added(request, drafts.OWNER)
+
+
+@require_POST
+@public("customers complain without an account")
+def add_proof(request: HttpRequest) -> HttpResponse:
+    """Take a file into the draft that proves that somebody may speak for the customer."""
+    return _file_added(request, drafts.PROOF)
+
+
+def _file_added(request: HttpRequest, owner_kind: str) -> HttpResponse:
     kept = drafts.opened(request)
     row = drafts.ensure(kept)
     upload = request.FILES.get("file")
     if upload is None:
         return HttpResponse(_("No file arrived."), status=400, content_type="text/plain; charset=utf-8")
     try:
-        stored = accept_file(upload, owner_kind=drafts.OWNER, owner_id=row.pk)
+        stored = accept_file(upload, owner_kind=owner_kind, owner_id=row.pk)
     except FileRefused as error:
         return HttpResponse(str(error), status=422, content_type="text/plain; charset=utf-8")
     page = render(request, "web/components/file.html", {"file": _mark(stored)})
@@ -163,16 +188,22 @@ def add_file(request: HttpRequest) -> HttpResponse:
 @public("only the browser that holds the draft's token reaches its files")
 def drop_file(request: HttpRequest, file_id: str) -> HttpResponse:
     """Take a file out of the draft again."""
-    kept = drafts.opened(request)
+    kept, step = drafts.opened(request), "who" if "name" in request.POST else "what"
     if kept.row is not None:
-        StoredFile.objects.filter(pk=file_id, owner_kind=drafts.OWNER, owner_id=kept.row.pk).delete()
-        if "words" in request.POST:  # the button sends the whole step: what was typed last is not lost
-            drafts.save(kept, "what", _typed(request))
-    return drafts.set_cookie(redirect("portal:what"), kept)
+        kinds = (drafts.OWNER, drafts.PROOF)
+        StoredFile.objects.filter(pk=file_id, owner_kind__in=kinds, owner_id=kept.row.pk).delete()
+        if {
+            "name",
+            "words",
+        } & request.POST.keys():  # the button sends the whole step: what was typed is not lost
+            drafts.save(kept, step, _typed(request))
+    return drafts.set_cookie(redirect(f"portal:{step}"), kept)
 
 
-def _mark(file: StoredFile) -> FileMark:
-    return FileMark(file.name, file.size, remove_url=reverse("portal:drop-file", args=[file.pk]))
+def _mark(file: StoredFile, step: str = "") -> FileMark:
+    """A file as its step shows it; where it is only read once more, it is not taken out."""
+    gone = "" if step == "check" else reverse("portal:drop-file", args=[file.pk])
+    return FileMark(file.name, file.size, remove_url=gone)
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
@@ -197,7 +228,8 @@ def _step(
         f"portal/complaint_{step}.html",
         {
             "form": form,
-            "files": [_mark(file) for file in kept.files],
+            "files": [_mark(file, step) for file in kept.files] if step != "who" else [],
+            "proofs": [_mark(file, step) for file in kept.proofs] if step != "what" else [],
             "kept": kept.row,
             "flow_steps": flow_steps(),
             "flow_now": ORDER.index(step) + 1,

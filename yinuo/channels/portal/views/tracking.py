@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from yinuo.channels.portal import told
-from yinuo.channels.portal.second_look import second_look
+from yinuo.channels.portal.second_look import NO_REVIEW, second_look
 from yinuo.channels.portal.views.privacy import private
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused
@@ -84,7 +84,9 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("portal:track", code)
     form = RequestForm(request.POST)
     refusal = ""
-    if form.is_valid():
+    if told.is_kept_back(case):
+        refusal = _("You can ask for a review once we have checked that you may speak for the customer.")
+    elif form.is_valid():
         try:
             reviews.ask(case.pk, words=form.cleaned_data["words"], by=None)
             return redirect("portal:track", code)
@@ -109,7 +111,7 @@ def _page(request: HttpRequest, case: Case, code: str, refusal: str, **typed: An
             **made,
             "refusal": refusal,
             **told.progress(case),
-            **second_look(case),
+            **(NO_REVIEW if told.is_kept_back(case) else second_look(case)),
             "files": [FileMark(file.name, file.size) for file in files_of(case)],
             "waits_for_customer": "ask" in case.step.split(","),
         },

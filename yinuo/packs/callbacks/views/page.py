@@ -24,7 +24,14 @@ from yinuo.web.case_clocks import case_clocks
 from yinuo.web.case_links import place_of
 from yinuo.web.case_verbs import here
 from yinuo.web.formats import day
+from yinuo.web.kept_words import Places, kept_words
 from yinuo.web.parts import Crumb, Entry, Gate, Key, NextStep, Pair
+
+# Where each form stands on the page.
+PLACES: Places = {
+    "attempt_form": lambda page: page["calls"] and not page["tried_today"],
+    "outcome_form": lambda page: page["calls"],
+}
 
 
 @require_safe
@@ -109,7 +116,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "refusal": "",
         "now": now,
     }
-    return shown | said
+    return shown | said | kept_words(shown, said, PLACES)
 
 
 def _entries(case: Case) -> list[Entry]:

@@ -1,6 +1,7 @@
 """The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
 `overdue` says why it took so long, `redress` makes good, `endings` ends it otherwise or opens it again,
-`recusals` say who has nothing to do with it, `complainants` who complains too and who speaks for them,
+`recusals` say who has nothing to do with it, `complainants` who complains too and who speaks for them, `speaking`
+takes in what somebody brings for somebody else,
 `following` tells colleagues and follows, `sharing_out` gives it to whoever has least to do,
 `recusals` say who has nothing to do with it, `merging`, `splitting` and `linking` what it has to do with others,
 `afterwards` writes down what is found out later."""
@@ -53,6 +54,7 @@ from yinuo.packs.complaints.actions.redress import (
     redress_limits,
 )
 from yinuo.packs.complaints.actions.sharing_out import Work, next_hand, share_out, work_of
+from yinuo.packs.complaints.actions.speaking import Speaker, kept_back, receive_for
 from yinuo.packs.complaints.actions.splitting import split
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "Graded",
     "Proof",
     "Received",
+    "Speaker",
     "Work",
     "accept",
     "add_complainant",
@@ -86,6 +89,7 @@ __all__ = [
     "grade",
     "hand_over",
     "joint_rule",
+    "kept_back",
     "link",
     "may_grant",
     "merge",
@@ -96,6 +100,7 @@ __all__ = [
     "propose_redress",
     "reasons_to_reopen",
     "receive",
+    "receive_for",
     "redress_limits",
     "refuse",
     "remove_party",

@@ -67,7 +67,7 @@ def add_complainant(
         raise CaseRefused(
             _("At most %(most)s of those who complain together represent the others.") % {"most": most}
         )
-    party = _written(case, person, at, role=Party.Role.JOINT, represents=represents)
+    party = written(case, person, at, role=Party.Role.JOINT, represents=represents)
     letter = None
     if letters and represents:
         limits = {clock.promise: clock.due_at for clock in case.clocks.all()}
@@ -89,7 +89,7 @@ def add_representative(
     case = _held(case_id, version)
     if relation not in codes("complaint_relation"):
         raise CaseRefused(_("Choose a relation of the list."))
-    party = _written(case, person, at, role=Party.Role.AGENT, relation=relation)
+    party = written(case, person, at, role=Party.Role.AGENT, relation=relation)
     if proof.file or proof.shown_on:
         _prove(party, proof, by, at)
     letter = None
@@ -171,7 +171,7 @@ def _one(case: Case, party: UUID) -> Party:
     return found
 
 
-def _written(case: Case, person: Person, at: datetime, **told: Any) -> Party:
+def written(case: Case, person: Person, at: datetime, **told: Any) -> Party:
     """The person sealed under a key of their own (or the customer we know already), and their place here."""
     known = customer_rows(person, find_customer(phone=person.phone, email=person.email), at=at)
     write_rows(known.rows)

@@ -2,9 +2,11 @@
 
 from yinuo.packs.complaints.forms.complainants import (
     AuthorityForm,
+    BringerForm,
     ComplainantForm,
     PartyForm,
     RepresentativeForm,
+    joint_forms,
 )
 from yinuo.packs.complaints.forms.endings import (
     OwnWithdrawalForm,
@@ -44,6 +46,7 @@ __all__ = [
     "PORTAL_SOURCE",
     "AnswerForm",
     "AuthorityForm",
+    "BringerForm",
     "ComplainantForm",
     "ComplainedOfForm",
     "ConclusionForm",
@@ -71,6 +74,7 @@ __all__ = [
     "WithdrawalForm",
     "WordsForm",
     "arrival",
+    "joint_forms",
     "matter_forms",
     "money_to_minor",
     "redress_decision",

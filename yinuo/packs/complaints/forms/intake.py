@@ -30,6 +30,11 @@ def money_to_minor(amount: Decimal | None) -> int | None:
     return None if amount is None else int((amount * 100).to_integral_exact())
 
 
+def digits(phone: str) -> str:
+    """A phone number as it is kept, however it was written."""
+    return re.sub(r"[ \-]", "", phone or "")
+
+
 class ContactForm(PlainForm):
     """Who complains and how to reach them; at least one way."""
 
@@ -122,7 +127,7 @@ def arrival(
     return Arrival(
         words=said["words"],
         name=contact["name"],
-        phone=re.sub(r"[ \-]", "", contact.get("phone") or ""),
+        phone=digits(contact.get("phone") or ""),
         email=contact.get("email") or "",
         language=language,
         source=source,

@@ -281,24 +281,6 @@ def test_somebody_is_written_down_proved_and_taken_away_on_the_page(bank, desk):
     assert desk.post(f"{place}/take-away", {"party": party.pk}).status_code == 409
 
 
-def test_a_complaint_is_registered_with_whoever_speaks_for_the_customer(bank, desk):
-    said = {
-        "source": "hotline",
-        "name": "孙阿婆",
-        "phone": "13700000001",
-        "words": "柜台多收了我两百元手续费。",
-    }
-    speaks = {"speaks-name": "周文", "speaks-phone": "13900000050", "speaks-relation": "family"}
-    half = desk.post("/complaints/new", said | {"speaks-name": "周文"})
-    assert half.status_code == 422
-    assert not Case.objects.exists()
-    assert desk.post("/complaints/new", said | speaks).status_code == 302
-    case = Case.objects.get()
-    assert [party.relation for party in case.complaint.parties.all()] == ["family"]
-    assert desk.post("/complaints/new", said | {"phone": "13700000002"}).status_code == 302
-    assert Party.objects.count() == 1
-
-
 def test_a_complaint_is_found_by_whoever_joined_in_and_only_within_reach(bank):
     case = accepted(bank)
     party = joined(bank, case)

@@ -16,7 +16,7 @@ from yinuo.ground.customers.intake import Person
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.imports.load import import_file
 from yinuo.packs.complaints.pack import PHRASES
-from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, accepted, closed, graded
+from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, accepted, an_arrival, closed, graded
 from yinuo.packs.complaints.tests.calendars import announced, followed, working_days
 from yinuo.packs.complaints.tests.changing import AFTER_ASKING, changed_over, first, newer
 from yinuo.packs.complaints.tests.pairs import linked, merged, separated
@@ -87,6 +87,8 @@ def people_around(case, bank):
         proof=actions.Proof(shown_on=at.date()),
     )  # fmt: skip
     actions.check_authority(case.pk, party=case.complaint.parties.get(removed_at=None).pk, by=by, at=at)
+    speaker = actions.Speaker(Person("周文", "13900000003"), "family")
+    actions.receive_for(an_arrival(), speaker, handling_unit=bank.centre.pk, at=at)
 
 
 def _with_others(bank):

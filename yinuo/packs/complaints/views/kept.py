@@ -1,38 +1,44 @@
-"""Words that would be lost when a colleague was quicker."""
+"""Where each form of a complaint stands: what is typed into one whose card is gone is shown by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable
 
-from yinuo.web.parts import Pair
+from yinuo.web.kept_words import Page, Places
 
-# Which form belongs to which open step; without the step its card is not on the page.
-FORM_STEPS = {
-    "level_form": {"grade"},
-    "matter_forms": {"grade"},
-    "investigation_form": {"investigate"},
-    "conclusion_form": {"investigate", "answer"},
-    "answer_form": {"answer"},
-    "redress_form": {"investigate", "ask", "answer"},
-    "refusal_form": {"register"},
+
+def _step(*keys: str) -> Callable[[Page], bool]:
+    return lambda page: page["handles"] and bool(set(keys) & set(page["open_steps"]))
+
+
+# Whether the card that holds a form is on the page, by what the page shows.
+PLACES: Places = {
+    "level_form": _step("grade"),
+    "matter_forms": _step("grade"),
+    "investigation_form": _step("investigate"),
+    "answer_form": _step("answer"),
+    "conclusion_form": lambda page: page["concludes"] and page["concluding"] in _positions(page),
+    "note_form": lambda page: page["notes"],
+    "conflict_form": lambda page: page["notes"],
+    "complained_of_form": lambda page: page["names"],
+    "hand_over_form": lambda page: page["hands_over"],
+    "extension_form": lambda page: page.get("extends") and page.get("extension"),
+    "decision_form": lambda page: page.get("decides"),
+    "redress_form": lambda page: page["proposes"],
+    "redress_decision_form": lambda page: page["redress_decides"],
+    "overdue_form": lambda page: page["overdue"] and page["explains"],
+    "withdrawal_form": lambda page: page["withdraws"] and not page["reopens"],
+    "refusal_form": lambda page: page["refuses"],
+    "reopening_form": lambda page: page["reopens"],
+    "merge_form": lambda page: page["merges"],
+    "split_form": lambda page: page["splits"],
+    "link_form": lambda page: page["links"],
+    "complainant_form": lambda page: page["adds_people"],
+    "representative_form": lambda page: page["adds_people"],
+    "authority_form": lambda page: any(line.form and line.form.is_bound for line in page["parties"]),
+    "party_form": lambda page: False,
 }
 
 
-def kept_words(said: Mapping[str, Any], open_steps: Sequence[str]) -> list[Pair]:
-    """What somebody typed into a form whose step a colleague finished meanwhile: not to be typed again."""
-    kept: list[Pair] = []
-    for name, steps in FORM_STEPS.items():
-        found = said.get(name)
-        if found is None or steps & set(open_steps):
-            continue
-        for form in found if isinstance(found, list) else [found]:
-            told = {key: _typed(form, key) for key in form.cleaned_data}
-            kept += [Pair(str(form[key].label), text) for key, text in told.items() if text]
-    return kept
-
-
-def _typed(form: Any, key: str) -> str:
-    value = form.cleaned_data[key]
-    names = dict(getattr(form.fields[key], "choices", ()) or ()) if isinstance(value, str) else {}
-    return str(names.get(value, getattr(value, "name", value) or ""))
+def _positions(page: Page) -> set[int]:
+    return {line.position for line in page["matter_lines"]}

@@ -27,13 +27,14 @@ from yinuo.packs.complaints.models import Complaint, Ending
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.repeats import repeats
 from yinuo.packs.complaints.views import parts, people, together
-from yinuo.packs.complaints.views.kept import kept_words
+from yinuo.packs.complaints.views.kept import PLACES
 from yinuo.packs.complaints.views.listing import neighbours
 from yinuo.packs.complaints.views.rows import ended_how
 from yinuo.web.case_clocks import case_clocks
 from yinuo.web.case_links import cases_because_of
 from yinuo.web.case_rungs import case_rungs
 from yinuo.web.case_verbs import here
+from yinuo.web.kept_words import kept_words
 
 
 @require_safe
@@ -72,7 +73,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     open_steps = case.step.split(",") if case.step else []
     states = folded(case, traits_of(case), now)
     own_or_lead = handles and case.handler_id == request.user.pk
-    return {
+    shown = {
         "case": case,
         "number": case.number,
         "complaint": complaint,
@@ -105,9 +106,9 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "live_case": str(case.pk),
         "keys": parts.keys(handles, notes),
         "now": now,
-        "kept": kept_words(said, open_steps) if said.get("refusal") else [],
         **_forms(case, reach, queries.drafts_of(case, request.user) if handles else {}, said),
     }
+    return shown | kept_words(shown, said, PLACES)
 
 
 def _forms(case: Case, reach: Reach, drafts: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:

@@ -38,7 +38,9 @@ def _conclusion(request: StaffRequest, case: Case, position: int) -> Typed:
     """What was found about the matter that the address names."""
     form = forms.ConclusionForm(request.POST)
     shown = {"conclusion_form": form, "concluding": position}
-    if not form.is_valid() or not case.complaint.matters.filter(position=position).exists():
+    if form.is_valid() and not case.complaint.matters.filter(position=position).exists():
+        form.add_error(None, _("This complaint has no such matter any more."))
+    if not form.is_valid():
         return Typed(shown, None)
     return Typed(shown, {"position": position, **form.cleaned_data})
 

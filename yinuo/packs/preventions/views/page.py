@@ -28,6 +28,7 @@ from yinuo.web.case_clocks import case_clocks
 from yinuo.web.case_links import place_of
 from yinuo.web.case_verbs import here
 from yinuo.web.formats import day, number, period_words
+from yinuo.web.kept_words import Places, kept_words
 from yinuo.web.parts import Crumb, Entry, Key, NextStep, Pair
 from yinuo.web.target_words import told, with_unit
 
@@ -52,6 +53,14 @@ class Round:
     title: str
     facts: list[Pair]
     figures: list[Shown]
+
+
+# Where each form stands on the page.
+PLACES: Places = {
+    "plan_form": lambda page: page["does"] == "plan",
+    "carry_out_form": lambda page: page["does"] == "carry_out",
+    "end_form": lambda page: page["does"] == "weigh",
+}
 
 
 @require_safe
@@ -106,7 +115,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "refusal": "",
         "now": now,
     }
-    return shown | said
+    return shown | said | kept_words(shown, said, PLACES)
 
 
 def step_name(case: Case) -> str:

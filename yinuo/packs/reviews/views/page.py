@@ -24,7 +24,11 @@ from yinuo.web.case_clocks import case_clocks
 from yinuo.web.case_links import place_of
 from yinuo.web.case_verbs import here
 from yinuo.web.formats import moment
+from yinuo.web.kept_words import Places, kept_words
 from yinuo.web.parts import Crumb, Entry, Key, NextStep, Pair
+
+# Where each form stands on the page.
+PLACES: Places = {"decision_form": lambda page: page["decides"]}
 
 
 @require_safe
@@ -79,7 +83,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "refusal": "",
         "now": now,
     }
-    return shown | said
+    return shown | said | kept_words(shown, said, PLACES)
 
 
 def _told(case: Case, examined: Case) -> list[Any]:
