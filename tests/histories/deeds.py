@@ -109,6 +109,14 @@ def _hand_over(life: Life) -> Case:
     return actions.hand_over(life.case.pk, to=life.somebody, by=life.somebody, at=life.at)
 
 
+def _hand_to_unit(life: Life) -> Case:
+    """To any of the units: also to the one that has it, and to one in which nobody works."""
+    unit = life.chance.choice(life.people.units)
+    return actions.hand_to_unit(
+        life.case.pk, unit=unit, reason="competence", words="业务归该机构。", by=life.somebody, at=life.at
+    )
+
+
 def _note(life: Life) -> Case:
     return actions.write_note(life.case.pk, text="已致电客户。", by=life.somebody, at=life.at)
 
@@ -206,6 +214,7 @@ VERBS: dict[str, Callable[[Life], Case]] = {
     "finish": _finish,
     "claim": _claim,
     "hand over": _hand_over,
+    "hand to unit": _hand_to_unit,
     "note": _note,
     "ask extension": _ask_extension,
     "extend?": _sometimes(_ask_extension, 0.25),

@@ -19,9 +19,10 @@ from yinuo.engines.cases.moves import CaseRefused, hold, settle
 from yinuo.engines.cases.recusal import aside
 from yinuo.facts.models import Fact
 from yinuo.ground.people.models import Unit, User
+from yinuo.ground.people.postings import appoint
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.pack import traits
-from yinuo.packs.complaints.tests.bank import a_bank
+from yinuo.packs.complaints.tests.bank import SINCE, a_bank
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FIRST_DAY = datetime(2024, 1, 8, tzinfo=ZONE)
@@ -42,13 +43,17 @@ class People:
     centre: Unit
     branch: Unit
     staff: list[User]  # handlers, a lead, a head of quality: whoever may do anything at all
+    units: list[Unit]  # to which it can be handed over, or not: nobody works in the last one
 
 
 def some_people() -> People:
     """A bank in an empty database."""
     bank = a_bank()
     roles = ("handler", "lead", "quality_head", "branch_head", "officer")
-    return People(bank.centre, bank.north, [bank.person(role, bank.centre) for role in roles])
+    staff = [bank.person(role, bank.centre) for role in roles]
+    for person, unit in ((staff[0], bank.centre), (bank.person("handler", bank.north), bank.north)):
+        appoint(person, "handler", unit, valid_from=FIRST_DAY.date(), valid_to=SINCE)
+    return People(bank.centre, bank.north, staff, [bank.centre, bank.north, bank.south])
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -57,14 +57,20 @@ def hold(case_id: UUID, *, version: int | None = None) -> Case:
     return case
 
 
-def happen(case: Case, kind: str, *, by: User | None, at: datetime | None = None, **data: Any) -> Fact:
+Objects = Sequence[tuple[str, UUID, str]]
+
+
+def happen(
+    case: Case, kind: str, *, by: User | None, at: datetime | None = None, also: Objects = (), **data: Any
+) -> Fact:
     """Record one fact about a held case. Call `settle` once all facts of the verb are recorded.
 
+    `also` are further objects of the fact, beside the units that may see the case.
     Whatever anybody does to a case leaves a fact, so here is the one gate of recusal: Recused for whoever
     stands aside or is kept out, whichever door they came by, and the transaction falls with it.
     """
     _let_in(case, by)
-    return _told(case, kind, by=by, at=at, **data)
+    return _told(case, kind, by=by, at=at, also=also, **data)
 
 
 def _let_in(case: Case, person: User | None) -> None:
@@ -74,7 +80,9 @@ def _let_in(case: Case, person: User | None) -> None:
         raise Recused(_("You worked on what this case examines, or stand in for somebody who did."))
 
 
-def _told(case: Case, kind: str, *, by: User | None, at: datetime | None, **data: Any) -> Fact:
+def _told(
+    case: Case, kind: str, *, by: User | None, at: datetime | None, also: Objects = (), **data: Any
+) -> Fact:
     """The fact itself, for the units that may see the case."""
     objects = units_besides(case.handling_unit_id, case.owning_unit_id, case.complained_unit_id)
     return record(
@@ -83,7 +91,7 @@ def _told(case: Case, kind: str, *, by: User | None, at: datetime | None, **data
         case=case.pk,
         unit=case.handling_unit_id,
         at=at,
-        objects=objects,
+        objects=[*objects, *also],
         **data,
     )
 

@@ -1,10 +1,11 @@
-"""A case's marking is a cache: its step facts, played again on its edition, rebuild it."""
+"""A case's marking is a cache: its step facts, played again on its edition, rebuild it; so is the unit that handles it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.editions import shelf
@@ -50,6 +51,15 @@ def before_its_end(case: Case) -> Marking:
     return _walked(case)[1]
 
 
+def handled_in(case: Case) -> UUID | None:
+    """The unit that the case's facts lead to: where it was last handed over to, else where it was first written down."""
+    facts = Fact.objects.filter(case_id=case.pk).order_by("occurred_at", "id")
+    last = facts.filter(kind=HANDED_ON).values_list("body", flat=True).last()
+    if last is not None:
+        return UUID(json.loads(last)["data"]["receiving"])
+    return facts.values_list("unit_id", flat=True).first()
+
+
 def _walked(case: Case) -> tuple[Marking, Marking]:
     """Where the facts lead, and where they stood before the last abandonment."""
     drawing: Drawing = shelf.parsed(shelf.by_id(case.process_id))
@@ -68,6 +78,7 @@ def _completed(drawing: Drawing, marking: Marking, data: Mapping[str, Any]) -> M
     return complete(drawing, marking, data["step"], decided(data.get("decided", ())), serial=data["serial"])
 
 
+HANDED_ON = "cases.handed_on"  # to another unit
 ABANDONED, RESTORED = "cases.abandoned", "cases.restored"  # the second takes the first back
 _MOVES: Mapping[str, Callable[[Drawing, Marking, Mapping[str, Any]], Moved]] = {
     "cases.step_done": _completed,

@@ -12,6 +12,7 @@ from yinuo.packs.complaints.forms.endings import (
     ReopeningForm,
     WithdrawalForm,
 )
+from yinuo.packs.complaints.forms.handing_on import ToUnitForm
 from yinuo.packs.complaints.forms.handling import (
     AnswerForm,
     ConclusionForm,
@@ -68,6 +69,7 @@ __all__ = [
     "RepresentativeForm",
     "SplitForm",
     "SupplementForm",
+    "ToUnitForm",
     "WithdrawalForm",
     "WordsForm",
     "arrival",

@@ -31,9 +31,10 @@ from yinuo.packs.complaints.views.kept import kept_words
 from yinuo.packs.complaints.views.listing import neighbours
 from yinuo.packs.complaints.views.rows import ended_how
 from yinuo.web.case_clocks import case_clocks
-from yinuo.web.case_links import cases_because_of
+from yinuo.web.case_links import cases_because_of, openers
 from yinuo.web.case_rungs import case_rungs
 from yinuo.web.case_verbs import here
+from yinuo.web.timeline import as_told
 
 
 @require_safe
@@ -71,6 +72,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     gates = queries.gates_before_answer(complaint, now) if case.is_open or complaint.answered_at else []
     open_steps = case.step.split(",") if case.step else []
     states = folded(case, traits_of(case), now)
+    told = parts.timeline_of(case, reach)
     own_or_lead = handles and case.handler_id == request.user.pk
     return {
         "case": case,
@@ -86,7 +88,8 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "open_clock": "",
         "open_steps": open_steps,
         "rungs": case_rungs(case, reach),
-        "entries": parts.timeline_entries(case, reach),
+        "entries": as_told(told),
+        "handed_on": parts.handed_on(told),
         "gates": parts.gate_marks(gates),
         "gates_hint": f"{sum(gate.met for gate in gates)} / {len(gates)}",
         "concludes": handles and bool({"investigate", "answer"} & set(open_steps)),
@@ -135,6 +138,7 @@ def _forms(case: Case, reach: Reach, drafts: dict[str, Any], said: dict[str, Any
         "conclusion_form": forms.ConclusionForm,
         **people.made_forms(),
         "hand_over_form": lambda: hand_over_form(case),
+        "to_unit_form": lambda: to_unit_form(case),
     }
     shown: dict[str, Any] = {name: SimpleLazyObject(make) for name, make in made.items()}
     shown |= together.unfilled(case, reach) | {"refusal": "", "concluding": 0, "drafts": drafts} | said
@@ -155,6 +159,7 @@ def _side(
         **people.around(case, request.reach, handles, said),
         **together.together(case, request.reach, handles),
         "because_of_it": cases_because_of(case, request.reach),
+        "openers": openers(case, request.reach, business=case.complaint.business, cause=case.complaint.cause),
     }
 
 
@@ -239,6 +244,12 @@ def hand_over_form(case: Case, data: Any = None) -> forms.HandOverForm:
     found = queries.colleagues(case)
     work = actions.work_of([person.pk for person in found], timezone.now())
     return forms.HandOverForm(data, colleagues=found, work=work)
+
+
+def to_unit_form(case: Case, data: Any = None) -> forms.ToUnitForm:
+    """Every other unit that handles complaints."""
+    units = queries.other_units(case)
+    return forms.ToUnitForm(data, units=units, complained_of=case.complained_unit_id)
 
 
 def _elapsed_days(case: Case, now: Any) -> int | None:
