@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from yinuo.engines.cases.heads import there_to_handle
 from yinuo.engines.cases.marks import Mention
 from yinuo.engines.cases.models import Case, Note
-from yinuo.engines.cases.moves import happen
+from yinuo.engines.cases.moves import leave
 from yinuo.engines.cases.refusals import CaseRefused
 from yinuo.engines.cases.replay import HANDED_ON
 from yinuo.ground.people.models import Unit, User
@@ -39,8 +39,8 @@ def hand_on(
             _("Nobody in %(unit)s is there who could take it, or they all stand aside.") % {"unit": to.name}
         )
     note = Note.objects.create(case=case, author=by, subject="handed_on", text=words, written_at=at)
-    happen(
-        case, HANDED_ON, by=by, at=at, also=[("unit", giving, "giving")],
+    leave(
+        case, giving, HANDED_ON, by=by, at=at,
         giving=giving, receiving=to.pk, reason=reason, note=note.pk, told=sorted(map(str, people)),
     )  # fmt: skip
     Mention.objects.bulk_create(

@@ -57,20 +57,20 @@ def hold(case_id: UUID, *, version: int | None = None) -> Case:
     return case
 
 
-Objects = Sequence[tuple[str, UUID, str]]
-
-
-def happen(
-    case: Case, kind: str, *, by: User | None, at: datetime | None = None, also: Objects = (), **data: Any
-) -> Fact:
+def happen(case: Case, kind: str, *, by: User | None, at: datetime | None = None, **data: Any) -> Fact:
     """Record one fact about a held case. Call `settle` once all facts of the verb are recorded.
 
-    `also` are further objects of the fact, beside the units that may see the case.
     Whatever anybody does to a case leaves a fact, so here is the one gate of recusal: Recused for whoever
     stands aside or is kept out, whichever door they came by, and the transaction falls with it.
     """
     _let_in(case, by)
-    return _told(case, kind, by=by, at=at, also=also, **data)
+    return _told(case, kind, by=by, at=at, **data)
+
+
+def leave(case: Case, unit: UUID, kind: str, *, by: User, at: datetime, **data: Any) -> Fact:
+    """As `happen`, of a case that leaves a unit: the screens there hear of it too."""
+    _let_in(case, by)
+    return _told(case, kind, by=by, at=at, also=[("unit", unit, "giving")], **data)
 
 
 def _let_in(case: Case, person: User | None) -> None:
@@ -81,7 +81,13 @@ def _let_in(case: Case, person: User | None) -> None:
 
 
 def _told(
-    case: Case, kind: str, *, by: User | None, at: datetime | None, also: Objects = (), **data: Any
+    case: Case,
+    kind: str,
+    *,
+    by: User | None,
+    at: datetime | None,
+    also: Sequence[tuple[str, UUID, str]] = (),
+    **data: Any,
 ) -> Fact:
     """The fact itself, for the units that may see the case."""
     objects = units_besides(case.handling_unit_id, case.owning_unit_id, case.complained_unit_id)

@@ -20,6 +20,7 @@ from yinuo.engines.cases.moves import (
     complete_step,
     happen,
     hold,
+    leave,
     settle,
     traits_of,
 )
@@ -138,8 +139,7 @@ def hand_over(
     giving, case.handling_unit = case.handling_unit_id, post.unit
     assign(case, owner, by=by, at=at)
     note = Note.objects.create(case=case, author=by, subject="handed_over", text=words, written_at=at)
-    also = [("unit", giving, "giving")] if giving != post.unit_id else []
-    happen(case, "preventions.handed_over", by=by, at=at, also=also, to=owner.pk, note=note.pk)
+    leave(case, giving, "preventions.handed_over", by=by, at=at, to=owner.pk, note=note.pk)
     settle(case, traits_of(case), now=at)
     return case
 
