@@ -214,7 +214,7 @@ STRAIGHT = {
 }
 FREELY = STRAIGHT | {
     "register": ("refuse?", "accept"),
-    "grade": ("acknowledge?", "merge?", "grade"),
+    "grade": ("acknowledge?", "hand to unit?", "merge?", "grade"),
     "investigate": (
         "acknowledge?", "merge?", "split?", "ask?", "extend?", "decide extension", "make good?", "decide redress", "conclude", "or", "establish",
     ),

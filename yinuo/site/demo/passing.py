@@ -33,7 +33,7 @@ def hand_on_some() -> None:
 
 def _handed_on(case: Case, way: int) -> None:
     rng, first, by = Random(f"handed on {case.number}"), case.handling_unit, case.handler  # noqa: S311
-    units = list(queries.other_units(case))
+    units = list(queries.other_units(case).exclude(kind="public"))
     if by is None or not units:
         return
     there, back = WORDS[case.language]
