@@ -72,7 +72,6 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     gates = queries.gates_before_answer(complaint, now) if case.is_open or complaint.answered_at else []
     open_steps = case.step.split(",") if case.step else []
     states = folded(case, traits_of(case), now)
-    told = parts.timeline_of(case, reach)
     own_or_lead = handles and case.handler_id == request.user.pk
     return {
         "case": case,
@@ -88,8 +87,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "open_clock": "",
         "open_steps": open_steps,
         "rungs": case_rungs(case, reach),
-        "entries": as_told(told),
-        "handed_on": parts.handed_on(told),
+        **_story(case, reach),
         "gates": parts.gate_marks(gates),
         "gates_hint": f"{sum(gate.met for gate in gates)} / {len(gates)}",
         "concludes": handles and bool({"investigate", "answer"} & set(open_steps)),
@@ -144,6 +142,12 @@ def _forms(case: Case, reach: Reach, drafts: dict[str, Any], said: dict[str, Any
     shown |= together.unfilled(case, reach) | {"refusal": "", "concluding": 0, "drafts": drafts} | said
     graded = SimpleLazyObject(lambda: [shown["level_form"], *shown["matter_forms"]])
     return shown | {"grade_forms": graded}
+
+
+def _story(case: Case, reach: Reach) -> dict[str, Any]:
+    """What happened, and how often it went from one unit to another."""
+    told = parts.timeline_of(case, reach)
+    return {"entries": as_told(told), "handed_on": parts.handed_on(told)}
 
 
 def _side(
