@@ -148,11 +148,11 @@ def test_whoever_has_it_or_leads_the_unit_hands_it_over_and_nobody_else(bank, no
     appoint(other, "handler", bank.centre, valid_from=SINCE)
     url, typed = f"/complaints/{case.number}", {"unit": bank.north.pk, "reason": "competence", "words": WORDS}
     before = kinds(case)
-    assert "/hand-to-unit" not in desk(other).get(url).content.decode()
+    assert "/hand-to-unit" not in desk(other).get(f"{url}?open=hand-to-unit").content.decode()
     assert desk(other).post(f"{url}/hand-to-unit", typed).status_code == 403
     assert desk(north[1]).post(f"{url}/hand-to-unit", typed).status_code == 404  # it is not theirs to see yet
     assert kinds(case) == before
-    assert "/hand-to-unit" in desk(bank.handler).get(url).content.decode()
+    assert "/hand-to-unit" in desk(bank.handler).get(f"{url}?open=hand-to-unit").content.decode()
     assert desk(bank.handler).post(f"{url}/hand-to-unit", typed).status_code == 302
 
 
@@ -167,7 +167,7 @@ def test_whoever_does_not_see_it_any_more_is_led_to_the_list(bank, north):
 
 def test_units_that_handle_complaints_are_offered_and_the_one_complained_of_is_marked(bank, north):
     case = graded(bank, complained_unit=bank.north.pk)
-    page = desk(bank.handler).get(f"/complaints/{case.number}").content.decode()
+    page = desk(bank.handler).get(f"/complaints/{case.number}?open=hand-to-unit").content.decode()
     chosen = page.partition('name="unit"')[2].partition("</select>")[0]
     assert f'value="{bank.north.pk}"' in chosen
     assert "NORTH unit (complained of)" in chosen

@@ -179,10 +179,10 @@ def test_the_owner_or_whoever_opens_preventions_hands_it_over_on_the_page(bank):
     address = f"/preventions/{case.number}"
     typed = {"owner": new.staff_number, "words": "原负责人调岗。"}
     colleague = signed_in(a_person("handler", bank.branch))
-    assert "/hand-over" not in text(colleague.get(address))
+    assert "/hand-over" not in text(colleague.get(f"{address}?open=hand-over"))
     assert colleague.post(f"{address}/hand-over", typed).status_code == 403
     owner = signed_in(bank.owner)
-    assert f'action="{address}/hand-over"' in text(owner.get(address))
+    assert f'action="{address}/hand-over"' in text(owner.get(f"{address}?open=hand-over"))
     wrong = owner.post(f"{address}/hand-over", {"owner": "X1", "words": "原负责人调岗。"})
     assert wrong.status_code == 422
     assert "Nobody has this staff number." in text(wrong)
