@@ -110,6 +110,14 @@ def _hand_over(life: Life) -> Case:
     return actions.hand_over(life.case.pk, to=life.somebody, by=life.somebody, at=life.at)
 
 
+def _hand_to_unit(life: Life) -> Case:
+    """To any of the units: also to the one that has it, and to one in which nobody works."""
+    unit = life.chance.choice(life.people.units)
+    return actions.hand_to_unit(
+        life.case.pk, unit=unit, reason="competence", words="业务归该机构。", by=life.somebody, at=life.at
+    )
+
+
 def _note(life: Life) -> Case:
     return actions.write_note(life.case.pk, text="已致电客户。", by=life.somebody, at=life.at)
 
@@ -212,6 +220,8 @@ VERBS: dict[str, Callable[[Life], Case]] = {
     "finish": _finish,
     "claim": _claim,
     "hand over": _hand_over,
+    "hand to unit": _hand_to_unit,
+    "hand to unit?": _sometimes(_hand_to_unit, 0.15),
     "note": _note,
     "ask extension": _ask_extension,
     "extend?": _sometimes(_ask_extension, 0.25),
@@ -241,6 +251,7 @@ ALIASES = {
     "extend?": "ask extension",
     "make good?": "propose redress",
     "acknowledge?": "acknowledge",
+    "hand to unit?": "hand to unit",
     "merge?": "merge",
     "separate?": "separate",
     "split?": "split",

@@ -25,9 +25,10 @@ from yinuo.engines.editions.models import Edition
 from yinuo.engines.processes.proving import STAYS
 from yinuo.facts.models import Fact
 from yinuo.ground.people.models import Unit, User
+from yinuo.ground.people.postings import appoint
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.pack import traits
-from yinuo.packs.complaints.tests.bank import a_bank
+from yinuo.packs.complaints.tests.bank import SINCE, a_bank
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FIRST_DAY = datetime(2024, 1, 8, tzinfo=ZONE)
@@ -49,6 +50,7 @@ class People:
     branch: Unit
     staff: list[User]  # handlers, a lead, a head of quality: whoever may do anything at all
     changeovers: dict[UUID, Changeover]  # by the edition of the process they lead away from
+    units: list[Unit]  # to which it can be handed over, or not: nobody works in the last one
 
 
 def some_people() -> People:
@@ -56,7 +58,9 @@ def some_people() -> People:
     bank = a_bank()
     roles = ("handler", "lead", "quality_head", "branch_head", "officer")
     staff = [bank.person(role, bank.centre) for role in roles]
-    return People(bank.centre, bank.north, staff, _changeovers(staff))
+    for person, unit in ((staff[0], bank.centre), (bank.person("handler", bank.north), bank.north)):
+        appoint(person, "handler", unit, valid_from=FIRST_DAY.date(), valid_to=SINCE)
+    return People(bank.centre, bank.north, staff, _changeovers(staff), [bank.centre, bank.north, bank.south])
 
 
 def _changeovers(staff: list[User]) -> dict[UUID, Changeover]:
@@ -237,7 +241,7 @@ STRAIGHT = {
 }
 FREELY = STRAIGHT | {
     "register": ("refuse?", "accept"),
-    "grade": ("change over?", "acknowledge?", "merge?", "grade"),
+    "grade": ("change over?", "acknowledge?", "hand to unit?", "merge?", "grade"),
     "investigate": (
         "change over?", "acknowledge?", "merge?", "split?", "ask?", "extend?", "decide extension", "make good?", "decide redress", "conclude", "or", "establish",
     ),

@@ -70,6 +70,8 @@ def declare_facts() -> None:
     declare(FactKind("cases.step_done", case=True, fields=decided))
     declare(FactKind("cases.assigned", case=True, fields={"to": Id}))
     declare(FactKind("cases.released", case=True, fields={"person": Id}))
+    handed = {"giving": Id, "receiving": Id, "reason": Code, "note": Id, "told": Codes}
+    declare(FactKind("cases.handed_on", case=True, fields=handed))
     declare(FactKind("cases.recused", case=True, fields={"recusal": Id, "person": Id, "ground": Code}))
     declare(FactKind("cases.noted", case=True, fields={"note": Id}))
     declare(FactKind("cases.mentioned", case=True, fields={"note": Id, "person": Id}))

@@ -1,4 +1,5 @@
-"""A case's marking is a cache: its step facts, played again on the editions it went by, rebuild it."""
+"""A case's marking is a cache: its step facts, played again on the editions it went by, rebuild it; so is the unit
+that handles it."""
 
 from __future__ import annotations
 
@@ -59,6 +60,15 @@ def before_its_end(case: Case) -> Marking:
     return _walked(case)[1]
 
 
+def handled_in(case: Case) -> UUID | None:
+    """The unit that the case's facts lead to: where it was last handed over to, else where it was first written down."""
+    facts = Fact.objects.filter(case_id=case.pk).order_by("occurred_at", "id")
+    last = facts.filter(kind=HANDED_ON).values_list("body", flat=True).last()
+    if last is not None:
+        return UUID(json.loads(last)["data"]["receiving"])
+    return facts.values_list("unit_id", flat=True).first()
+
+
 def _walked(case: Case) -> tuple[Marking, Marking]:
     """Where the facts lead, and where they stood before the last abandonment."""
     done = Fact.objects.filter(case_id=case.pk, kind__in=(*_MOVES, CHANGED, RESTORED)).order_by(
@@ -90,6 +100,7 @@ def _completed(drawing: Drawing, marking: Marking, data: Mapping[str, Any]) -> M
 
 
 CHANGED = "cases.changed_over"
+HANDED_ON = "cases.handed_on"  # to another unit
 ABANDONED, RESTORED = "cases.abandoned", "cases.restored"  # the second takes the first back
 _MOVES: Mapping[str, Callable[[Drawing, Marking, Mapping[str, Any]], Moved]] = {
     "cases.step_done": _completed,

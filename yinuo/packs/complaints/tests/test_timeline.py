@@ -55,6 +55,8 @@ def cases(bank):
     actions.reviewed(
         filed, review=review, outcome="changed", again=False, said="", by=bank.handler, at=at, letters=False
     )
+    actions.prevented(filed, prevention=review, at=at)
+    actions.prevention_measured(filed, prevention=review, verdict="better", at=at)
     gone = accepted(bank)
     actions.ask_extension(gone.pk, reason="需要调取凭证", by=bank.handler, at=MONDAY + 2 * HOUR)
     actions.withdraw(gone.pk, said="电话里说不投诉了", by=bank.handler, at=MONDAY + 3 * HOUR)
@@ -66,6 +68,11 @@ def cases(bank):
         by=bank.handler,
         at=MONDAY + HOUR,
     )
+    bank.person("handler", bank.north)
+    actions.hand_to_unit(
+        accepted(bank).pk, unit=bank.north, reason="competence", words="这是网点的业务", by=bank.handler,
+        at=MONDAY + 2 * HOUR,
+    )  # fmt: skip
     people_around(asked, bank)
     _with_others(bank)
     import_file(Path(__file__).parent / "files" / "cfpb_14_us_dates.csv", by=None)
