@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -40,9 +40,11 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
+_AT_ONCE = timedelta(0)
 
-def enqueue(kind: str, by: UUID | None = None, **arguments: Any) -> Job:
-    """Ask for a job; it starts after the transaction of the caller.
+
+def enqueue(kind: str, by: UUID | None = None, *, after: timedelta = _AT_ONCE, **arguments: Any) -> Job:
+    """Ask for a job; it starts after the transaction of the caller, and not before `after` has gone by.
 
     Raises LookupError for a kind nobody declared, TypeError for arguments that are not JSON.
     """
@@ -50,7 +52,7 @@ def enqueue(kind: str, by: UUID | None = None, **arguments: Any) -> Job:
         raise LookupError(f"job kind {kind!r} is not declared")
     json.dumps(arguments, allow_nan=False)
     now = timezone.now()
-    return Job.objects.create(kind=kind, arguments=arguments, by=by, created_at=now, next_at=now)
+    return Job.objects.create(kind=kind, arguments=arguments, by=by, created_at=now, next_at=now + after)
 
 
 def ask_to_cancel(job_id: UUID) -> bool:
