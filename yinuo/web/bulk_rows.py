@@ -69,7 +69,7 @@ def read(
     label = (
         BulkRow.State(state).label
         if begun or state == BulkRow.State.REFUSED
-        else pgettext("bulk", "will be done")
+        else pgettext("bulk", "Will be done")
     )
     if case is None:
         gone = _("It is not there for you any more.")

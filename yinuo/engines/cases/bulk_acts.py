@@ -40,9 +40,9 @@ class BulkRow(models.Model):
     """One case of a bulk act and what came of it; `reason` is what it was refused with, in the words of the day."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", pgettext_lazy("bulk", "not done yet")
-        DONE = "done", pgettext_lazy("bulk", "done")
-        REFUSED = "refused", pgettext_lazy("bulk", "refused")
+        WAITING = "waiting", pgettext_lazy("bulk", "Not done yet")
+        DONE = "done", pgettext_lazy("bulk", "Done")
+        REFUSED = "refused", pgettext_lazy("bulk", "Refused")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     act = models.ForeignKey(BulkAct, models.CASCADE, related_name="rows", db_index=False)

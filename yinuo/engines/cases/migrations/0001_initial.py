@@ -815,7 +815,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("waiting", "not done yet"), ("done", "done"), ("refused", "refused")],
+                        choices=[("waiting", "Not done yet"), ("done", "Done"), ("refused", "Refused")],
                         default="waiting",
                         max_length=8,
                     ),

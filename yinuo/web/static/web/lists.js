@@ -9,16 +9,11 @@ let shift = false;
 const boxes = (list) => [...list.querySelectorAll("tbody .sq-c-select input")];
 const every = (list) => list.querySelector("[data-bulk-all]");
 
-const told = (list, picked) => {
-  const all = every(list);
-  return all?.checked ? all.closest("label").textContent.trim() : say("selected", { n: picked });
-};
-
 const tally = (list) => {
   const picked = boxes(list).filter((box) => box.checked);
   boxes(list).forEach((box) => box.closest("tr").classList.toggle("is-selected", box.checked));
   const count = list.querySelector("[data-bulk-count]");
-  if (count) count.textContent = told(list, picked.length);
+  if (count) count.textContent = say("selected", { n: every(list)?.checked ? every(list).dataset.bulkAll : picked.length });
   const all = list.querySelector("[data-select-all]");
   if (all) {
     all.checked = picked.length > 0 && picked.length === boxes(list).length;
