@@ -22,7 +22,7 @@ def test_a_note_is_written_on_what_keys_and_a_range_selected(people: People) -> 
     page = people.staff("lead", at=LIST)
     mouse, boxes = Mouse(page), page.locator("tbody .sq-c-select input")
     expect(page.locator("#bulk")).to_be_hidden()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state()
     for key in "jjx":
         page.keyboard.press(key)
     expect(page.locator("[data-bulk-count]")).to_have_text("已选 1 件")

@@ -28,7 +28,7 @@ from yinuo.engines.cases.refusals import CaseRefused
 from yinuo.facts.gate import part_of, record
 from yinuo.ground.access.reach import Reach, reach_of
 from yinuo.ground.jobs.context import JobContext
-from yinuo.ground.jobs.run import ask_to_cancel, enqueue, resume
+from yinuo.ground.jobs.run import ask_to_cancel, enqueue_later, resume
 from yinuo.ground.people.models import User
 
 JOB = "cases.bulk"
@@ -125,7 +125,7 @@ def begin(act: BulkAct, given: Given) -> bool:
     act.begun_at, act.given, rows = now, dict(given), act.rows.count()
     record("cases.bulk_begun", by=act.by_id, act=act.pk, verb=f"{act.kind}.{act.verb}", cases=rows)
     if rows > IN_REQUEST:
-        act.job = enqueue(JOB, by=act.by_id, after=HELD, act=str(act.pk))
+        act.job = enqueue_later(HELD, JOB, by=act.by_id, act=str(act.pk))
         act.save(update_fields=["job"])
     return True
 

@@ -34,6 +34,7 @@ __all__ = [
     "declare_periodic",
     "due_periodic",
     "enqueue",
+    "enqueue_later",
     "resume",
     "run_one",
 ]
@@ -43,16 +44,21 @@ log = logging.getLogger(__name__)
 _AT_ONCE = timedelta(0)
 
 
-def enqueue(kind: str, by: UUID | None = None, *, after: timedelta = _AT_ONCE, **arguments: Any) -> Job:
-    """Ask for a job; it starts after the transaction of the caller, and not before `after` has gone by.
+def enqueue(kind: str, by: UUID | None = None, **arguments: Any) -> Job:
+    """Ask for a job; it starts after the transaction of the caller.
 
     Raises LookupError for a kind nobody declared, TypeError for arguments that are not JSON.
     """
+    return enqueue_later(_AT_ONCE, kind, by, **arguments)
+
+
+def enqueue_later(wait: timedelta, kind: str, by: UUID | None = None, **arguments: Any) -> Job:
+    """Ask for a job that does not start before `wait` has gone by; until then it can be cancelled whole."""
     if kind not in FUNCTIONS:
         raise LookupError(f"job kind {kind!r} is not declared")
     json.dumps(arguments, allow_nan=False)
     now = timezone.now()
-    return Job.objects.create(kind=kind, arguments=arguments, by=by, created_at=now, next_at=now + after)
+    return Job.objects.create(kind=kind, arguments=arguments, by=by, created_at=now, next_at=now + wait)
 
 
 def ask_to_cancel(job_id: UUID) -> bool:

@@ -32,7 +32,7 @@ def _note_form(cases: Sequence[Case], data: Any, initial: Given) -> forms.NoteFo
 
 
 def _to_whom(given: Given) -> Sequence[Pair]:
-    person = User.objects.filter(pk=given.get("to")).first()
+    person = User.objects.filter(pk=given["to"]).first()
     return [Pair(_("Colleague"), person.name)] if person else []
 
 
