@@ -1,21 +1,24 @@
 """`python -m bench.fill COUNT`: so many complaints of the past year by COPY, two of five still open.
 
-Each is built by the same functions that open a complaint through a door; what differs is its time, unit and
-codes. Thirty-two complaints are opened for each hour of the year's sample and copied with ids and facts of their
-own, so that a hundred thousand take a minute and not ten.
+Four hundred are opened by the functions every door uses and aged as the background ages them: what ran out is judged,
+ladders are climbed. All others are copies of these with ids and facts of their own and up to an hour later, so that a
+hundred thousand take a minute and nothing is left to be judged when pages are measured.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 BATCH = 2_000
 SAMPLE = 400
+BUSINESS = ("B-01", "B-02", "B-03.1", "B-03.2", "B-13")
+Tables = dict[str, list[dict[str, Any]]]  # rows by model, in the order foreign keys ask for
 
 
 def fill(count: int) -> int:
@@ -26,101 +29,121 @@ def fill(count: int) -> int:
 
     have = Case.objects.count()
     rng, now = random.Random(count), timezone.now()
-    samples = [_sample(rng, now) for _ in range(SAMPLE)]
-    for begin in range(have, count, BATCH):
-        _copy(
-            [_again(rng, rng.choice(samples), number) for number in range(begin, min(begin + BATCH, count))]
-        )
+    samples = _aged([_open(rng, now) for _ in range(min(SAMPLE, count - have))], now)
+    for begin in range(have + len(samples), count, BATCH):
+        numbers = range(begin, min(begin + BATCH, count))
+        copy([_again(rng, rng.choice(samples), number) for number in numbers])
     return Case.objects.count()
 
 
-def _sample(rng: random.Random, now: datetime) -> dict[str, list[dict[str, Any]]]:
-    """The rows of one complaint as of then, by table."""
-    from yinuo.engines.cases.models import NEVER, Lane
+def _open(rng: random.Random, now: datetime) -> Any:
+    """One complaint as of then; its case's id."""
+    from yinuo.engines.cases.models import NEVER, Case, Clock, Lane
+    from yinuo.facts.rows import write_rows
     from yinuo.ground.people.models import Unit
     from yinuo.packs.complaints.actions import Arrival
     from yinuo.packs.complaints.actions.intake import prepare
+    from yinuo.packs.complaints.models import Complaint
 
-    units = list(Unit.objects.values_list("pk", flat=True))
     is_open = rng.random() < 0.4
-    at = now - timedelta(days=rng.uniform(0, 12) if is_open else rng.uniform(12, 365))
-    arrival = Arrival(
-        words=f"第 {rng.random()} 位客户投诉年费。", name="李明", phone=f"139{rng.randrange(10**8):08}"
-    )
-    unit = rng.choice(units)
+    at = now - timedelta(days=rng.uniform(0.1, 12) if is_open else rng.uniform(12, 365))
+    words, phone = f"第 {rng.random()} 位客户投诉年费。", f"139{rng.randrange(10**8):08}"
+    unit = rng.choice(list(Unit.objects.values_list("pk", flat=True)))
     taken = prepare(
-        arrival, handling_unit=unit, by=None, handler=None, at=at, now=now, origin="import", letters=False
-    )
-    tables: dict[str, list[dict[str, Any]]] = {}
-    for model, rows in taken.rows:
-        tables.setdefault(model._meta.label, []).extend(dict(row) for row in rows)
-    case = tables["cases.Case"][0]
+        Arrival(words=words, name="李明", phone=phone),
+        handling_unit=unit, by=None, handler=None, at=at, now=now, origin="import", letters=False,
+    )  # fmt: skip
+    write_rows(taken.rows)
+    case = taken.opening.id
+    Complaint.objects.filter(pk=case).update(business=rng.choice(BUSINESS))
     if not is_open:
-        case |= {
-            "is_open": False,
-            "closed_at": at + timedelta(days=9),
-            "lane": Lane.CLOSED,
-            "next_due": NEVER,
-            "step": "",
-        }
-    tables["complaints.Complaint"][0]["business"] = rng.choice(BUSINESS)
-    return tables
+        end = at + timedelta(days=9)
+        ended = {"is_open": False, "closed_at": end, "lane": Lane.CLOSED, "next_due": NEVER, "step": ""}
+        Case.objects.filter(pk=case).update(**ended)
+        stopped = {"stopped_at": end, "judged_at": end, "climb_at": None}
+        Clock.objects.filter(case=case).update(status=Clock.Status.KEPT, **stopped)
+    return case
 
 
-BUSINESS = ("B-01", "B-02", "B-03.1", "B-03.2", "B-13")
+def _aged(cases: list[Any], now: datetime) -> list[Tables]:
+    """The rows of each, once what ran out is judged and told."""
+    from yinuo.engines.cases.due import judge_due
+    from yinuo.engines.cases.ladder import climb_due
+
+    while judge_due(now) + climb_due(now):
+        pass
+    return [_rows_of(case) for case in cases]
 
 
-def _again(
-    rng: random.Random, sample: dict[str, list[dict[str, Any]]], number: int
-) -> dict[str, list[dict[str, Any]]]:
-    """A copy with ids of its own; the customer stays, moments move by some minutes."""
-    from yinuo.facts.gate import fact_row
+def _rows_of(case: Any) -> Tables:
+    from yinuo.engines.cases.models import Case, Clock, Rung, Step, ToldPerson
+    from yinuo.facts.models import Fact
+    from yinuo.packs.complaints.models import Complaint, Matter
+
+    rows = {
+        Case: Case.objects.filter(pk=case),
+        Step: Step.objects.filter(case=case),
+        Clock: Clock.objects.filter(case=case),
+        Rung: Rung.objects.filter(case=case),
+        ToldPerson: ToldPerson.objects.filter(rung__case=case),
+        Complaint: Complaint.objects.filter(pk=case),
+        Matter: Matter.objects.filter(complaint=case),
+        Fact: Fact.objects.filter(case_id=case),
+    }
+    return {
+        model._meta.label: list(found.values(*(field.attname for field in model._meta.concrete_fields)))
+        for model, found in rows.items()
+    }
+
+
+def _again(rng: random.Random, sample: Tables, number: int) -> Tables:
+    """A copy with ids of its own; the customer stays, what happened moves on by some minutes."""
+    from yinuo.engines.cases.models import NEVER
     from yinuo.facts.ids import new_id
 
-    case_id, shift = new_id(), timedelta(seconds=rng.randrange(3600))
-    case = sample["cases.Case"][0]
-    moved = {"opened_at": case["opened_at"] - shift}
-    if case["next_due"].year < 9999:
-        moved["next_due"] = case["next_due"] - shift
-    fact = sample["facts.Fact"][0]
+    shift = timedelta(seconds=rng.randrange(3600))
+    (case,) = sample["cases.Case"]
+    ids = {row["id"]: new_id() for rows in sample.values() for row in rows if "id" in row}
+
+    def anew(value: Any) -> Any:
+        if isinstance(value, datetime) and value != NEVER:
+            return value + shift
+        return ids.get(value, value) if value.__hash__ else value
+
     tables = {
-        "cases.Case": [case | moved | {"id": case_id, "number": f"TS-FILL-{number:08}"}],
-        "cases.Step": [row | {"id": new_id(), "case_id": case_id} for row in sample["cases.Step"]],
-        "cases.Clock": [row | {"id": new_id(), "case_id": case_id} for row in sample["cases.Clock"]],
-        "complaints.Complaint": [
-            row | {"case_id": case_id, "tracking_index": None} for row in sample["complaints.Complaint"]
-        ],
-        "complaints.Matter": [
-            row | {"id": new_id(), "complaint_id": case_id} for row in sample["complaints.Matter"]
-        ],
-        "facts.Fact": [
-            fact_row(
-                "complaints.received", case=case_id, unit=case["handling_unit_id"], at=moved["opened_at"],
-                recorded_at=fact["recorded_at"], source="portal", words="0" * 64, requests=[], amount=None, files=0,
-            )
-        ],
-    }  # fmt: skip
-    for label in ("vault.SubjectKey", "customers.Customer", "customers.Identity"):
-        tables[label] = sample.pop(label, [])  # once, with the first copy
+        label: [{name: anew(v) for name, v in row.items()} for row in rows] for label, rows in sample.items()
+    }
+    tables["cases.Case"][0]["number"] = f"TS-FILL-{number:08}"
+    tables["complaints.Complaint"][0]["tracking_index"] = None
+    tables["facts.Fact"] = [_said_again(row, ids[case["id"]]) for row in tables["facts.Fact"]]
     return tables
 
 
-def _copy(complaints: list[dict[str, list[dict[str, Any]]]]) -> None:
-    """One transaction for the batch, in the order foreign keys ask for."""
+def _said_again(row: dict[str, Any], case: Any) -> dict[str, Any]:
+    """A fact about another case, as its body says it; its times stay."""
+    from yinuo.facts import canonical
+
+    body = json.loads(row["body"]) | {"id": str(row["id"]), "case": str(case)}
+    text = canonical.dumps(body)
+    times = {name: datetime.fromisoformat(body[name]) for name in ("occurred_at", "recorded_at")}
+    return row | times | {"case_id": case, "body": text, "digest": canonical.digest(text)}
+
+
+def copy(complaints: Iterable[Tables]) -> None:
+    """One transaction for the batch."""
     from django.apps import apps
     from django.db import transaction
 
     from yinuo.facts.rows import copy_rows
 
-    order = ("vault.SubjectKey", "customers.Customer", "customers.Identity", "cases.Case", "cases.Step")
-    order += ("cases.Clock", "complaints.Complaint", "complaints.Matter", "facts.Fact")
+    batch = list(complaints)
     with transaction.atomic():
-        for label in order:
-            copy_rows(apps.get_model(label), _rows(complaints, label))
+        for label in dict.fromkeys(label for tables in batch for label in tables):
+            copy_rows(apps.get_model(label), _rows(batch, label))
 
 
-def _rows(complaints: list[dict[str, list[dict[str, Any]]]], label: str) -> Iterator[dict[str, Any]]:
-    return (row for tables in complaints for row in tables[label])
+def _rows(batch: list[Tables], label: str) -> Iterator[dict[str, Any]]:
+    return (row for tables in batch for row in tables.get(label, ()))
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from urllib.parse import quote
 
 import psycopg
 
+from bench import processor
 from bench.bank import HOST, Bank
 from bench.intake import load
 
@@ -16,6 +18,9 @@ LISTS = {
     "list, overdue": "/complaints?view=overdue&sort=due",
 }
 
+WARM = 60  # requests on as many connections: every worker's threads have compiled and prepared what they ask
+RESTING, MOST_REST = 0.08, 600.0  # a processor's share that idle loops take; seconds
+
 
 def measure(bank: Bank, sizes: list[int], *, requests: int, seconds: float) -> dict[str, Any]:
     """p50 and p95 (ms) by page and size; each size is filled up from the one before."""
@@ -24,12 +29,13 @@ def measure(bank: Bank, sizes: list[int], *, requests: int, seconds: float) -> d
         filled = bank.script("bench.fill", str(size)).strip().splitlines()[-1]
         _tidy(bank)
         bank.open()
+        _rest(bank)
         cookie, number = bank.session(), _number(bank)
         pages = LISTS | {"page of one case": f"/complaints/{quote(number)}"}
         for name, path in pages.items():
             plan = {
                 "host": HOST, "port": bank.port, "path": path, "connections": 1, "seconds": seconds,
-                "requests": requests, "warm": 6, "headers": {"Cookie": cookie, "Accept-Language": "zh-CN"},
+                "requests": requests, "warm": WARM, "headers": {"Cookie": cookie, "Accept-Language": "zh-CN"},
             }  # fmt: skip
             seen = load(plan)
             kept = {key: seen[key] for key in ("count", "p50_ms", "p95_ms", "statuses")}
@@ -37,6 +43,19 @@ def measure(bank: Bank, sizes: list[int], *, requests: int, seconds: float) -> d
         bank.shut()
         print(f"  {filled}", flush=True)
     return found
+
+
+def _rest(bank: Bank) -> None:
+    """Wait until the background has put the new facts in order and nothing else is left to it."""
+    until = time.monotonic() + MOST_REST
+    busy = RESTING + 1
+    while busy > RESTING:
+        if bank.server is None or time.monotonic() > until:
+            raise RuntimeError("the background is not done with what was filled in")
+        before = processor.used(bank.server.process.pid, bank.cluster.folder)["background"]
+        time.sleep(3)
+        after = processor.used(bank.server.process.pid, bank.cluster.folder)["background"]
+        busy = (after - before) / 3
 
 
 def _tidy(bank: Bank) -> None:

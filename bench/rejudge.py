@@ -81,13 +81,13 @@ def _with_a_day_off() -> str:
 
 
 def _fill(cases: int) -> None:
-    from bench.fill import _copy
+    from bench.fill import copy
 
     rng = random.Random(cases)
     samples = [_sample(rng) for _ in range(min(SAMPLES, cases))]
     for begin in range(0, cases, BATCH):
         numbers = range(begin, min(begin + BATCH, cases))
-        _copy([_again(rng.choice(samples), number) for number in numbers])
+        copy([_again(rng.choice(samples), number) for number in numbers])
 
 
 def _sample(rng: random.Random) -> dict[str, list[dict[str, Any]]]:
@@ -125,18 +125,22 @@ def _again(sample: dict[str, list[dict[str, Any]]], number: int) -> dict[str, li
     tables = {label: [dict(row) for row in sample[label]] for label in ("cases.Step", "cases.Clock")}
     for row in (*tables["cases.Step"], *tables["cases.Clock"]):
         row |= of_case | {"id": new_id()}
-    for label in ("vault.SubjectKey", "customers.Customer", "customers.Identity"):
-        tables[label] = sample.pop(label, [])  # once, with the first copy
-    return tables | {
-        "cases.Case": [case | {"id": case_id, "number": f"TS-BENCH-{number:08}"}],
-        "complaints.Complaint": [
-            row | {"case_id": case_id, "tracking_index": None} for row in sample["complaints.Complaint"]
-        ],
-        "complaints.Matter": [
-            row | {"id": new_id(), "complaint_id": case_id} for row in sample["complaints.Matter"]
-        ],
-        "facts.Fact": [fact_row("complaints.received", recorded_at=case["opened_at"], **fact, **words)],
-    }
+    people = ("vault.SubjectKey", "customers.Customer", "customers.Identity")
+    once = {label: sample.pop(label, []) for label in people}  # with the first copy
+    return (
+        once
+        | tables
+        | {
+            "cases.Case": [case | {"id": case_id, "number": f"TS-BENCH-{number:08}"}],
+            "complaints.Complaint": [
+                row | {"case_id": case_id, "tracking_index": None} for row in sample["complaints.Complaint"]
+            ],
+            "complaints.Matter": [
+                row | {"id": new_id(), "complaint_id": case_id} for row in sample["complaints.Matter"]
+            ],
+            "facts.Fact": [fact_row("complaints.received", recorded_at=case["opened_at"], **fact, **words)],
+        }
+    )
 
 
 def main() -> None:
