@@ -25,6 +25,7 @@ from yinuo.packs.complaints.tests.bank import SINCE, a_complaint, a_stranger, ac
 
 pytestmark = pytest.mark.django_db
 TEXT = {"text": "已电话核实"}
+GONE = "您已无法查看这一件。"
 
 
 def chosen(verb, by, *cases, **said):
@@ -132,7 +133,7 @@ def test_what_left_ones_reach_meanwhile_is_refused(bank):
     act = begun(CLAIM, person, stays, leaves)
     Posting.objects.filter(user=person, unit=bank.south).update(valid_to=SINCE + timedelta(days=1))
     bulk.carry_out(act)
-    assert [state for state, _reason in results(act)] == ["done", "refused"]
+    assert results(act) == [("done", ""), ("refused", GONE)]
     assert handlers(stays, leaves) == [person, None]
 
 
@@ -149,7 +150,7 @@ def test_what_one_stands_aside_from_meanwhile_is_refused(bank, lead):
     act = begun(NOTE, lead, aside, other, **TEXT)
     actions.name_complained_of(aside.pk, people=[lead], said="", by=bank.person("quality_head"))
     bulk.carry_out(act)
-    assert [state for state, _reason in results(act)] == ["refused", "done"]
+    assert results(act) == [("refused", GONE), ("done", "")]  # not that, nor why, somebody stands aside
     assert not Note.objects.filter(case=aside, author=lead).exists()
 
 
