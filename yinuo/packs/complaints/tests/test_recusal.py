@@ -304,7 +304,7 @@ def test_one_declares_a_conflict_on_the_page_and_is_led_away_from_it(bank):
     client = Client()
     client.force_login(bank.handler)
     url = f"/complaints/{case.number}"
-    assert f"{url}/conflict" in client.get(url).content.decode()
+    assert f"{url}/conflict" in client.get(f"{url}?open=conflict").content.decode()
     assert client.post(f"{url}/conflict", {"ground": "relative", "said": ""}).status_code == 422
     assert (
         client.post(f"{url}/conflict", {"ground": "complained_of", "said": "不是我的事"}).status_code == 422
@@ -330,7 +330,7 @@ def test_colleagues_are_named_on_the_page_from_the_units_concerned_or_by_number(
     client = Client()
     client.force_login(bank.handler)
     url = f"/complaints/{case.number}"
-    page = client.get(url).content.decode()
+    page = client.get(f"{url}?open=complained-of").content.decode()
     assert f'value="{clerk.pk}"' in page
     assert f'value="{far.pk}"' not in page
     assert client.post(f"{url}/complained-of", {}).status_code == 422
