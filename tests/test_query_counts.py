@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from yinuo.engines.cases import changeover_counts
+from yinuo.engines.cases import bulk, changeover_counts
+from yinuo.engines.cases.bulk_acts import BulkRow
 from yinuo.engines.cases.models import Case
 from yinuo.engines.editions import actions as editions
 from yinuo.engines.editions import shelf
@@ -22,6 +23,7 @@ from yinuo.packs.callbacks import actions as calling
 from yinuo.packs.callbacks.actions import open_call_back
 from yinuo.packs.callbacks.models import Grade
 from yinuo.packs.complaints import actions
+from yinuo.packs.complaints.bulk import FOLLOW, HAND_OVER
 from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, an_arrival, closed, graded
 from yinuo.packs.complaints.tests.changing import ASK_GONE, first, newer, proposed
 from yinuo.packs.complaints.tests.conftest import _own_home, bank
@@ -92,6 +94,23 @@ def test_the_page_of_a_complaint(bank, lead):
             a_complaint(bank, phone="13800007777", email="", name="王小敏")
 
     check("complaint_page", lead, f"/complaints/{case.number}", grow)
+
+
+def test_a_bulk_act_before_it_begins(bank, lead):
+    cases = [a_complaint(bank).pk]
+    act = bulk.choose(HAND_OVER, cases, by=bank.person("lead"), language="zh-hans")
+    grow = lambda turn: BulkRow.objects.create(act=act, case=a_complaint(bank), position=turn + 2)  # noqa: E731
+    check("bulk_act", lead, f"/complaints/bulk/{act.pk}", grow)
+
+
+def test_the_bulk_acts_of_somebody(bank, lead):
+    case = a_complaint(bank)
+
+    def grow(turn):
+        act = bulk.choose(FOLLOW, [case.pk], by=bank.person("lead"), language="zh-hans")
+        bulk.begin(act, {})
+
+    check("bulk_acts", lead, "/complaints/bulk", grow)
 
 
 @pytest.fixture

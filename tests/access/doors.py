@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from tests.architecture.test_urls import addresses
+from yinuo.engines.cases import bulk
 from yinuo.engines.cases.changeovers import Changeover
 from yinuo.engines.cases.models import Case
 from yinuo.engines.editions import actions as editions
@@ -28,6 +30,7 @@ from yinuo.ground.jobs.run import enqueue
 from yinuo.ground.people.models import User
 from yinuo.packs.callbacks.actions import open_call_back
 from yinuo.packs.callbacks.models import Grade
+from yinuo.packs.complaints.bulk import FOLLOW
 from yinuo.packs.complaints.imports.jobs import LOOK
 from yinuo.packs.complaints.tests.bank import Bank, a_complaint, a_stranger, closed
 from yinuo.packs.preventions import actions as preventing
@@ -67,6 +70,7 @@ class Objects:
             "old_id": str(self.changeover.old_id),
             "changeover_id": str(self.changeover.pk),
             "job_id": str(_job(person).pk) if "job_id" in pattern else "",
+            "act_id": str(_bulk_act(person, self.case)) if "act_id" in pattern else "",
             "position": "1",
             "format": "csv",
             "key": "complaints.handling_days",
@@ -82,6 +86,12 @@ class Objects:
 
 def _job(person: User | None) -> Job:
     return enqueue(LOOK, by=person.pk if person else None, stored="x.csv", name="x.csv", language="en")
+
+
+def _bulk_act(person: User | None, case: Case) -> UUID:
+    """Of whoever asks; of nobody where they may not see the case."""
+    act = bulk.choose(FOLLOW, [case.pk], by=person, language="en") if person else None
+    return act.pk if act else new_id()
 
 
 def objects(bank: Bank, **said) -> Objects:

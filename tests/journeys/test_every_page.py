@@ -24,6 +24,7 @@ STAFF_PAGES = (
     "/complaints?q=nothing-like-it",
     "/complaints/new",
     "/complaints/import",
+    "/complaints/bulk",
     "/callbacks?view=all",
     "/reviews?view=all",
     "/reviews/new",

@@ -17,10 +17,11 @@ from yinuo.facts.kinds import Code, FactKind, FactRefused, Id, Instant, kind_nam
 from yinuo.facts.models import Fact
 from yinuo.facts.rows import write_rows
 
-__all__ = ["FactRefused", "because", "fact_row", "record", "record_all"]
+__all__ = ["FactRefused", "because", "fact_row", "part_of", "record", "record_all"]
 
 Objects = Sequence[tuple[str, UUID, str]]
 CAUSE = "loop_run"  # the object by which a fact names the run of a loop that made it, as "depth:n"
+BULK = "bulk_act"  # the object by which facts name the one act on many cases that they are part of
 
 _cause: ContextVar[Objects] = ContextVar("cause", default=())
 
@@ -29,6 +30,16 @@ _cause: ContextVar[Objects] = ContextVar("cause", default=())
 def because(run: UUID, depth: int) -> Iterator[None]:
     """Every fact made inside names the run of the loop that made it, and how many loops stand behind it."""
     token = _cause.set(((CAUSE, run, f"depth:{depth}"),))
+    try:
+        yield
+    finally:
+        _cause.reset(token)
+
+
+@contextmanager
+def part_of(act: UUID) -> Iterator[None]:
+    """Every fact made inside names the bulk act that it is part of, beside whatever else caused it."""
+    token = _cause.set((*_cause.get(), (BULK, act, "")))
     try:
         yield
     finally:

@@ -8,7 +8,7 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from yinuo.engines.cases import calendars, changeover_jobs, previews
+        from yinuo.engines.cases import bulk, calendars, changeover_jobs, previews
         from yinuo.engines.cases.kinds import declare_facts
         from yinuo.ground.jobs.registry import declare_job
 
@@ -17,3 +17,4 @@ class CasesConfig(AppConfig):
         declare_job(previews.PREVIEW, previews.preview_job)
         declare_job(changeover_jobs.COUNT, changeover_jobs.count_job)
         declare_job(changeover_jobs.RUN, changeover_jobs.run_job)
+        declare_job(bulk.JOB, bulk.bulk_job)

@@ -74,6 +74,7 @@ def declare_facts() -> None:
     declare(FactKind("cases.handed_on", case=True, fields=handed))
     declare(FactKind("cases.recused", case=True, fields={"recusal": Id, "person": Id, "ground": Code}))
     declare(FactKind("cases.noted", case=True, fields={"note": Id}))
+    declare(FactKind("cases.bulk_begun", fields={"act": Id, "verb": Code, "cases": Integer}))
     declare(FactKind("cases.mentioned", case=True, fields={"note": Id, "person": Id}))
     declare(FactKind("cases.approval_asked", case=True, fields={"approval": Id, "what": Code}))
     decision = {"approval": Id, "what": Code, "granted": Flag}

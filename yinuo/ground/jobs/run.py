@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,11 +34,14 @@ __all__ = [
     "declare_periodic",
     "due_periodic",
     "enqueue",
+    "enqueue_later",
     "resume",
     "run_one",
 ]
 
 log = logging.getLogger(__name__)
+
+_AT_ONCE = timedelta(0)
 
 
 def enqueue(kind: str, by: UUID | None = None, **arguments: Any) -> Job:
@@ -46,11 +49,16 @@ def enqueue(kind: str, by: UUID | None = None, **arguments: Any) -> Job:
 
     Raises LookupError for a kind nobody declared, TypeError for arguments that are not JSON.
     """
+    return enqueue_later(_AT_ONCE, kind, by, **arguments)
+
+
+def enqueue_later(wait: timedelta, kind: str, by: UUID | None = None, **arguments: Any) -> Job:
+    """Ask for a job that does not start before `wait` has gone by; until then it can be cancelled whole."""
     if kind not in FUNCTIONS:
         raise LookupError(f"job kind {kind!r} is not declared")
     json.dumps(arguments, allow_nan=False)
     now = timezone.now()
-    return Job.objects.create(kind=kind, arguments=arguments, by=by, created_at=now, next_at=now)
+    return Job.objects.create(kind=kind, arguments=arguments, by=by, created_at=now, next_at=now + wait)
 
 
 def ask_to_cancel(job_id: UUID) -> bool:

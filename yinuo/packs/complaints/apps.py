@@ -10,6 +10,7 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         from yinuo.ground.files.owners import declare_owner
         from yinuo.packs.complaints import (
+            bulk,
             edition_pages,
             measures,
             pack,
@@ -25,6 +26,7 @@ class ComplaintsConfig(AppConfig):
             figures.declare_measures()
         edition_pages.declare_pages()
         jobs.declare_jobs()
+        bulk.declare_bulk()
         declare_owner("case", queries.may_read_file)
         declare_owner("authority", queries.may_read_authority)
         declare_finder(Finder("complaints", _("Complaints"), queries.by_number, pack.KIND.view))

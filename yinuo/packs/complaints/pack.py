@@ -383,6 +383,7 @@ def declare_all() -> None:
     declare_command(
         Command("complaints.next", _("Work on the next one"), "complaints:next", verb="complaints.handle")
     )
+    declare_command(Command("complaints.bulk", _("Earlier bulk acts"), "complaints:bulk", verb=KIND.view))
     declare_command(
         Command("complaints.statement", _("Complaint statement"), "complaints:statement", verb=KIND.view)
     )

@@ -140,7 +140,12 @@ _SIBLINGS = Question(_siblings)
 
 def colleagues(case: Case) -> QuerySet[User]:
     """Who can be given the case: people with a handling post in its unit today who do not stand aside."""
-    return _posted({case.handling_unit_id}, role__in=("handler", "lead")).exclude(pk__in=aside(case))
+    return handling({case.handling_unit_id}).exclude(pk__in=aside(case))
+
+
+def handling(units: Collection[UUID]) -> QuerySet[User]:
+    """People with a handling post in one of the units today."""
+    return _posted(units, role__in=("handler", "lead"))
 
 
 def other_units(case: Case) -> QuerySet[Unit]:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("/import", imports.start, name="import"),
     path("/import/<uuid:job_id>", imports.progress, name="import-job"),
     path("/import/<uuid:job_id>/<str:verb>", imports.act, name="import-act"),
+    *listing.BULK.paths(),
     path("/<str:number>", page.case_page, name="page"),
     *verbs.PAGE.paths(verbs.VERBS),
     path("/<str:number>/draft", verbs.draft, name="draft"),

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.template import Library
+from django.template import Context, Library
 
 from yinuo.ground.people.models import Unit
 from yinuo.web import leaves
+from yinuo.web.bulk import Bar
 from yinuo.web.keyset import Page
 from yinuo.web.lists import Listing
 from yinuo.web.parts import Crumb, Key, Neighbours, Tab
 from yinuo.web.period_asked import Asked
-from yinuo.web.tags.component import component
+from yinuo.web.tags.component import FOLDER, component
 
 register = Library()
 
@@ -48,6 +49,18 @@ def pager(page: Page, dense: bool = True) -> dict[str, Any]:
 @component(register, "updates")
 def updates_pill() -> dict[str, Any]:
     """The pill "2 updates" that a live list shows while somebody works in it."""
+    return {}
+
+
+@register.inclusion_tag(f"{FOLDER}/bulk_bar.html", takes_context=True)
+def bulk_bar(context: Context, bar: Bar) -> dict[str, Any]:
+    """What can be done with the selected rows; it shows itself while there are any."""
+    return {"bar": bar, "csrf_token": context.get("csrf_token")}
+
+
+@component(register, "select_page")
+def select_page() -> dict[str, Any]:
+    """The heading of the boxes: all rows of this page, where scripts run."""
     return {}
 
 

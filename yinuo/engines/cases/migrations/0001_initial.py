@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0001_initial"),
         ("editions", "0001_initial"),
+        ("jobs", "0001_initial"),
         ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -849,5 +850,90 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="BulkAct",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yinuo.facts.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("verb", models.CharField(max_length=40)),
+                ("language", models.CharField(max_length=8)),
+                ("asked", models.TextField(blank=True)),
+                ("given", models.JSONField(default=dict)),
+                ("chosen_at", models.DateTimeField()),
+                ("begun_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="jobs.job",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="BulkRow",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yinuo.facts.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Not done yet"), ("done", "Done"), ("refused", "Refused")],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "act",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="cases.bulkact",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cases.case",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name="bulkact",
+            index=models.Index(fields=["by", "-chosen_at"], name="cases_bulk_of"),
+        ),
+        migrations.AddConstraint(
+            model_name="bulkrow",
+            constraint=models.UniqueConstraint(fields=("act", "case"), name="cases_bulk_once"),
         ),
     ]

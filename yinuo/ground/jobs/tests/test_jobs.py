@@ -19,6 +19,7 @@ from yinuo.ground.jobs.run import (
     declare_periodic,
     due_periodic,
     enqueue,
+    enqueue_later,
     resume,
     run_one,
 )
@@ -143,6 +144,18 @@ def test_a_result_that_is_no_json_breaks_the_job_and_not_the_worker():
     job = enqueue("tests.odd")
     assert run_one("w")
     assert fresh(job).note == "TypeError"
+
+
+def test_a_job_asked_for_later_waits_so_long_and_is_cancelled_whole_meanwhile():
+    done = []
+    declare_job("tests.later", lambda ctx, which: done.append(which))
+    enqueue_later(MINUTE, "tests.later", which="kept")
+    taken_back = enqueue_later(MINUTE, "tests.later", which="taken back")
+    assert not run_one("tests")
+    assert ask_to_cancel(taken_back.pk)
+    assert run_one("tests", later(minutes=2))
+    assert not run_one("tests", later(minutes=2))
+    assert done == ["kept"]
 
 
 def test_a_waiting_job_is_cancelled_at_once():

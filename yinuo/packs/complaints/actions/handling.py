@@ -230,13 +230,18 @@ def hand_over(
 
 @transaction.atomic
 def write_note(
-    case_id: UUID, *, text: str, by: User, version: int | None = None, at: datetime | None = None
-) -> Case:
-    """A note for colleagues; the customer never sees it. Whoever it names with an @ is told of it."""
+    case_id: UUID, *, text: str, by: User, version: int | None = None, at: datetime | None = None,
+    drafted: bool = True,
+) -> Case:  # fmt: skip
+    """A note for colleagues; the customer never sees it. Whoever it names with an @ is told of it.
+
+    `drafted`: it was typed on the complaint's own page, where its draft is over with it.
+    """
     at = at or timezone.now()
     people, case = mentioned(text, by), hold(case_id, version=version)
     tell(case, note(case, text, by=by, at=at), people, by=by, at=at)
-    _forget_draft(case, by, "note")
+    if drafted:
+        _forget_draft(case, by, "note")
     settle(case, traits(case), now=at)
     return case
 

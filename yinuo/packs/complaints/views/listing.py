@@ -27,6 +27,8 @@ from yinuo.packs.complaints.models import CalledBack, Ending
 from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.repeats import SPANS, repeating
 from yinuo.packs.complaints.views import row_markup, rows
+from yinuo.packs.complaints.views.bulk import OFFERS
+from yinuo.web.bulk import BulkPages
 from yinuo.web.exports import Column, csv_response, xlsx_response
 from yinuo.web.figures import figure_asked
 from yinuo.web.formats import moment, money
@@ -112,6 +114,24 @@ def cases_asked(request: StaffRequest) -> tuple[QuerySet[Case], Sequence[View], 
     return open_to(figure[0], request.reach), [View("all", _("All"), Q()), *views], figure[1]
 
 
+def cases_listed(request: StaffRequest) -> QuerySet[Case]:
+    """All the cases that the list shows under this address, on whichever page of it, in its order."""
+    cases, views, _figure_name = cases_asked(request)
+    asked = read_asked(request.GET, sorts=SORTS, filters=FILTERS, views=views)
+    return asked.narrow(cases).order_by(*asked.order)
+
+
+BULK = BulkPages(
+    kind=KIND.key,
+    names="complaints",
+    heading=_("Complaints"),
+    asked=cases_listed,
+    title=lambda case: case.complaint.subject,
+    related=("complaint",),
+    offers=OFFERS,
+)
+
+
 def neighbours(request: StaffRequest, case: Case) -> Neighbours | None:
     """Previous and next in the list that the case was opened from, as far as the reader may see them."""
     if "view" not in request.GET:
@@ -162,6 +182,7 @@ def listing(request: StaffRequest) -> HttpResponse:
             "as_of": gettext("as of %(at)s, live") % {"at": moment(now)},
             "live_units": "*" if figure == "" else "",
             "keys": rows.keys(),
+            "bulk_bar": BULK.bar(request, page),
             "tabs": view_tabs(views, asked, lambda view: counts[view.key]),
             "figure": figure,
             "now": now,

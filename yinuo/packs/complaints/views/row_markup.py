@@ -11,13 +11,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from yinuo.web import leaves
+from yinuo.web.bulk_rows import box
 
 if TYPE_CHECKING:
     from yinuo.packs.complaints.views.rows import Cell, Line
 
 MISSING = SafeString('<span class="sq-muted">--</span>')
 ROW = """\
-<tr data-row data-case="{case}"><th scope="row" class="sq-c-id" data-cell="number">\
+<tr data-row data-case="{case}">{box}<th scope="row" class="sq-c-id" data-cell="number">\
 <a class="sq-num" href="{url}">{number}</a>\
 <span class="sq-only-phone sq-soft" aria-hidden="true">{customer}</span>\
 <span class="sq-sub sq-num">{received}</span></th>
@@ -34,14 +35,16 @@ ROW = """\
 
 def rows(lines: Iterable[Line]) -> SafeString:
     """The lines of a page, one after the other."""
-    return leaves.joined("{}", ((row(line),) for line in lines))
+    select = _("Select %(number)s")
+    return leaves.joined("{}", ((row(line, select),) for line in lines))
 
 
-def row(line: Line) -> SafeString:
-    """The whole line."""
+def row(line: Line, select: str) -> SafeString:
+    """The whole line; `select` are the words of its box."""
     return leaves.drawn(
         ROW,
         case=line.case.pk,
+        box=box(line.case.pk, select % {"number": line.case.number}),
         url=line.url,
         number=line.case.number,
         customer=line.customer,

@@ -185,6 +185,7 @@ def keys() -> list[Key]:
     return [
         Key("J K", _("up and down")),
         Key("Enter", _("open")),
+        Key("X", _("select")),
         Key("/", _("search")),
         Key("N", _("next one")),
         Key("C", _("register")),

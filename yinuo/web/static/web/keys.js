@@ -83,6 +83,7 @@ export const openSheet = () => {
   const sheet = document.getElementById("sq-keys");
   if (!sheet || sheet.open) return;
   sheet.querySelectorAll("[data-keys-list-only]").forEach((item) => (item.hidden = !rows().length));
+  sheet.querySelectorAll("[data-keys-select-only]").forEach((item) => (item.hidden = !document.querySelector("tbody .sq-c-select")));
   sheet.querySelector("[data-keys-own]").replaceChildren(...[...document.querySelectorAll("[data-key]")].filter(visible).filter(once).map(line));
   sheet.querySelector("[data-keys-switch]").checked = on();
   sheet.showModal();
