@@ -8,17 +8,22 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from yinuo.engines.cases import changeover_counts
+from yinuo.engines.cases.models import Case
 from yinuo.engines.editions import actions as editions
 from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
 from yinuo.ground.exposures.stating import Said, state
+from yinuo.ground.jobs.run import run_one
 from yinuo.ground.terms import lists
 from yinuo.packs.callbacks import actions as calling
 from yinuo.packs.callbacks.actions import open_call_back
 from yinuo.packs.callbacks.models import Grade
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, an_arrival, closed, graded
+from yinuo.packs.complaints.tests.changing import ASK_GONE, first, newer, proposed
 from yinuo.packs.complaints.tests.conftest import _own_home, bank
 from yinuo.packs.preventions import actions as preventions
 from yinuo.packs.reviews import actions as reviews
@@ -210,3 +215,28 @@ def test_the_editions(bank, lead):
 def test_one_edition(bank, lead):
     edition = Edition.objects.get(kind="process", key="complaints")
     check("edition", lead, f"/editions/{edition.pk}", a_draft(bank))
+
+
+def test_the_map_of_a_changeover_and_its_page(bank):
+    client = Client()
+    client.force_login(bank.person("quality_head"))
+    a_complaint(bank)
+    old, new = first(), newer(ASK_GONE)
+    check("change_over", client, f"/editions/{new.pk}/change-over/{old.pk}", lambda turn: on(bank, old))
+    made = proposed(old, new)
+    check("changeover", client, f"/editions/changeovers/{made.pk}", lambda turn: counted(bank, old, made))
+
+
+def on(bank, edition):
+    """A complaint that stays where the next edition asks nobody."""
+    case = graded(bank)
+    Case.objects.filter(pk=case.pk).update(process=edition)
+    actions.finish_investigation(
+        case.pk, by=bank.handler, question="哪一天？", at=MONDAY + timedelta(hours=3)
+    )
+
+
+def counted(bank, edition, made):
+    on(bank, edition)
+    changeover_counts.ask(made, by=None)
+    assert run_one("w", timezone.now() + timedelta(seconds=1))

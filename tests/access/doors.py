@@ -15,7 +15,10 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from tests.architecture.test_urls import addresses
+from yinuo.engines.cases.changeovers import Changeover
 from yinuo.engines.cases.models import Case
+from yinuo.engines.editions import actions as editions
+from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
 from yinuo.facts.ids import new_id
 from yinuo.ground.access.roles import ROLES
@@ -48,6 +51,7 @@ class Objects:
     call_back: Case
     review: Case
     prevention: Case
+    changeover: Changeover
 
     def address(self, pattern: str, person: User | None) -> str:
         """An address of the URLconf with these objects in its places."""
@@ -59,7 +63,9 @@ class Objects:
             }.get(pattern.split("/")[0], self.case).number,
             "file_id": self.file,
             "rung_id": str(new_id()),  # of nobody: what told one is another test's
-            "edition_id": self.edition,
+            "edition_id": str(self.changeover.new_id) if "change-over" in pattern else self.edition,
+            "old_id": str(self.changeover.old_id),
+            "changeover_id": str(self.changeover.pk),
             "job_id": str(_job(person).pk) if "job_id" in pattern else "",
             "position": "1",
             "format": "csv",
@@ -85,7 +91,20 @@ def objects(bank: Bank, **said) -> Objects:
     stored = accept(upload, owner_kind="case", owner_id=case.pk)
     edition = Edition.objects.get(kind="process", key="complaints")
     call_back = open_call_back(case, title="A call-back", grade=Grade.ORDINARY, at=case.opened_at)
-    return Objects(case, str(stored.pk), str(edition.pk), call_back, a_review(bank), a_prevention(bank))
+    others = (call_back, a_review(bank), a_prevention(bank), a_changeover())
+    return Objects(case, str(stored.pk), str(edition.pk), *others)
+
+
+def a_changeover() -> Changeover:
+    """Of call-backs, proposed by somebody else."""
+    old = Edition.objects.get(kind="process", key="callbacks")
+    content = old.content.replace("<bpmn:definitions", "<!-- second --><bpmn:definitions", 1)
+    new = editions.approve(editions.draft("process", old.key, content, by=a_stranger()), by=a_stranger())
+    shelf.forget()
+    places = {node.key: node.key for node in shelf.parsed(new).steps}
+    return Changeover.objects.create(
+        old=old, new=new, places=places, note="x", proposed_by=a_stranger(), proposed_at=timezone.now()
+    )
 
 
 def a_prevention(bank: Bank) -> Case:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from yinuo.engines.cases import approvals, ladder
+from yinuo.engines.cases.changing_over import change_over
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.recusal import aside
 from yinuo.packs.complaints import actions
@@ -109,6 +110,14 @@ def _hand_over(life: Life) -> Case:
     return actions.hand_over(life.case.pk, to=life.somebody, by=life.somebody, at=life.at)
 
 
+def _hand_to_unit(life: Life) -> Case:
+    """To any of the units: also to the one that has it, and to one in which nobody works."""
+    unit = life.chance.choice(life.people.units)
+    return actions.hand_to_unit(
+        life.case.pk, unit=unit, reason="competence", words="业务归该机构。", by=life.somebody, at=life.at
+    )
+
+
 def _note(life: Life) -> Case:
     return actions.write_note(life.case.pk, text="已致电客户。", by=life.somebody, at=life.at)
 
@@ -187,6 +196,11 @@ def _split(life: Life) -> Case:
     return life.case
 
 
+def _change_over(life: Life) -> Case:
+    """On to the other edition of its process, or back."""
+    return change_over(life.case.pk, life.people.changeovers[life.case.process_id], at=life.at)
+
+
 VERBS: dict[str, Callable[[Life], Case]] = {
     "accept": _accept,
     "refuse": _refuse,
@@ -206,6 +220,8 @@ VERBS: dict[str, Callable[[Life], Case]] = {
     "finish": _finish,
     "claim": _claim,
     "hand over": _hand_over,
+    "hand to unit": _hand_to_unit,
+    "hand to unit?": _sometimes(_hand_to_unit, 0.15),
     "note": _note,
     "ask extension": _ask_extension,
     "extend?": _sometimes(_ask_extension, 0.25),
@@ -222,6 +238,8 @@ VERBS: dict[str, Callable[[Life], Case]] = {
     "separate?": _sometimes(_separate, 0.7),
     "split": _split,
     "split?": _sometimes(_split, 0.2),
+    "change over": _change_over,
+    "change over?": _sometimes(_change_over, 0.15),
 }
 
 
@@ -233,7 +251,9 @@ ALIASES = {
     "extend?": "ask extension",
     "make good?": "propose redress",
     "acknowledge?": "acknowledge",
+    "hand to unit?": "hand to unit",
     "merge?": "merge",
     "separate?": "separate",
     "split?": "split",
+    "change over?": "change over",
 }

@@ -10,7 +10,7 @@ from typing import Any
 from tests.histories.lives import ZONE, Life
 from tests.histories.ruler import Ruler, Stands, read_promises, stands
 from yinuo.engines.cases.models import Case, Clock
-from yinuo.engines.cases.replay import rebuilt
+from yinuo.engines.cases.replay import HANDED_ON, handled_in, rebuilt
 from yinuo.engines.processes.interpreter import Marking
 from yinuo.facts.models import Fact
 
@@ -23,7 +23,7 @@ RULER = Ruler(CALENDAR, date(2023, 12, 1), date(2027, 12, 31))
 def faults(life: Life) -> list[str]:
     """Everything that does not agree, in words, of it and of what has to do with it; none is right."""
     cases = life.cases
-    return [fault for case in cases for fault in (*_process(case), *_clocks(case, life.at))]
+    return [fault for case in cases for fault in (*_process(case), *_held(case), *_clocks(case, life.at))]
 
 
 def _process(case: Case) -> Iterator[str]:
@@ -40,6 +40,15 @@ def _process(case: Case) -> Iterator[str]:
         yield f"open: {case.is_open}, tokens {tokens}"
     if case.step != ",".join(key for key, _ in open_rows):
         yield f"step: {case.step!r}, open rows {open_rows}"
+
+
+def _held(case: Case) -> Iterator[str]:
+    """Facts say which unit handles it, and that nobody has it any more where it was handed over last."""
+    if (unit := handled_in(case)) != case.handling_unit_id:
+        yield f"unit: stored {case.handling_unit_id}, by its facts {unit}"
+    given = Fact.objects.filter(case_id=case.pk, kind__in=("cases.assigned", HANDED_ON)).order_by("id")
+    if given.values_list("kind", flat=True).last() == HANDED_ON and case.handler_id is not None:
+        yield f"handler: {case.handler_id} has what was handed over to another unit"
 
 
 def _clocks(case: Case, now: datetime) -> Iterator[str]:

@@ -10,18 +10,25 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from tests.histories.deeds import ALIASES, VERBS, NotNow
 from yinuo.engines.cases import ladder
+from yinuo.engines.cases.changeovers import Changeover
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.cases.moves import CaseRefused, hold, settle
 from yinuo.engines.cases.recusal import aside
+from yinuo.engines.editions import actions as editions
+from yinuo.engines.editions import shelf
+from yinuo.engines.editions.models import Edition
+from yinuo.engines.processes.proving import STAYS
 from yinuo.facts.models import Fact
 from yinuo.ground.people.models import Unit, User
+from yinuo.ground.people.postings import appoint
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.pack import traits
-from yinuo.packs.complaints.tests.bank import a_bank
+from yinuo.packs.complaints.tests.bank import SINCE, a_bank
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FIRST_DAY = datetime(2024, 1, 8, tzinfo=ZONE)
@@ -42,13 +49,38 @@ class People:
     centre: Unit
     branch: Unit
     staff: list[User]  # handlers, a lead, a head of quality: whoever may do anything at all
+    changeovers: dict[UUID, Changeover]  # by the edition of the process they lead away from
+    units: list[Unit]  # to which it can be handed over, or not: nobody works in the last one
 
 
 def some_people() -> People:
     """A bank in an empty database."""
     bank = a_bank()
     roles = ("handler", "lead", "quality_head", "branch_head", "officer")
-    return People(bank.centre, bank.north, [bank.person(role, bank.centre) for role in roles])
+    staff = [bank.person(role, bank.centre) for role in roles]
+    for person, unit in ((staff[0], bank.centre), (bank.person("handler", bank.north), bank.north)):
+        appoint(person, "handler", unit, valid_from=FIRST_DAY.date(), valid_to=SINCE)
+    return People(bank.centre, bank.north, staff, _changeovers(staff), [bank.centre, bank.north, bank.south])
+
+
+def _changeovers(staff: list[User]) -> dict[UUID, Changeover]:
+    """To a second edition, in which the answer follows the customer's reply and gateways have other ids, and back;
+    nobody who waits for the customer goes there."""
+    first = Edition.objects.get(kind="process", key="complaints")
+    content = first.content.replace(
+        'sourceRef="ask" targetRef="investigate"', 'sourceRef="ask" targetRef="answer"'
+    )
+    draft = editions.draft("process", "complaints", content.replace('"enough"', '"ready"'), by=staff[0])
+    second = editions.approve(draft, by=staff[1])
+    shelf.forget()
+    same = {node.key: node.key for node in shelf.parsed(second).steps}
+    return {
+        old.pk: Changeover.objects.create(
+            old=old, new=new, places=places, note="", state=Changeover.State.APPROVED,
+            proposed_by=staff[0], proposed_at=FIRST_DAY, decided_by=staff[1], decided_at=FIRST_DAY,
+        )
+        for old, new, places in ((first, second, {**same, "ask": STAYS}), (second, first, same))
+    }  # fmt: skip
 
 
 @dataclass
@@ -209,11 +241,11 @@ STRAIGHT = {
 }
 FREELY = STRAIGHT | {
     "register": ("refuse?", "accept"),
-    "grade": ("acknowledge?", "merge?", "grade"),
+    "grade": ("change over?", "acknowledge?", "hand to unit?", "merge?", "grade"),
     "investigate": (
-        "acknowledge?", "merge?", "split?", "ask?", "extend?", "decide extension", "make good?", "decide redress", "conclude", "or", "establish",
+        "change over?", "acknowledge?", "merge?", "split?", "ask?", "extend?", "decide extension", "make good?", "decide redress", "conclude", "or", "establish",
     ),
-    "ask": ("supplement?", "or", "go on"),
+    "ask": ("change over?", "supplement?", "or", "go on"),
     "answer": ("decide extension", "conclude", "or", "decide redress", "answer", "explain overdue"),
     "closed": ("separate?", "reopen"),
 }  # fmt: skip

@@ -65,6 +65,13 @@ def test_a_judge_sees_a_marking_that_facts_do_not_lead_to(people):
     assert any(fault.startswith("marking:") for fault in faults(life))
 
 
+def test_a_judge_sees_a_unit_that_no_fact_gave_it_to(people):
+    life = live(3, people)
+    life.case.handling_unit = people.units[-1]
+    life.case.save(update_fields=["handling_unit"])
+    assert any(fault.startswith("unit:") for fault in faults(life))
+
+
 def test_lives_pass_over_days_of_rest(people):
     """Otherwise the calendar would not be asked anything."""
     lives = [live(number, people) for number in range(30)]

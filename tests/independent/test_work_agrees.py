@@ -1,6 +1,7 @@
 """How complaints were worked on agrees with facts read by plain SQL and counted by hand."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -53,15 +54,28 @@ def bank():
     asked(bank, case, MONDAY + 5 * HOUR, MONDAY + DAY + HOUR)  # three working hours
     asked(bank, case, MONDAY + DAY + 2 * HOUR, MONDAY + 2 * DAY + 30 * HOUR / 60)
     end(bank, case, MONDAY + 3 * DAY)
+    bank.person("handler", bank.north)
     late = graded(bank, at=MONDAY - 7 * DAY)
+    for hours, unit in ((2, bank.north), (3, bank.centre), (4, bank.north)):
+        handed_on(bank, late, unit, MONDAY - 7 * DAY + hours * HOUR)
     actions.hand_over(late.pk, to=bank.handler, by=bank.handler, at=MONDAY - 6.5 * DAY)
     asked(bank, late, MONDAY - 6 * DAY, MONDAY)  # over a weekend
     end(bank, late, MONDAY + 13 * DAY)
+    once = graded(bank, at=MONDAY - 2 * DAY)
+    handed_on(bank, once, bank.north, MONDAY - 2 * DAY + 3 * HOUR)
+    end(bank, once, MONDAY + 4 * DAY)
+    handed_on(bank, graded(bank, at=MONDAY), bank.north, MONDAY + 3 * HOUR)  # still open: no figure yet
     a_complaint(bank, at=MONDAY - 40 * DAY)
     gone, out = accepted(bank, at=MONDAY), a_complaint(bank, at=MONDAY)
     actions.withdraw(gone.pk, said="客户来电撤回", by=bank.handler, at=MONDAY + DAY)
     actions.refuse(out.pk, reason="not-ours", words="请向另一家银行提出。", by=bank.handler, at=MONDAY + DAY)
     return bank
+
+
+def handed_on(bank, case, unit, at):
+    actions.hand_to_unit(
+        case.pk, unit=unit, reason="competence", words="业务归该机构", by=bank.handler, at=at
+    )
 
 
 def asked(bank, case, at, until):
@@ -129,6 +143,7 @@ def test_passed_on_asked_and_paused_agree_with_the_facts(bank):
     kinds = {number: [kind for kind, _at in facts] for number, facts in found.items()}
     for key, counts in (
         ("reassigned", [max(0, each.count("cases.assigned") - 1) for each in kinds.values()]),
+        ("handed_on", [each.count("cases.handed_on") for each in kinds.values()]),
         ("asked", [each.count("complaints.asked") for each in kinds.values()]),
         ("paused", [paused(facts) for facts in found.values()]),
     ):
@@ -136,7 +151,15 @@ def test_passed_on_asked_and_paused_agree_with_the_facts(bank):
         assert (sample.n, sample.total) == (len(counts), sum(counts)), key
         assert sample.squares == sum(count * count for count in counts), key
         assert sum(counts) > max(counts, default=0), f"{key}: one case alone proves little"
-    assert read("reassigned").value == 1
+    assert read("reassigned").value == Decimal("0.75")
+    assert read("handed_on").value == 1
+
+
+def test_what_went_to_another_unit_at_least_once_agrees_with_the_facts(bank):
+    kinds = [{kind for kind, _at in facts} for facts in lives().values()]
+    sample = read("handed_on_share")
+    assert (sample.n, sample.hits) == (len(kinds), sum("cases.handed_on" in each for each in kinds))
+    assert 0 < sample.hits < sample.n
 
 
 @pytest.mark.parametrize("days", [15, 30, 60])
@@ -160,7 +183,8 @@ def test_told_within_so_many_days_agrees_with_the_facts(bank, days):
 
 
 def test_every_new_figure_counts_exactly_the_cases_it_opens(bank):
-    for key in ("received", "per_10_000_customers", "told_15", "escalated", "reassigned", "asked", "paused"):
+    worked_on = ("reassigned", "handed_on", "handed_on_share", "asked", "paused")
+    for key in ("received", "per_10_000_customers", "told_15", "escalated", *worked_on):
         measure = measure_named(f"complaints.{key}")
         sample = measure.sample(Window(QUARTER))
         assert measure.cases(Window(QUARTER)).count() == sample.n + sample.unknown > 0, key

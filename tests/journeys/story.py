@@ -150,6 +150,7 @@ def open_row(hands: Hands, number: str) -> None:
 def assign(hands: Hands, name: str) -> None:
     """Give the case to a colleague."""
     page = hands.page
+    hands.press(page.locator("#fold-hand-over > summary"))
     hands.choose(page.locator("[name=to]"), name)
     hands.press(page.locator("form[action*='/hand-over'] button"))
     expect(page.locator(".sq-meta").first).to_contain_text(name)

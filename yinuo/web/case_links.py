@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
+from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.kinds import case_kinds
@@ -11,6 +15,44 @@ from yinuo.engines.cases.sight import concerns
 from yinuo.facts.questions import Place, Question
 from yinuo.ground.access.reach import Reach
 from yinuo.web.parts import Pair
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """What can be opened from cases of a kind of another pack: a button on their page, for whoever holds the verb.
+
+    `url` makes its address of what the page knows: the number, and codes by name.
+    """
+
+    kind: str
+    name: str | Lazy
+    icon: str
+    verb: str
+    url: Callable[[Mapping[str, str]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One of them as a button."""
+
+    name: str
+    icon: str
+    url: str
+
+
+_openers: dict[tuple[str, str], Opener] = {}
+
+
+def declare_opener(opener: Opener) -> None:
+    """Make it known; the same verb from the same kind of case again replaces it."""
+    _openers[opener.kind, opener.verb] = opener
+
+
+def openers(case: Case, reach: Reach, **codes: str) -> list[Way]:
+    """What this reader may open from a case, in the order of the verbs; codes that are empty are not carried."""
+    told = {"number": case.number, **{name: code for name, code in codes.items() if code}}
+    found = [each for (kind, _verb), each in sorted(_openers.items()) if kind == case.kind]
+    return [Way(str(each.name), each.icon, each.url(told)) for each in found if reach.holds(each.verb)]
 
 
 def place_of(case: Case, reach: Reach) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import View, needs
+from yinuo.web.tags.fold import UNFOLDED
 
 Message = str | Lazy
 
@@ -83,7 +84,7 @@ class CaseVerb:
 
 
 class Respond(Protocol):
-    """The page of a case, with forms as far as they are filled and a refusal where there is one."""
+    """The page of a case, with forms as far as they are filled, the verb `tried` and a refusal where there is one."""
 
     def __call__(self, request: HttpRequest, case: Case, *, status: int = 200, **said: Any) -> HttpResponse:
         """The page."""
@@ -126,12 +127,13 @@ class CasePage:
         verb.allow(verb, request, case)
         typed = verb.read(request, case, **place)
         if typed.given is None:
-            return self.respond(request, case, status=422, **typed.shown)
+            return self.respond(request, case, status=422, tried=verb.name, **typed.shown)
         try:
             verb.act(case.pk, by=request.user, version=_version(request), **typed.given)
         except CaseRefused as error:
             fresh = self.find(request, number)
-            return self.respond(request, fresh, status=409, refusal=str(error), **typed.shown)
+            said = {"refusal": str(error), "tried": verb.name, **typed.shown}
+            return self.respond(request, fresh, status=409, **said)
         messages.success(request, str(typed.done or verb.done))
         if verb.parts and not self._found(request, number):
             return redirect(self.away)
@@ -150,8 +152,13 @@ class CasePage:
 
 
 def here(request: HttpRequest) -> str:
-    """What the address asked beside its path, as it goes on in the addresses of the case's verbs; "" for nothing."""
-    return f"?{request.GET.urlencode()}" if request.GET else ""
+    """What the address asked beside its path, as it goes on in the addresses of the case's verbs; "" for nothing.
+
+    Which form is unfolded does not go on: once it is posted, it is done.
+    """
+    asked = request.GET.copy()
+    asked.pop(UNFOLDED, None)
+    return f"?{asked.urlencode()}" if asked else ""
 
 
 def _version(request: HttpRequest) -> int | None:

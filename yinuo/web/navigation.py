@@ -11,6 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
+MOST_COUNTED = (
+    99  # beside a place; whoever has more to do needs no exact figure there, and every page counts it
+)
 GROUPS: dict[str, Text] = {
     "cockpit": "",
     "voice": _("Voice of the customer"),
@@ -25,8 +28,9 @@ class NavItem:
     """A place in the side navigation.
 
     `group`: a key of GROUPS. `url`: a path or a URL name. `verb`: needed to see it ("" = every signed-in
-    person). `count(request)`: the small number beside it. `tab`: also among the phone's bottom tabs, with
-    `short` where the label is too long for it. `below`: path prefixes that belong to it besides its own.
+    person). `count(request)`: the small number beside it, counted to one more than MOST_COUNTED. `tab`: also
+    among the phone's bottom tabs, with `short` where the label is too long for it. `below`: path prefixes that
+    belong to it besides its own.
     """
 
     group: str

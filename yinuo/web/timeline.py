@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from yinuo.engines.cases import timeline
 from yinuo.web.formats import as_day, day_short, weekday
 from yinuo.web.parts import Entry
 
@@ -43,6 +44,19 @@ def kind_words() -> dict[str, str]:
         "clock": _("Clock"),
         "system": _("System"),
     }
+
+
+def as_told(entries: Sequence[timeline.Entry]) -> list[Entry]:
+    """The timeline of a case as pages draw it; a person's own words follow what happened."""
+    return [
+        Entry(
+            entry.at,
+            entry.group,
+            entry.text + _(": ") + entry.words if entry.words else entry.text,
+            by=entry.who if entry.words else "",
+        )
+        for entry in entries
+    ]
 
 
 def by_day(entries: Sequence[Entry]) -> list[Day]:

@@ -8,10 +8,12 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from yinuo.engines.cases import calendars, previews
+        from yinuo.engines.cases import calendars, changeover_jobs, previews
         from yinuo.engines.cases.kinds import declare_facts
         from yinuo.ground.jobs.registry import declare_job
 
         declare_facts()
         declare_job(calendars.FOLLOW, calendars.follow_job)
         declare_job(previews.PREVIEW, previews.preview_job)
+        declare_job(changeover_jobs.COUNT, changeover_jobs.count_job)
+        declare_job(changeover_jobs.RUN, changeover_jobs.run_job)

@@ -23,7 +23,9 @@ from yinuo.facts.ids import new_id
 from yinuo.facts.kinds import kind_named
 from yinuo.facts.models import Fact
 
-MOVING = ("cases.step_opened", "cases.step_done", "cases.recused", "clock.judged", "clock.moved")
+MOVING = (
+    "cases.step_opened", "cases.step_done", "cases.changed_over", "cases.recused", "clock.judged", "clock.moved",
+)  # fmt: skip
 _READ: Mapping[str, Callable[[str], Any]] = {
     "id": UUID,
     "instant": datetime.fromisoformat,

@@ -1,6 +1,7 @@
 """Whom a rung tells: the handler, then whoever heads the unit, then up the tree of units, deputies for who is away.
 
-Nobody is told twice in a run, and nobody who stands aside: in either case the next one up is told.
+Nobody is told twice in a run, and nobody who stands aside or whom the case's kind keeps out: in either case the next
+one up is told.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Whom:
 
 def whom(case: Case, tell: str, told: Collection[UUID], on: date) -> Whom:
     """Whom the rung tells on a day; `told` are those who were told in this run, or for whom somebody was."""
-    closed_to = frozenset(told) | aside(case)
+    closed_to = frozenset(told) | aside(case) | kept_out(case)
     if tell == Rung.Tell.HANDLER and (found := _handler(case, closed_to, on)):
         return Whom(case.handling_unit_id, found)
     return next(_up_the_tree(case, closed_to, on), Whom())

@@ -70,6 +70,8 @@ def declare_facts() -> None:
     declare(FactKind("cases.step_done", case=True, fields=decided))
     declare(FactKind("cases.assigned", case=True, fields={"to": Id}))
     declare(FactKind("cases.released", case=True, fields={"person": Id}))
+    handed = {"giving": Id, "receiving": Id, "reason": Code, "note": Id, "told": Codes}
+    declare(FactKind("cases.handed_on", case=True, fields=handed))
     declare(FactKind("cases.recused", case=True, fields={"recusal": Id, "person": Id, "ground": Code}))
     declare(FactKind("cases.noted", case=True, fields={"note": Id}))
     declare(FactKind("cases.mentioned", case=True, fields={"note": Id, "person": Id}))
@@ -80,6 +82,13 @@ def declare_facts() -> None:
     declare(FactKind("cases.abandoned", case=True, fields={"steps": Integer}))
     declare(FactKind("cases.restored", case=True, fields={"steps": Integer}))
     declare(FactKind("cases.reopened", case=True, fields={"step": Code, "serial": Integer}))
+    editions = {"changeover": Id, "was": Id, "edition": Id}
+    declare(FactKind("cases.changeover_proposed", fields=editions))
+    declare(FactKind("cases.changeover_decided", fields={**editions, "granted": Flag}))
+    declare(FactKind("cases.changeover_withdrawn", fields=editions))
+    places = {"places": Codes, "became": Codes}  # the first of the one became the first of the other
+    numbers = {"was_number": Integer, "number": Integer}
+    declare(FactKind("cases.changed_over", case=True, fields={**editions, **numbers, **places}))
     declare(FactKind("cases.paused", case=True, fields={"reason": Code}))
     declare(FactKind("cases.resumed", case=True, fields={}))
     declare(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -67,6 +67,12 @@ def happen(case: Case, kind: str, *, by: User | None, at: datetime | None = None
     return _told(case, kind, by=by, at=at, **data)
 
 
+def leave(case: Case, unit: UUID, kind: str, *, by: User, at: datetime, **data: Any) -> Fact:
+    """As `happen`, of a case that leaves a unit: the screens there hear of it too."""
+    _let_in(case, by)
+    return _told(case, kind, by=by, at=at, also=[("unit", unit, "giving")], **data)
+
+
 def _let_in(case: Case, person: User | None) -> None:
     if person is not None and person.pk in aside(case):
         raise Recused(_("You stand aside from this case, or stand in for somebody who does."))
@@ -74,7 +80,15 @@ def _let_in(case: Case, person: User | None) -> None:
         raise Recused(_("You worked on what this case examines, or stand in for somebody who did."))
 
 
-def _told(case: Case, kind: str, *, by: User | None, at: datetime | None, **data: Any) -> Fact:
+def _told(
+    case: Case,
+    kind: str,
+    *,
+    by: User | None,
+    at: datetime | None,
+    also: Sequence[tuple[str, UUID, str]] = (),
+    **data: Any,
+) -> Fact:
     """The fact itself, for the units that may see the case."""
     objects = units_besides(case.handling_unit_id, case.owning_unit_id, case.complained_unit_id)
     return record(
@@ -83,7 +97,7 @@ def _told(case: Case, kind: str, *, by: User | None, at: datetime | None, **data
         case=case.pk,
         unit=case.handling_unit_id,
         at=at,
-        objects=objects,
+        objects=[*objects, *also],
         **data,
     )
 

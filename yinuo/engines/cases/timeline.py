@@ -16,17 +16,19 @@ from yinuo.engines.cases.models import Case
 from yinuo.facts.models import Fact
 from yinuo.facts.questions import Place, Question
 from yinuo.ground.access.among import Among, ids
-from yinuo.ground.people.models import User
+from yinuo.ground.people.models import Unit, User
 
 CUSTOMER, STAFF, SYSTEM, CLOCK = "customer", "staff", "system", "clock"
 PEOPLE = ("to", "person")  # data that hold the id of a colleague; their gaps are filled with the name
 OTHER = "other"  # the datum that holds the id of another case; its gap is filled with the number
+UNITS = ("giving", "receiving")  # data that hold the id of a unit; their gaps are filled with the name
 GROUPS = ("told",)  # data that hold the ids of several, or nobody's; their gaps are filled with the names
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """How one kind of fact is told. Gaps in `text`: `%(who)s`, those of PEOPLE, GROUPS and OTHER, and the names of `gaps(data)`.
+    """How one kind of fact is told. Gaps in `text`: `%(who)s`, those of PEOPLE, UNITS, GROUPS and OTHER, and the names of
+    `gaps(data)`.
 
     `note` names the datum that holds the id of a note whose words belong to the entry.
     """
@@ -77,12 +79,15 @@ def entries(
 ) -> list[Entry]:
     """Newest first; the case's notes should be prefetched. Two queries: the facts and the people in them.
 
-    One more where a fact names another case: `numbers` gives those that the reader may know of, and what is told of
-    the others is left out.
+    One more where a fact names units, and one where it names another case: `numbers` gives those that the reader may
+    know of, and what is told of the others is left out.
     """
     facts = [fact for fact in _FACTS.objects(case=case.pk) if fact.kind in _phrases]
     named = _people(facts)
     people = {pk: name for pk, name in _NAMES(people=named)} if named else {}
+    units = {unit for fact in facts for unit in _units(data_of(fact))}
+    if units:
+        people |= {unit.pk: unit.name for unit in Unit.objects.filter(pk__in=units)}
     notes = {str(note.pk): note.text for note in case.notes.all()}
     others = {fact.pk: UUID(data[OTHER]) for fact in facts if OTHER in (data := data_of(fact))}
     known = numbers(set(others.values())) if others else {}
@@ -110,6 +115,10 @@ def _people(facts: Sequence[Fact]) -> set[UUID]:
     }
 
 
+def _units(data: Mapping[str, Any]) -> list[UUID]:
+    return [UUID(data[name]) for name in UNITS if name in data]
+
+
 def _named(data: Mapping[str, Any]) -> list[str]:
     return [data[name] for name in PEOPLE if name in data] + [
         each for name in GROUPS for each in data.get(name) or ()
@@ -121,7 +130,9 @@ def _entry(
 ) -> Entry:
     phrase, data = _phrases[fact.kind], data_of(fact)
     who = people.get(fact.by_id, "") if fact.by_id else ""
-    named = {name: people.get(UUID(str(data[name])), "") if name in data else "" for name in PEOPLE}
+    named = {
+        name: people.get(UUID(str(data[name])), "") if name in data else "" for name in (*PEOPLE, *UNITS)
+    }
     named[OTHER] = numbers[UUID(data[OTHER])] if OTHER in data else ""
     named |= {name: _several(data.get(name) or (), people) for name in GROUPS}
     gaps = dict(phrase.gaps(data)) | {"who": who} | named

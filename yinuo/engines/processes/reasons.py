@@ -109,6 +109,13 @@ MIGRATION = {
     "join_flow_gone": _(
         "{element}: the case waits here having come by “{flow}”, which does not lead here any more."
     ),
+    "place_none": _("The case stands at no step of its drawing."),
+    "place_stays": _("{element}: has no counterpart in the map; cases here keep their edition."),
+    "place_never": _("{element}: in the new drawing no case ever waits here and nowhere else."),
+    "place_never_with": _("{element}: in the new drawing no case ever waits here and at {others} at once."),
+    "value_never_given": _(
+        "{element}: asks further on for “{name}”, which cases of the old edition were never asked for."
+    ),
 }
 
 MOVE = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,13 @@ def traits(case: Any) -> Mapping[str, str]:
     return {"grade": case.callback.grade}
 
 
+def keeps_out(case: Any) -> frozenset[UUID]:
+    """Whoever handled what a call-back is about, or stands aside from it."""
+    from yinuo.packs.callbacks.queries import no_callers
+
+    return no_callers(case)
+
+
 KIND = CaseKind(
     key="callbacks",
     name=_("Call-back"),
@@ -30,6 +38,8 @@ KIND = CaseKind(
     closed="callbacks.closed",
     traits=traits,
     traits_from=("callback",),
+    heads=("lead", "quality_head", "president"),
+    keeps_out=keeps_out,
 )
 CALLER = "callback_agent"
 CALL = "callbacks.call"

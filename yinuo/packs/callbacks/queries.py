@@ -53,6 +53,12 @@ def handlers_of(case: Case) -> frozenset[UUID]:
     return frozenset(person for person in (case.handler_id, *once, *did) if person is not None)
 
 
+def no_callers(case: Case) -> frozenset[UUID]:
+    """Who does not call: whoever handled what a call-back is about, or stands aside from it. Without deputies."""
+    closed = about(case)
+    return handlers_of(closed) | {recusal.person_id for recusal in closed.recusals.all()}
+
+
 def may_not_call(case: Case, person: User, on: date) -> bool:
     """Whether the person handled what the call-back is about or stands aside from it, or stands in for such a one."""
     handled = handlers_of(about(case)) | aside(about(case))

@@ -1,10 +1,10 @@
-"""The facts of complaints that have to do with each other, and how a timeline tells them."""
+"""The facts of complaints that have to do with each other, or with a prevention, and how a timeline tells them."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.engines.cases.timeline import STAFF, Phrase
+from yinuo.engines.cases.timeline import STAFF, SYSTEM, Phrase
 from yinuo.facts.kinds import Code, FactKind, Id, Integer, Optional_
 from yinuo.ground.terms.lists import label
 
@@ -20,8 +20,17 @@ FACTS = (
     FactKind("complaints.linked", case=True, fields={**OTHER, "why": Code}),
     FactKind("complaints.unlinked", case=True, fields=OTHER),
     FactKind("complaints.told_apart", case=True, fields=OTHER),
+    FactKind("complaints.prevented", case=True, fields={"prevention": Id}),
+    FactKind("complaints.prevention_measured", case=True, fields={"prevention": Id, "verdict": Code}),
 )
+VERDICTS = {"better": _("better"), "not_better": _("not better"), "cannot_tell": _("nobody can tell")}
 PHRASES = {
+    "complaints.prevented": Phrase(SYSTEM, _("A prevention was opened from it")),
+    "complaints.prevention_measured": Phrase(
+        SYSTEM,
+        _("The measure of its prevention was read again: %(verdict)s"),
+        lambda data: {"verdict": VERDICTS.get(data["verdict"], data["verdict"])},
+    ),
     "complaints.merged": Phrase(STAFF, _("%(who)s merged it into %(other)s")),
     "complaints.merged_in": Phrase(STAFF, _("%(who)s merged %(other)s into it")),
     "complaints.separated": Phrase(STAFF, _("%(who)s separated it from %(other)s again")),

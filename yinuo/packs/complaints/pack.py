@@ -248,6 +248,11 @@ PHRASES = {
     ),
     "cases.released": Phrase(SYSTEM, _("Taken from %(person)s, to be claimed by a colleague")),
     "cases.noted": Phrase(STAFF, _("Wrote"), note="note"),
+    "cases.changed_over": Phrase(
+        SYSTEM,
+        _("Goes on by edition %(number)s of its process, no longer by edition %(was)s; no limit moves"),
+        lambda data: {"number": data["number"], "was": data["was_number"]},
+    ),
     "clock.judged": Phrase(
         CLOCK,
         _("Promise “%(promise)s”: %(verdict)s"),

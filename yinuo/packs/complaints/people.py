@@ -56,5 +56,11 @@ PHRASES = {
         _("%(who)s took away what was written down wrongly: %(role)s"),
         lambda data: {"role": _role(data["role"])},
     ),
+    "cases.handed_on": Phrase(
+        STAFF,
+        _("%(who)s handed it over from %(giving)s to %(receiving)s, told %(told)s: %(reason)s"),
+        lambda data: {"reason": label("complaint_handing_on", data["reason"])},
+        note="note",
+    ),
     "cases.mentioned": Phrase(STAFF, _("%(who)s told %(person)s of a note")),
 }

@@ -23,6 +23,7 @@ from yinuo.engines.cases.whole import CASE, Part, read_whole
 from yinuo.facts.questions import Place, Question
 from yinuo.ground.access.among import Among, ids
 from yinuo.ground.access.reach import Reach
+from yinuo.ground.access.verbs import verb_named
 from yinuo.ground.customers.intake import find_customer
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import Posting, Unit, User
@@ -140,6 +141,14 @@ _SIBLINGS = Question(_siblings)
 def colleagues(case: Case) -> QuerySet[User]:
     """Who can be given the case: people with a handling post in its unit today who do not stand aside."""
     return _posted({case.handling_unit_id}, role__in=("handler", "lead")).exclude(pk__in=aside(case))
+
+
+def other_units(case: Case) -> QuerySet[Unit]:
+    """Units to which a case can be handed over: open ones in which somebody handles complaints today."""
+    roles = verb_named("complaints.handle").roles
+    posts = Posting.objects.filter(Posting.on(timezone.localdate()), role__in=roles, user__is_active=True)
+    units = Unit.objects.filter(closed_on=None, pk__in=posts.values("unit_id"))
+    return units.exclude(pk=case.handling_unit_id).order_by("code")
 
 
 def concerned(case: Case) -> QuerySet[User]:

@@ -27,6 +27,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.models import Case, Clock
+from yinuo.engines.cases.replay import HANDED_ON
 from yinuo.engines.measures.measure import Measure, Sample, Window, declare_measure
 from yinuo.facts.models import Fact
 from yinuo.packs.complaints.measures import handled_in, narrowed, received_in, share_of
@@ -100,6 +101,12 @@ def paused_minutes(window: Window) -> Sample:
     return _mean(handled_in(window).annotate(amount=Subquery(clock.values("paused_minutes")[:1])))
 
 
+def handed_on_share(window: Window) -> Sample:
+    """Of the complaints handled to their end in the period, those that went to another unit at least once."""
+    handed = Fact.objects.filter(case_id=OuterRef("pk"), kind=HANDED_ON)
+    return share_of(handled_in(window).annotate(handed=Exists(handed)), Q(handed=True), known=Q())
+
+
 def _mean(cases: QuerySet[Case]) -> Sample:
     counted = cases.aggregate(
         total=Count("id"), n=Count("amount"), sum=Sum("amount"), squares=Sum(F("amount") * F("amount"))
@@ -121,6 +128,32 @@ RECEIVED_AND_HANDLED = (
         "cases.assigned",
         facts_per_case("cases.assigned", less=1),
         "",
+        _("plan 001: no buck-passing"),
+    ),
+    (
+        "handed_on",
+        _("Hand-offs between units"),
+        _(
+            "How often a complaint was handed over from one unit to another, over complaints closed in the period; sent "
+            "back counts once more."
+        ),
+        "times",
+        HANDED_ON,
+        facts_per_case(HANDED_ON),
+        _("none: hand-offs are counted, and the limits run on through them"),
+        _("plan 001: no buck-passing"),
+    ),
+    (
+        "handed_on_share",
+        _("Complaints handed to another unit"),
+        _(
+            "Complaints closed in the period that were handed over to another unit at least once, of all complaints "
+            "closed in the period."
+        ),
+        "share",
+        HANDED_ON,
+        handed_on_share,
+        _("none: hand-offs are counted, and the limits run on through them"),
         _("plan 001: no buck-passing"),
     ),
     (

@@ -9,8 +9,8 @@ from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.web.navigation import NavItem, declare_nav
 
 VIEW = "escalations.view"
-BY_LADDERS = ("handler", "lead", "quality_head", "branch_head", "president")
-CAN_BE_TOLD = (*BY_LADDERS, "officer", "compliance", "auditor", "reviewer")  # these in notes alone
+BY_LADDERS = ("handler", "callback_agent", "reviewer", "lead", "quality_head", "branch_head", "president")
+CAN_BE_TOLD = (*BY_LADDERS, "officer", "compliance", "auditor")  # these in notes alone
 
 
 def waiting_count(request: HttpRequest) -> int | None:

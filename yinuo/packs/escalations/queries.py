@@ -16,12 +16,10 @@ from yinuo.facts.questions import Place, Question
 from yinuo.ground.access.among import Among, ids
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.people.models import User
+from yinuo.web.navigation import MOST_COUNTED
 
 UNREAD = Q(read_at=None)
 WAITING = Q(acknowledged_at=None, ended_at=None)
-
-
-MOST_COUNTED = 1001  # one more than a place's count ever says
 
 
 def told_to(reach: Reach) -> QuerySet[Rung]:
@@ -36,7 +34,7 @@ def mentions_of(reach: Reach) -> QuerySet[Mention]:
 
 
 def waiting(reach: Reach) -> int:
-    """How many wait for the reader, counted to 1,001: every page of a person who can be told says so."""
+    """How many wait for the reader, counted as far as navigation says it: every page of who can be told asks."""
     units = {kind.key: reach.units(kind.view) for kind in case_kinds()}
     return len(_WAITING(people=reach.stands_for(), person=reach.user.pk, **units))
 
@@ -47,7 +45,7 @@ def _waiting() -> QuerySet[Any, Any]:
     person = Place("person", User._meta.get_field("id"))
     notes = Mention.objects.filter(in_sight(people, units_of, "case"), UNREAD, person_id=person)
     rungs = _told(people, units_of).filter(WAITING)
-    return rungs.order_by().values_list("pk").union(notes.values_list("pk"), all=True)[:MOST_COUNTED]
+    return rungs.order_by().values_list("pk").union(notes.values_list("pk"), all=True)[: MOST_COUNTED + 1]
 
 
 _WAITING = Question(_waiting)

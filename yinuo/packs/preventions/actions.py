@@ -11,11 +11,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinuo.engines.cases import numbers
-from yinuo.engines.cases.models import Case, Reference
-from yinuo.engines.cases.moves import CaseRefused, close, complete_step, happen, hold, settle, traits_of
+from yinuo.engines.cases.models import Case, Note, Reference
+from yinuo.engines.cases.moves import (
+    CaseRefused,
+    Recused,
+    assign,
+    close,
+    complete_step,
+    happen,
+    hold,
+    leave,
+    settle,
+    traits_of,
+)
 from yinuo.engines.cases.opening import Rules, Subject, opening
+from yinuo.engines.cases.recusal import aside
 from yinuo.facts.rows import write_rows
-from yinuo.ground.people.models import Unit, User
+from yinuo.ground.people.models import Posting, Unit, User
 from yinuo.ground.terms.lists import codes
 from yinuo.packs.preventions import figures, queries
 from yinuo.packs.preventions.models import Better, Plan, Prevention, Span, Verdict
@@ -43,11 +55,7 @@ def open_prevention(
     at = at or timezone.now()
     today = timezone.localdate(at)
     _check(aim)
-    post = queries.post_of(owner, today)
-    if post is None:
-        raise CaseRefused(
-            _("%(name)s has no post in which preventions are carried out.") % {"name": owner.name}
-        )
+    post = _post(owner, today)
     figure = figures.taken(aim.measure, figures.period_before(aim.span, today), aim.unit, aim.cause, today)
     subject = Subject(owning_unit=aim.unit.pk, handling_unit=post.unit_id, handler=owner.pk, origin="staff")
     opened = opening(
@@ -80,6 +88,16 @@ def _check(aim: Aim) -> None:
         raise CaseRefused(_("Write down what goes wrong at its root."))
 
 
+def _post(owner: User, on: date) -> Posting:
+    """The post in which somebody owns a prevention."""
+    post = queries.post_of(owner, on)
+    if post is None:
+        raise CaseRefused(
+            _("%(name)s has no post in which preventions are carried out.") % {"name": owner.name}
+        )
+    return post
+
+
 @transaction.atomic
 def plan(
     case_id: UUID, *, change: str, due_on: date, by: User, version: int | None = None,
@@ -96,6 +114,32 @@ def plan(
     number = case.prevention.plans.count() + 1
     Plan.objects.create(prevention=case.prevention, number=number, change=change, due_on=due_on)
     happen(case, "preventions.planned", by=by, at=at, number=number, due=due_on)
+    settle(case, traits_of(case), now=at)
+    return case
+
+
+@transaction.atomic
+def hand_over(
+    case_id: UUID, *, owner: User, words: str, by: User, version: int | None = None,
+    at: datetime | None = None,
+) -> Case:  # fmt: skip
+    """Somebody else owns it from now on, and says why; it goes to their unit, its limits run on."""
+    at, words = at or timezone.now(), words.strip()
+    case = _held(case_id, version)
+    post = _post(owner, timezone.localdate(at))
+    if owner.pk == case.handler_id:
+        raise CaseRefused(_("%(name)s owns it already.") % {"name": owner.name})
+    subject = queries.about(case)
+    if subject is not None and owner.pk in aside(subject):
+        raise Recused(
+            _("%(name)s stands aside from the complaint it was opened from.") % {"name": owner.name}
+        )
+    if not words:
+        raise CaseRefused(_("Write down why somebody else owns it from now on."))
+    giving, case.handling_unit = case.handling_unit_id, post.unit
+    assign(case, owner, by=by, at=at)
+    note = Note.objects.create(case=case, author=by, subject="handed_over", text=words, written_at=at)
+    leave(case, giving, "preventions.handed_over", by=by, at=at, to=owner.pk, note=note.pk)
     settle(case, traits_of(case), now=at)
     return case
 
@@ -206,8 +250,8 @@ def _not_ones_own(case: Case, by: User, at: datetime) -> None:
 
 
 def its_own(case: Case, on: date) -> frozenset[UUID]:
-    """The owner, whoever carried out a round, and their deputies of the day."""
-    did = {case.handler_id, *(each.done_by_id for each in case.prevention.plans.all())}
+    """The owner and those before, whoever carried out a round, and their deputies of the day."""
+    did = {*queries.owners_of(case), *(each.done_by_id for each in case.prevention.plans.all())}
     people = frozenset(person for person in did if person is not None)
     return people | queries.stand_ins(people, on)
 

@@ -28,6 +28,14 @@ def _words() -> forms.Textarea:
     return forms.Textarea(attrs={"rows": 5})
 
 
+def colleague(number: str) -> User:
+    """Whoever has that staff number; ValidationError where nobody has."""
+    found = User.objects.filter(staff_number=number.strip(), is_active=True).first()
+    if found is None:
+        raise forms.ValidationError(_("Nobody has this staff number."))
+    return found
+
+
 class OpenForm(PlainForm):
     """Against which cause, who owns it, and the measure by which it is verified."""
 
@@ -85,10 +93,28 @@ class OpenForm(PlainForm):
 
     def clean_owner(self) -> User:
         """The colleague of that staff number."""
-        found = User.objects.filter(staff_number=self.cleaned_data["owner"].strip(), is_active=True).first()
-        if found is None:
-            raise forms.ValidationError(_("Nobody has this staff number."))
-        return found
+        return colleague(self.cleaned_data["owner"])
+
+
+class HandOverForm(PlainForm):
+    """Who owns it from now on, and why."""
+
+    owner = forms.CharField(
+        label=_("Owner"), help_text=_("The staff number of whoever carries it out."), max_length=40
+    )
+    words = forms.CharField(
+        label=_("In words to colleagues"),
+        min_length=5,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "hand_over_%s"} | kwargs)
+
+    def clean_owner(self) -> User:
+        """The colleague of that staff number."""
+        return colleague(self.cleaned_data["owner"])
 
 
 class PlanForm(PlainForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from yinuo.engines.cases.timeline import STAFF, Phrase, declare_phrase
 from yinuo.facts.kinds import Code, Day, Decimal, FactKind, Id, Integer, Optional_, declare
 from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.ground.terms.lists import label
+from yinuo.web.case_links import Opener, declare_opener
 from yinuo.web.navigation import NavItem, declare_nav
 from yinuo.web.palette import Command, declare_command
 
@@ -30,6 +32,7 @@ WORK = "preventions.work"
 VERIFY = "preventions.verify"
 WEIGH = "preventions.weigh"
 EXPORT = "preventions.export"
+SUBJECT = "complaints"  # the kind of case on whose page one can be opened
 BECAUSE = "prevented"  # why a prevention refers to the complaint it was opened from
 
 WORKERS = ("handler", "lead", "quality_head", "compliance", "branch_head")
@@ -66,6 +69,7 @@ FACTS = (
             "span": Code,
         },
     ),
+    FactKind("preventions.handed_over", case=True, fields={"to": Id, "note": Id}),
     FactKind("preventions.planned", case=True, fields={"number": Integer, "due": Day}),
     FactKind("preventions.carried_out", case=True, fields={"number": Integer, "on": Day}),
     FactKind("preventions.verified", case=True, fields={**FIGURE, "number": Integer, "verdict": Code}),
@@ -88,6 +92,7 @@ PHRASES = {
         _("%(who)s opened a prevention against the cause: %(cause)s"),
         lambda data: {"cause": label("complaint_cause", data["cause"])},
     ),
+    "preventions.handed_over": Phrase(STAFF, _("%(who)s handed it over to %(to)s"), note="note"),
     "preventions.planned": Phrase(
         STAFF, _("%(who)s planned what is changed by %(due)s"), lambda data: {"due": data["due"]}
     ),
@@ -119,6 +124,15 @@ def declare_all() -> None:
             order=20,
             below=("/preventions",),
             tab=False,
+        )
+    )
+    declare_opener(
+        Opener(
+            SUBJECT,
+            _("Prevent it at the root"),
+            "shield-check",
+            OPEN,
+            lambda told: f"/preventions/new?{urlencode(told)}",
         )
     )
     declare_command(Command("preventions.new", _("Open a prevention"), "preventions:new", verb=OPEN))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from yinuo.engines.cases.models import Case, Reference
 from yinuo.engines.cases.sight import open_with_subject, within
+from yinuo.facts.models import Fact
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.verbs import verb_named
 from yinuo.ground.people.models import Posting, User
@@ -42,6 +44,15 @@ def with_subjects(cases: QuerySet[Case]) -> QuerySet[Case]:
 def about(case: Case) -> Case | None:
     """The case a prevention was opened from, if it was opened from one."""
     return next((each.to_case for each in case.references.all() if each.why == BECAUSE), None)
+
+
+def owners_of(case: Case) -> frozenset[UUID]:
+    """Who owns it, and everybody who did before it was handed over."""
+    bodies = Fact.objects.filter(case_id=case.pk, kind="preventions.opened").values_list("body", flat=True)
+    given = Fact.objects.filter(case_id=case.pk, kind="cases.assigned").values_list("body", flat=True)
+    first = {UUID(json.loads(body)["data"]["owner"]) for body in bodies}
+    later = {UUID(json.loads(body)["data"]["to"]) for body in given}
+    return frozenset(first | later)
 
 
 def plans(case: Case) -> list[Plan]:

@@ -31,6 +31,7 @@ KIND = CaseKind(
     url=lambda number: f"/reviews/{number}",
     received="reviews.opened",
     closed="reviews.closed",
+    heads=("lead", "branch_head", "quality_head", "president"),
     keeps_out=keeps_out,
 )
 REVIEWER = "reviewer"

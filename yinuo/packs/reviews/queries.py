@@ -27,7 +27,14 @@ ASK = "ask"  # the promise that says until when a review can be asked for
 AGAIN = "cases.reopened"  # since then the decision before is none any more
 # What somebody may do to a case without having worked on it; whoever receives it is none that works on it either.
 NO_WORK = frozenset(
-    {"cases.assigned", "cases.released", "cases.recused", "cases.noted", "clock.acknowledged"}
+    {
+        "cases.assigned",
+        "cases.handed_on",
+        "cases.released",
+        "cases.recused",
+        "cases.noted",
+        "clock.acknowledged",
+    }
 )
 
 

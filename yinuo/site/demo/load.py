@@ -35,6 +35,7 @@ from yinuo.site.demo.calling import Call, draw_calls
 from yinuo.site.demo.csv_files import write_csvs
 from yinuo.site.demo.exposures import write_exposures
 from yinuo.site.demo.make_bank import make_bank
+from yinuo.site.demo.passing import hand_on_some
 from yinuo.site.demo.preventing import prevent
 from yinuo.site.demo.rating import draw_rating
 from yinuo.site.demo.reviewing import Drawn, draw_review
@@ -77,6 +78,7 @@ def load_demo(count: int = 280) -> str:
     _rate()
     _beside()
     belong_together()
+    hand_on_some()
     prevent()
     while judge_due(timezone.now(), 500) + climb_due(timezone.now(), 500):
         pass

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.template import Library
 from django.templatetags import i18n, l10n, static
 
-from yinuo.web.tags import basic, case, clocks, forms, listing, words
+from yinuo.web.tags import basic, case, clocks, fold, forms, listing, words
 
 register = Library()
 for source in (
@@ -20,6 +20,7 @@ for source in (
     clocks,
     listing,
     case,
+    fold,
     forms,
     words,  # last: it stands before Django's own
 ):  # {% translate %} and {% static %} too

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yinuo.engines.cases import timeline
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused, folded, traits_of
+from yinuo.engines.cases.whole import with_rungs
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.callbacks import actions, forms, queries
@@ -22,10 +23,12 @@ from yinuo.packs.callbacks.models import CallBack
 from yinuo.packs.callbacks.pack import CALL, KIND
 from yinuo.web.case_clocks import case_clocks
 from yinuo.web.case_links import place_of
+from yinuo.web.case_rungs import case_rungs
 from yinuo.web.case_verbs import here
 from yinuo.web.formats import day
 from yinuo.web.kept_words import Places, kept_words
-from yinuo.web.parts import Crumb, Entry, Gate, Key, NextStep, Pair
+from yinuo.web.parts import Crumb, Gate, Key, NextStep, Pair
+from yinuo.web.timeline import as_told
 
 # Where each form stands on the page.
 PLACES: Places = {
@@ -43,7 +46,7 @@ def case_page(request: StaffRequest, number: str) -> HttpResponse:
 
 def visible_case(request: StaffRequest, number: str) -> Case:
     """The call-back of that number, if the reader may see it; else it does not exist."""
-    cases = queries.with_subjects(queries.visible(request.reach)).prefetch_related("notes")
+    cases = queries.with_subjects(queries.visible(request.reach)).prefetch_related("notes", with_rungs())
     case = cases.filter(number=number).first()
     if case is None:
         raise Http404
@@ -92,7 +95,8 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "here": here(request),
         "clocks": case_clocks(case, folded(case, traits_of(case), now), now),
         "open_clock": "",
-        "entries": _entries(case),
+        "rungs": case_rungs(case, request.reach),
+        "entries": as_told(timeline.entries(case)),
         "about_facts": _about(request, case, closed),
         "told": [
             note for note in closed.notes.filter(for_customer=True).order_by("written_at") if note.subject
@@ -117,11 +121,6 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "now": now,
     }
     return shown | said | kept_words(shown, said, PLACES)
-
-
-def _entries(case: Case) -> list[Entry]:
-    """The timeline, newest first."""
-    return [Entry(one.at, one.group, one.text) for one in timeline.entries(case)]
 
 
 def _about(request: Any, case: Case, closed: Case) -> list[Pair]:

@@ -1,12 +1,18 @@
 """The verbs of a complaint: the only writers. `intake` takes it in, `handling` answers it, `extensions` buys time,
 `overdue` says why it took so long, `redress` makes good, `endings` ends it otherwise or opens it again,
 `recusals` say who has nothing to do with it, `complainants` who complains too and who speaks for them, `speaking`
-takes in what somebody brings for somebody else,
+takes in what somebody brings for somebody else, `handing_on` gives it to another unit,
 `following` tells colleagues and follows, `sharing_out` gives it to whoever has least to do,
-`recusals` say who has nothing to do with it, `merging`, `splitting` and `linking` what it has to do with others,
+`merging`, `splitting` and `linking` what it has to do with others,
 `afterwards` writes down what is found out later."""
 
-from yinuo.packs.complaints.actions.afterwards import called_back, review_asked, reviewed
+from yinuo.packs.complaints.actions.afterwards import (
+    called_back,
+    prevented,
+    prevention_measured,
+    review_asked,
+    reviewed,
+)
 from yinuo.packs.complaints.actions.complainants import (
     AUTHORITY,
     Proof,
@@ -26,6 +32,7 @@ from yinuo.packs.complaints.actions.extensions import (
     next_extension,
 )
 from yinuo.packs.complaints.actions.following import follow, unfollow
+from yinuo.packs.complaints.actions.handing_on import hand_to_unit
 from yinuo.packs.complaints.actions.handling import (
     Graded,
     accept,
@@ -88,6 +95,7 @@ __all__ = [
     "go_on",
     "grade",
     "hand_over",
+    "hand_to_unit",
     "joint_rule",
     "kept_back",
     "link",
@@ -96,6 +104,8 @@ __all__ = [
     "name_complained_of",
     "next_extension",
     "next_hand",
+    "prevented",
+    "prevention_measured",
     "proofs_of",
     "propose_redress",
     "reasons_to_reopen",

@@ -53,3 +53,21 @@ def reviewed(
     if again and not case.is_open:
         open_again(case, reason=AFTER_REVIEW, said=said, by=by, at=at, letters=letters)
     return case
+
+
+@transaction.atomic
+def prevented(case_id: UUID, *, prevention: UUID, at: datetime) -> Case:
+    """Write down that a prevention was opened from it."""
+    case = hold(case_id)
+    happen(case, "complaints.prevented", by=None, at=at, prevention=prevention)
+    settle(case, traits(case))
+    return case
+
+
+@transaction.atomic
+def prevention_measured(case_id: UUID, *, prevention: UUID, verdict: str, at: datetime) -> Case:
+    """Write down what the measure of its prevention said."""
+    case = hold(case_id)
+    happen(case, "complaints.prevention_measured", by=None, at=at, prevention=prevention, verdict=verdict)
+    settle(case, traits(case))
+    return case

@@ -14,6 +14,7 @@ from yinuo.packs.complaints.forms.endings import (
     ReopeningForm,
     WithdrawalForm,
 )
+from yinuo.packs.complaints.forms.handing_on import ToUnitForm
 from yinuo.packs.complaints.forms.handling import (
     AnswerForm,
     ConclusionForm,
@@ -71,6 +72,7 @@ __all__ = [
     "RepresentativeForm",
     "SplitForm",
     "SupplementForm",
+    "ToUnitForm",
     "WithdrawalForm",
     "WordsForm",
     "arrival",

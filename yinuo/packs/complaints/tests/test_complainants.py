@@ -243,7 +243,8 @@ def test_the_page_shows_them_masked_and_says_what_goes_to_whom(bank, desk):
     case = accepted(bank)
     joined(bank, case)
     represented(bank, case)
-    page = desk.get(f"/complaints/{case.number}", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    url = f"/complaints/{case.number}?open=add-complainant"
+    page = desk.get(url, HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "赵*春" in page
     assert "139****0001" in page
     assert "赵立春" not in page
@@ -255,7 +256,8 @@ def test_the_page_shows_them_masked_and_says_what_goes_to_whom(bank, desk):
 def test_the_page_says_that_the_rule_is_not_confirmed(bank, desk):
     bank.handler.language = "en"
     bank.handler.save()
-    page = desk.get(f"/complaints/{accepted(bank).number}", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    url = f"/complaints/{accepted(bank).number}?open=add-complainant"
+    page = desk.get(url, HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "银保监会令2020年第3号，第十二条" in page
 
 

@@ -134,10 +134,10 @@ def test_what_is_answered_or_has_ended_is_not_withdrawn(bank):
 def test_the_page_of_a_case_takes_a_withdrawal_and_then_says_so(bank):
     case, client = accepted(bank, at=datetime.now(CHINA) - 3 * HOUR), desk(bank.handler)
     url = f"/complaints/{case.number}"
-    assert f'action="{url}/withdraw"' in client.get(url).content.decode()
+    assert f'action="{url}/withdraw"' in client.get(f"{url}?open=withdraw").content.decode()
     assert client.post(f"{url}/withdraw", {"said": "x"}).status_code == 422
     assert client.post(f"{url}/withdraw", {"said": SAID, "version": case.version}).status_code == 302
-    page = client.get(url).content.decode()
+    page = client.get(f"{url}?open=withdraw").content.decode()
     assert "Withdrawn" in page
     assert "neither kept nor broken" in page
     assert f'action="{url}/withdraw"' not in page
@@ -186,7 +186,7 @@ def test_on_a_process_without_that_way_acceptance_is_not_refused(bank, monkeypat
 def test_the_page_offers_a_refusal_at_the_first_step_only_and_says_the_reasons_are_unconfirmed(bank):
     case, client = a_complaint(bank), desk(bank.handler)
     url = f"/complaints/{case.number}"
-    page = client.get(url).content.decode()
+    page = client.get(f"{url}?open=refuse").content.decode()
     assert f'action="{url}/refuse"' in page
     assert "wait to be confirmed" in page
     assert client.post(f"{url}/refuse", {"reason": "not-ours", "words": "短"}).status_code == 422
@@ -194,7 +194,7 @@ def test_the_page_offers_a_refusal_at_the_first_step_only_and_says_the_reasons_a
     assert client.post(f"{url}/refuse", typed).status_code == 302
     assert "Turned down" in client.get(url).content.decode()
     other = accepted(bank)
-    assert "/refuse" not in client.get(f"/complaints/{other.number}").content.decode()
+    assert "/refuse" not in client.get(f"/complaints/{other.number}?open=refuse").content.decode()
 
 
 # ---- figures -----------------------------------------------------------------------------------------------

@@ -138,7 +138,7 @@ def test_the_page_asks_and_another_page_decides(bank):
     case = accepted(bank, at=datetime.now(CHINA) - timedelta(hours=3))
     url = f"/complaints/{case.number}"
     handler, head = desk(bank.handler), desk(bank.person("quality_head"))
-    assert f"{url}/extend" in handler.get(url).content.decode()
+    assert f"{url}/extend" in handler.get(f"{url}?open=extend").content.decode()
     assert handler.post(f"{url}/extend", {"reason": "短"}).status_code == 422
     assert handler.post(f"{url}/extend", {"reason": REASON, "version": case.version}).status_code == 302
     assert f"{url}/decide-extension" not in handler.get(url).content.decode()

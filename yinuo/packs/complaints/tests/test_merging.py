@@ -229,7 +229,7 @@ def test_the_page_merges_and_separates_and_says_so(bank):
     client, url = desk(bank.handler), f"/complaints/{later.number}"
     assert client.post(f"{url}/merge", {"number": "TS-0"}).status_code == 422
     assert client.post(f"{url}/merge", {"number": f" {first.number.lower()} "}).status_code == 302
-    page = client.get(url).content.decode()
+    page = client.get(f"{url}?open=reopen").content.decode()
     assert "Merged into another" in page
     assert "goes on there" in page
     assert f"merged it into {first.number}" in page

@@ -13,7 +13,7 @@ from yinuo.engines.cases.moves import CaseRefused, Recused
 from yinuo.facts.models import Fact
 from yinuo.ground.customers.intake import Person
 from yinuo.ground.files.intake import accept as accept_file
-from yinuo.ground.people.models import Posting, User
+from yinuo.ground.people.models import Posting, Unit, User
 from yinuo.ground.people.postings import appoint, end_posting
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.models import Party
@@ -79,6 +79,10 @@ DOORS = {
     "conflict": (accepted, {"ground": "relative", "said": "投诉人是我表姐"}),
     "hand-over": (accepted, {"to": lambda: a_stranger()}),
     "share-out": (lambda bank: _with_a_colleague(bank), {}),
+    "hand-to-unit": (
+        lambda bank: _with_a_handler_elsewhere(bank),
+        {"unit": lambda: Unit.objects.get(code="NORTH"), "reason": "competence", "words": "业务归该机构"},
+    ),
     "follow": (accepted, {}),
     "unfollow": (accepted, {}),
     "add-complainant": (accepted, {"person": Person("赵立春", "13900000001"), "represents": True}),
@@ -106,6 +110,11 @@ def _with_a_colleague(bank):
     case = accepted(bank)
     appoint(a_stranger(), "handler", case.handling_unit, valid_from=SINCE)
     return case
+
+
+def _with_a_handler_elsewhere(bank):
+    bank.person("handler", bank.north)
+    return accepted(bank)
 
 
 def _represented(bank):
@@ -304,7 +313,7 @@ def test_one_declares_a_conflict_on_the_page_and_is_led_away_from_it(bank):
     client = Client()
     client.force_login(bank.handler)
     url = f"/complaints/{case.number}"
-    assert f"{url}/conflict" in client.get(url).content.decode()
+    assert f"{url}/conflict" in client.get(f"{url}?open=conflict").content.decode()
     assert client.post(f"{url}/conflict", {"ground": "relative", "said": ""}).status_code == 422
     assert (
         client.post(f"{url}/conflict", {"ground": "complained_of", "said": "不是我的事"}).status_code == 422
@@ -330,7 +339,7 @@ def test_colleagues_are_named_on_the_page_from_the_units_concerned_or_by_number(
     client = Client()
     client.force_login(bank.handler)
     url = f"/complaints/{case.number}"
-    page = client.get(url).content.decode()
+    page = client.get(f"{url}?open=complained-of").content.decode()
     assert f'value="{clerk.pk}"' in page
     assert f'value="{far.pk}"' not in page
     assert client.post(f"{url}/complained-of", {}).status_code == 422

@@ -263,7 +263,7 @@ def test_the_page_proposes_and_another_page_decides(bank):
     handler.force_login(bank.handler)
     lead.force_login(bank.person("lead", bank.centre))
     head.force_login(bank.person("quality_head"))
-    assert "200.00" in handler.get(url).content.decode()  # up to so much at once
+    assert "200.00" in handler.get(f"{url}?open=redress").content.decode()  # up to so much at once
     assert handler.post(f"{url}/redress", {"kind": "refund", "amount": "abc"}).status_code == 422
     typed = {"kind": "refund", "amount": "8000.00", "reason": REASON}
     assert handler.post(f"{url}/redress", typed).status_code == 302

@@ -164,9 +164,9 @@ def test_a_lead_opens_it_again_on_the_page_and_a_handler_cannot(bank):
     case = closed(bank)
     url, typed = f"/complaints/{case.number}", {"reason": "not-settled", "said": "客户来电说没有退款"}
     handler, lead = desk(bank.handler), desk(bank.person("lead", bank.centre))
-    assert f"{url}/reopen" not in handler.get(url).content.decode()
+    assert f"{url}/reopen" not in handler.get(f"{url}?open=reopen").content.decode()
     assert handler.post(f"{url}/reopen", typed).status_code == 403
-    page = lead.get(url).content.decode()
+    page = lead.get(f"{url}?open=reopen").content.decode()
     assert f'action="{url}/reopen"' in page
     assert 'value="taken-back"' not in page
     assert lead.post(f"{url}/reopen", typed | {"reason": "taken-back"}).status_code == 422

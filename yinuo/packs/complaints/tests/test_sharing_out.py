@@ -146,7 +146,7 @@ def test_only_who_gives_complaints_out_may(bank, centre):
     client.force_login(centre[0])
     assert client.post(f"/complaints/{case.number}/share-out").status_code == 403
     assert Case.objects.get(pk=case.pk).handler is None
-    assert "/share-out" not in client.get(f"/complaints/{case.number}").content.decode()
+    assert "/share-out" not in client.get(f"/complaints/{case.number}?open=hand-over").content.decode()
 
 
 def test_the_page_shows_what_everybody_has_to_do_and_whose_turn_it_is(bank, centre):
@@ -156,7 +156,7 @@ def test_the_page_shows_what_everybody_has_to_do_and_whose_turn_it_is(bank, cent
     busy(bank, second, -1, -1)
     client = Client()
     client.force_login(bank.people["lead", "CC"])
-    page = client.get(f"/complaints/{case.number}").content.decode()
+    page = client.get(f"/complaints/{case.number}?open=hand-over").content.decode()
     for person, told in ((first, "1 件，负荷 4"), (second, "2 件，负荷 8"), (third, "0 件，负荷 0")):
         assert f"{person.name} · 在办 {told}" in page
     assert f"目前负荷最小的是{third.name}" in page

@@ -174,12 +174,12 @@ def test_a_matter_that_has_its_conclusion_stays(bank):
 def test_the_page_splits_and_shows_both_ways(bank):
     case = graded(bank, matters=2, at=datetime.now(CHINA) - timedelta(hours=3))
     client, url = desk(bank.handler), f"/complaints/{case.number}"
-    assert f'action="{url}/split"' in client.get(url).content.decode()
+    assert f'action="{url}/split"' in client.get(f"{url}?open=split").content.decode()
     assert client.post(f"{url}/split", {}).status_code == 422
     assert client.post(f"{url}/split", {"positions": ["1"]}).status_code == 422
     assert client.post(f"{url}/split", {"positions": ["2"], "version": case.version}).status_code == 302
     new = Case.objects.exclude(pk=case.pk).get()
-    page = client.get(url).content.decode()
+    page = client.get(f"{url}?open=split").content.decode()
     assert "split off from this one" in page
     assert f'action="{url}/split"' not in page
     assert "split off from there" in client.get(f"/complaints/{new.number}").content.decode()

@@ -18,6 +18,7 @@ from yinuo.packs.complaints.imports.load import import_file
 from yinuo.packs.complaints.pack import PHRASES
 from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, accepted, an_arrival, closed, graded
 from yinuo.packs.complaints.tests.calendars import announced, followed, working_days
+from yinuo.packs.complaints.tests.changing import AFTER_ASKING, changed_over, first, newer
 from yinuo.packs.complaints.tests.pairs import linked, merged, separated
 
 HOUR = timedelta(hours=1)
@@ -54,6 +55,8 @@ def cases(bank):
     actions.reviewed(
         filed, review=review, outcome="changed", again=False, said="", by=bank.handler, at=at, letters=False
     )
+    actions.prevented(filed, prevention=review, at=at)
+    actions.prevention_measured(filed, prevention=review, verdict="better", at=at)
     gone = accepted(bank)
     actions.ask_extension(gone.pk, reason="需要调取凭证", by=bank.handler, at=MONDAY + 2 * HOUR)
     actions.withdraw(gone.pk, said="电话里说不投诉了", by=bank.handler, at=MONDAY + 3 * HOUR)
@@ -65,12 +68,18 @@ def cases(bank):
         by=bank.handler,
         at=MONDAY + HOUR,
     )
+    bank.person("handler", bank.north)
+    actions.hand_to_unit(
+        accepted(bank).pk, unit=bank.north, reason="competence", words="这是网点的业务", by=bank.handler,
+        at=MONDAY + 2 * HOUR,
+    )  # fmt: skip
     people_around(asked, bank)
     _with_others(bank)
     import_file(Path(__file__).parent / "files" / "cfpb_14_us_dates.csv", by=None)
     a_complaint(bank, at=timezone.now())
     announced(*working_days(3))
     followed()
+    changed_over(first(), newer(AFTER_ASKING))
     return list(Case.objects.order_by("pk"))  # the oldest first: the one that was asked
 
 

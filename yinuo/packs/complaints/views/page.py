@@ -31,10 +31,11 @@ from yinuo.packs.complaints.views.kept import PLACES
 from yinuo.packs.complaints.views.listing import neighbours
 from yinuo.packs.complaints.views.rows import ended_how
 from yinuo.web.case_clocks import case_clocks
-from yinuo.web.case_links import cases_because_of
+from yinuo.web.case_links import cases_because_of, openers
 from yinuo.web.case_rungs import case_rungs
 from yinuo.web.case_verbs import here
 from yinuo.web.kept_words import kept_words
+from yinuo.web.timeline import as_told
 
 
 @require_safe
@@ -87,7 +88,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "open_clock": "",
         "open_steps": open_steps,
         "rungs": case_rungs(case, reach),
-        "entries": parts.timeline_entries(case, reach),
+        **_story(case, reach),
         "gates": parts.gate_marks(gates),
         "gates_hint": f"{sum(gate.met for gate in gates)} / {len(gates)}",
         "concludes": handles and bool({"investigate", "answer"} & set(open_steps)),
@@ -136,11 +137,18 @@ def _forms(case: Case, reach: Reach, drafts: dict[str, Any], said: dict[str, Any
         "conclusion_form": forms.ConclusionForm,
         **people.made_forms(),
         "hand_over_form": lambda: hand_over_form(case),
+        "to_unit_form": lambda: to_unit_form(case),
     }
     shown: dict[str, Any] = {name: SimpleLazyObject(make) for name, make in made.items()}
     shown |= together.unfilled(case, reach) | {"refusal": "", "concluding": 0, "drafts": drafts} | said
     graded = SimpleLazyObject(lambda: [shown["level_form"], *shown["matter_forms"]])
     return shown | {"grade_forms": graded}
+
+
+def _story(case: Case, reach: Reach) -> dict[str, Any]:
+    """What happened, and how often it went from one unit to another."""
+    told = parts.timeline_of(case, reach)
+    return {"entries": as_told(told), "handed_on": parts.handed_on(told)}
 
 
 def _side(
@@ -156,6 +164,7 @@ def _side(
         **people.around(case, request.reach, handles, said),
         **together.together(case, request.reach, handles),
         "because_of_it": cases_because_of(case, request.reach),
+        "openers": openers(case, request.reach, business=case.complaint.business, cause=case.complaint.cause),
     }
 
 
@@ -240,6 +249,12 @@ def hand_over_form(case: Case, data: Any = None) -> forms.HandOverForm:
     found = queries.colleagues(case)
     work = actions.work_of([person.pk for person in found], timezone.now())
     return forms.HandOverForm(data, colleagues=found, work=work)
+
+
+def to_unit_form(case: Case, data: Any = None) -> forms.ToUnitForm:
+    """Every other unit that handles complaints."""
+    units = queries.other_units(case)
+    return forms.ToUnitForm(data, units=units, complained_of=case.complained_unit_id)
 
 
 def _elapsed_days(case: Case, now: Any) -> int | None:

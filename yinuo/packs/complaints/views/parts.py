@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from yinuo.engines.cases import timeline
 from yinuo.engines.cases.models import Case, Step
 from yinuo.engines.cases.recusal import COMPLAINED_OF
+from yinuo.engines.cases.replay import HANDED_ON
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.processes.svg import draw
@@ -32,7 +33,6 @@ from yinuo.packs.complaints.ties import numbers_seen
 from yinuo.web.formats import day, duration, listed
 from yinuo.web.parts import (
     Crumb,
-    Entry,
     FileMark,
     Gate,
     Key,
@@ -70,10 +70,12 @@ def step_marks(
 
 
 def of_this_round(drawing: Drawing, steps: Sequence[Step], again: datetime | None) -> list[Step]:
-    """Without what was done in an earlier round, from the step on at which an ended case was opened again."""
+    """Without what was done in an earlier round, from the step on at which an ended case was opened again, and without
+    steps that only an earlier edition of its process had."""
     order = {node.key: place for place, node in enumerate(drawing.steps)}
-    begun = min((order[step.key] for step in steps if again and step.opened_at >= again), default=len(order))
-    return [step for step in steps if order[step.key] < begun or (again and step.opened_at >= again)]
+    there = [step for step in steps if step.key in order]
+    begun = min((order[step.key] for step in there if again and step.opened_at >= again), default=len(order))
+    return [step for step in there if order[step.key] < begun or (again and step.opened_at >= again)]
 
 
 def drawing_of(process_id: UUID, steps: Sequence[Step]) -> str:
@@ -89,22 +91,14 @@ def _drawn(process_id: UUID, current: frozenset[str], done: frozenset[str], lang
     return draw(drawing, current=current, done=done, language=language)
 
 
-def timeline_entries(case: Case, reach: Reach) -> list[Entry]:
-    """The timeline, newest first; a person's own words follow what happened. Nothing of other complaints that the
-    reader may not see."""
-    return [
-        Entry(
-            entry.at,
-            entry.group,
-            entry.text + _(": ") + entry.words if entry.words else entry.text,
-            by=_by(entry),
-        )
-        for entry in timeline.entries(case, lambda others: numbers_seen(reach, others))
-    ]
+def timeline_of(case: Case, reach: Reach) -> list[timeline.Entry]:
+    """What happened, newest first; nothing of other complaints that the reader may not see."""
+    return timeline.entries(case, lambda others: numbers_seen(reach, others))
 
 
-def _by(entry: timeline.Entry) -> str:
-    return entry.who if entry.words else ""
+def handed_on(told: Sequence[timeline.Entry]) -> int:
+    """How often it went from one unit to another."""
+    return sum(entry.kind == HANDED_ON for entry in told)
 
 
 def gate_marks(gates: Sequence[Must]) -> list[Gate]:

@@ -15,7 +15,13 @@ from yinuo.ground.access.views_guard import needs
 from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Draft
 from yinuo.packs.complaints.views import people, together
-from yinuo.packs.complaints.views.page import hand_over_form, overdue_form, respond, visible_case
+from yinuo.packs.complaints.views.page import (
+    hand_over_form,
+    overdue_form,
+    respond,
+    to_unit_form,
+    visible_case,
+)
 from yinuo.web.case_verbs import CasePage, CaseVerb, Typed, one
 
 HANDLE = "complaints.handle"
@@ -61,6 +67,11 @@ def _investigation(request: StaffRequest, case: Case) -> Typed:
 def _colleague(request: StaffRequest, case: Case, **place: Any) -> Typed:
     """To whom; only who can handle it is offered."""
     return one("hand_over_form", lambda data: hand_over_form(case, data))(request, case)
+
+
+def _to_unit(request: StaffRequest, case: Case, **place: Any) -> Typed:
+    """To which unit, and why; only units that handle complaints are offered."""
+    return one("to_unit_form", lambda data: to_unit_form(case, data))(request, case)
 
 
 def _redress(request: StaffRequest, case: Case) -> Typed:
@@ -157,6 +168,10 @@ VERBS = (
     CaseVerb("tell-apart", HANDLE, actions.tell_apart, _("Not the same: it is not proposed again"), together.read_other),
     CaseVerb(
         "hand-over", "complaints.view", actions.hand_over, _("Handed over"), _colleague, _own_or_assigned
+    ),
+    CaseVerb(
+        "hand-to-unit", "complaints.view", actions.hand_to_unit, _("Handed over to the other unit"), _to_unit,
+        _own_or_assigned, parts=True,
     ),
     *people.VERBS,
 )  # fmt: skip

@@ -20,6 +20,7 @@ from yinuo.engines.editions.models import Edition
 from yinuo.engines.editions.upgrades import UPGRADE
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
+from yinuo.packs.editing.changeovers import left_behind
 from yinuo.packs.editing.comparing import change_lines, conflict_lines, side_lines
 from yinuo.packs.editing.moving import moving, visible
 from yinuo.packs.editing.naming import crumbs_of, facts_of, language, named
@@ -87,6 +88,7 @@ def edition_page(request: StaffRequest, found: Edition, refusal: str = "") -> Ht
             "sheets": sheets_of(found, request),
             "conflicts": conflict_lines(found),
             "moving": moving(found, request.reach),
+            "behind": left_behind(found),
             "pinned": found.kind in PINNED and found.state == Edition.State.DRAFT,
             "refusal": refusal,
             **_may(found, request),

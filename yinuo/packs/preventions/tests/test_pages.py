@@ -172,3 +172,28 @@ def test_the_list_leaves_as_a_file_and_that_is_a_fact(bank):
     assert judge.get("/preventions/export.xlsx?view=all").status_code == 200
     assert judge.get("/preventions/export.pdf").status_code == 404
     assert signed_in(bank.owner).get("/preventions/export.csv").status_code == 403
+
+
+def test_the_owner_or_whoever_opens_preventions_hands_it_over_on_the_page(bank):
+    case, new = planned(bank), a_person("handler", bank.branch)
+    address = f"/preventions/{case.number}"
+    typed = {"owner": new.staff_number, "words": "原负责人调岗。"}
+    colleague = signed_in(a_person("handler", bank.branch))
+    assert "/hand-over" not in text(colleague.get(f"{address}?open=hand-over"))
+    assert colleague.post(f"{address}/hand-over", typed).status_code == 403
+    owner = signed_in(bank.owner)
+    assert f'action="{address}/hand-over"' in text(owner.get(f"{address}?open=hand-over"))
+    wrong = owner.post(f"{address}/hand-over", {"owner": "X1", "words": "原负责人调岗。"})
+    assert wrong.status_code == 422
+    assert "Nobody has this staff number." in text(wrong)
+    assert owner.post(f"{address}/hand-over", typed).status_code == 302
+    assert Case.objects.get(pk=case.pk).handler == new
+    page = text(signed_in(bank.lead).get(address))
+    assert f"handed it over to {new.name}" in page
+    assert "原负责人调岗。" in page
+    assert (
+        signed_in(bank.lead)
+        .post(f"{address}/hand-over", typed | {"owner": bank.owner.staff_number})
+        .status_code
+        == 302
+    )

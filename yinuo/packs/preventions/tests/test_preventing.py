@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from yinuo.engines.cases.models import Case
-from yinuo.engines.cases.moves import CaseRefused
+from yinuo.engines.cases.models import Case, Recusal
+from yinuo.engines.cases.moves import CaseRefused, Recused
 from yinuo.engines.cases.replay import rebuilt
 from yinuo.engines.measures.measure import Sample
 from yinuo.facts.models import Fact
@@ -234,3 +234,52 @@ def test_measures_split_by_cause_and_no_others_are_offered():
     keys = {measure.key for measure in figures.measures()}
     assert "complaints.received" in keys
     assert "preventions.closed_share" not in keys
+
+
+def handed_over(bank, case, to, *, by=None, words="原负责人调岗。", at=MONDAY + 2 * DAY):
+    return actions.hand_over(case.pk, owner=to, words=words, by=by or bank.lead, at=at)
+
+
+def test_somebody_else_owns_it_from_then_on_in_their_own_unit_and_its_limits_run_on(bank):
+    case, new = planned(bank), a_person("handler", bank.head)
+    before = list(case.clocks.order_by("position").values("promise", "status", "due_at"))
+    case = handed_over(bank, case, new)
+    assert (case.handler, case.handling_unit, case.owning_unit) == (new, bank.head, bank.branch)
+    assert list(case.clocks.order_by("position").values("promise", "status", "due_at")) == before
+    [fact] = data(case, "preventions.handed_over")
+    assert fact["to"] == str(new.pk)
+    assert case.notes.get(pk=fact["note"]).text == "原负责人调岗。"
+    assert kinds(case)[-2:] == ["cases.assigned", "preventions.handed_over"]
+
+
+def test_it_is_handed_over_with_words_to_somebody_else_who_has_a_post(bank):
+    case = opened(bank)
+    refused(handed_over, bank, case, bank.owner)
+    refused(handed_over, bank, case, a_person())
+    refused(handed_over, bank, case, a_person("handler", bank.head), words="  ")
+
+
+def test_what_is_closed_is_handed_to_nobody(bank, may):
+    may["2026-07"] = number(30)
+    refused(handed_over, bank, verified(bank), a_person("handler", bank.head), at=AFTER + DAY)
+
+
+def test_whoever_stands_aside_from_the_complaint_is_not_given_its_prevention(bank):
+    about, new = a_case_elsewhere(bank), a_person("handler", bank.head)
+    case = opened(bank, about=about.pk)
+    Recusal.objects.create(case=about, person=new, ground="relative", declared_at=MONDAY)
+    with pytest.raises(Recused):
+        handed_over(bank, case, new)
+
+
+def test_whoever_owned_it_once_does_not_verify_it(bank):
+    """Else one would hand it over before it is measured."""
+    case = carried_out(bank, owner=bank.judge)
+    second = a_person("quality_head", bank.head)
+    handed_over(bank, case, a_person("handler", bank.head), at=AFTER - DAY)
+    planner = opened(bank, owner=bank.judge)
+    actions.plan(planner.pk, change=CHANGE, due_on=date(2026, 6, 30), by=bank.judge, at=MONDAY + DAY)
+    handed_over(bank, planner, bank.owner)
+    actions.carry_out(planner.pk, done_on=DONE, by=bank.owner, at=MONDAY + 10 * DAY)
+    refused(actions.verify, planner.pk, by=bank.judge, at=AFTER)
+    actions.verify(planner.pk, by=second, at=AFTER)

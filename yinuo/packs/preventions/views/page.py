@@ -23,14 +23,15 @@ from yinuo.ground.access.views_guard import needs
 from yinuo.ground.terms.lists import label
 from yinuo.packs.preventions import actions, figures, forms, queries
 from yinuo.packs.preventions.models import Figure, Plan
-from yinuo.packs.preventions.pack import KIND, VERIFY, WEIGH, WORK
+from yinuo.packs.preventions.pack import KIND, OPEN, VERIFY, WEIGH, WORK
 from yinuo.web.case_clocks import case_clocks
 from yinuo.web.case_links import place_of
-from yinuo.web.case_verbs import here
+from yinuo.web.case_verbs import CaseVerb, here
 from yinuo.web.formats import day, number, period_words
 from yinuo.web.kept_words import Places, kept_words
-from yinuo.web.parts import Crumb, Entry, Key, NextStep, Pair
+from yinuo.web.parts import Crumb, Key, NextStep, Pair
 from yinuo.web.target_words import told, with_unit
+from yinuo.web.timeline import as_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "here": here(request),
         "clocks": case_clocks(case, folded(case, traits_of(case), now), now),
         "open_clock": "",
-        "entries": [Entry(one.at, one.group, one.text) for one in timeline.entries(case)],
+        "entries": as_told(timeline.entries(case)),
         "rounds": [_round(request, case, plan) for plan in reversed(rounds)],
         "baselines": [_shown(request, case, case.prevention, _("Baseline"))],
         "cause_facts": _cause(request, case),
@@ -110,6 +111,8 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "plan_form": forms.PlanForm(),
         "carry_out_form": forms.CarryOutForm(),
         "end_form": forms.EndForm(),
+        "hand_over_form": forms.HandOverForm(),
+        "hands_over": _hands_over(request, case),
         "keys": [Key("S", _("Next step"))] if step else [],
         "live_case": str(case.pk),
         "refusal": "",
@@ -137,6 +140,17 @@ def _does(request: Any, case: Case, rounds: list[Plan]) -> str:
     if case.step == "verify" and (done := rounds[-1].done_on):
         return "verify" if today > figures.period_after(case.prevention.span, done).last else "wait"
     return case.step
+
+
+def _hands_over(request: Any, case: Case) -> bool:
+    """The owner hands it over, or whoever may open preventions in the unit that carries it out."""
+    own = case.handler_id == request.user.pk and request.reach.may(WORK, case.handling_unit_id)
+    return case.is_open and (own or request.reach.may(OPEN, case.handling_unit_id))
+
+
+def own_or_opens(verb: CaseVerb, request: StaffRequest, case: Case) -> None:
+    """One's own, or any with the grant to open preventions."""
+    request.reach.need(verb.grant if case.handler_id == request.user.pk else OPEN, case.handling_unit_id)
 
 
 _STEPS = {

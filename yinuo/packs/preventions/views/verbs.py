@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.packs.preventions import actions, forms
 from yinuo.packs.preventions.pack import VERIFY, WEIGH, WORK
-from yinuo.packs.preventions.views.page import respond, visible_case
+from yinuo.packs.preventions.views.page import own_or_opens, respond, visible_case
 from yinuo.web.case_verbs import CasePage, CaseVerb, one
 
 VERBS = (
@@ -15,8 +15,12 @@ VERBS = (
         "carry-out", WORK, actions.carry_out, _("Carried out; its measure decides"),
         one("carry_out_form", forms.CarryOutForm),
     ),
+    CaseVerb(
+        "hand-over", WORK, actions.hand_over, _("Handed over to the new owner"),
+        one("hand_over_form", forms.HandOverForm), own_or_opens, parts=True,
+    ),
     CaseVerb("verify", VERIFY, actions.verify, _("Measured again")),
     CaseVerb("send-back", WEIGH, actions.send_back, _("It is planned once more")),
     CaseVerb("end", WEIGH, actions.end, _("Ended as it is"), one("end_form", forms.EndForm)),
 )  # fmt: skip
-PAGE = CasePage("preventions:page", visible_case, respond)
+PAGE = CasePage("preventions:page", visible_case, respond, "preventions:list")

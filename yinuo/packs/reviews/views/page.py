@@ -16,16 +16,19 @@ from yinuo.engines.cases import timeline
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import folded, traits_of
 from yinuo.engines.cases.recusal import aside, kept_out
+from yinuo.engines.cases.whole import with_rungs
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.packs.reviews import forms, queries
 from yinuo.packs.reviews.pack import DECIDE, KIND
 from yinuo.web.case_clocks import case_clocks
 from yinuo.web.case_links import place_of
+from yinuo.web.case_rungs import case_rungs
 from yinuo.web.case_verbs import here
 from yinuo.web.formats import moment
 from yinuo.web.kept_words import Places, kept_words
-from yinuo.web.parts import Crumb, Entry, Key, NextStep, Pair
+from yinuo.web.parts import Crumb, Key, NextStep, Pair
+from yinuo.web.timeline import as_told
 
 # Where each form stands on the page.
 PLACES: Places = {"decision_form": lambda page: page["decides"]}
@@ -40,7 +43,7 @@ def case_page(request: StaffRequest, number: str) -> HttpResponse:
 
 def visible_case(request: StaffRequest, number: str) -> Case:
     """The review of that number, if the reader may see it; else it does not exist."""
-    cases = queries.with_subjects(queries.visible(request.reach)).prefetch_related("notes")
+    cases = queries.with_subjects(queries.visible(request.reach)).prefetch_related("notes", with_rungs())
     case = cases.filter(number=number).first()
     if case is None:
         raise Http404
@@ -68,7 +71,8 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "here": here(request),
         "clocks": case_clocks(case, folded(case, traits_of(case), now), now),
         "open_clock": "",
-        "entries": [Entry(one.at, one.group, one.text) for one in timeline.entries(case)],
+        "rungs": case_rungs(case, request.reach),
+        "entries": as_told(timeline.entries(case)),
         "about_facts": _about(request, case, examined),
         "told": _told(case, examined),
         "customer_name": case.customer.masked_name if case.customer else _("Unknown person"),

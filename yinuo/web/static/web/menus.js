@@ -21,11 +21,34 @@ const explain = (button) => {
   });
 };
 
+// A link to a part of the page that holds a folded form opens it, and the first field waits for the writer.
+const unfold = (link) => {
+  const part = document.getElementById(link.hash.slice(1));
+  const form = part?.matches("[data-unfold]") ? part : part?.querySelector("[data-unfold]");
+  if (!form) return;
+  form.dataset.awaited = "";
+  form.open = true;
+  beginIn(form);
+};
+
+const beginIn = (form) => {
+  const first = form.querySelector("form")?.querySelector("input:not([type=hidden]), select, textarea");
+  if (!first || form.dataset.awaited === undefined) return;
+  delete form.dataset.awaited;
+  first.focus();
+};
+
 export const start = () => {
+  document.addEventListener("htmx:afterSettle", ({ target }) => {
+    const form = target.closest?.("[data-unfold]");
+    if (form) beginIn(form);
+  });
   document.addEventListener("click", (event) => {
     const at = event.target;
     if (!(at instanceof Element)) return;
     shut(at.closest("details.sq-menu"));
+    const link = at.closest('a[href^="#"]');
+    if (link) unfold(link);
     const opener = at.closest("[data-open]");
     if (opener) {
       shut(null);
