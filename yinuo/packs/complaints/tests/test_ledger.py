@@ -89,7 +89,7 @@ def a_ledger(draw):
     """Rows of cells by key, in the ledger's own writing, in order of receipt."""
     numbers = draw(
         st.lists(
-            st.text("AB-0123456789/中", max_size=8).map("N{}".format), min_size=1, max_size=4, unique=True
+            st.text("AB-0123456789/中", max_size=8).map("T{}".format), min_size=1, max_size=4, unique=True
         )
     )
     rows = []
