@@ -21,6 +21,8 @@ class CaseKind:
     fact that ends it. `traits` says what promises may ask of a case in their `when` (level, channel).
     `traits_from` are the relations it reads, so that many cases are read at once.
     `heads` are the roles that head a unit, the lowest first: whom the ladders of its promises tell.
+    `because` is why its cases refer to the case they are there for ("" where they stand by themselves): whoever stands
+    aside from that one sees none of them.
     `keeps_out` says who may read a case of this kind and do nothing to it: whoever worked on what it examines.
     """
 
@@ -35,6 +37,7 @@ class CaseKind:
     traits: Callable[[Any], Mapping[str, str]] = lambda case: {}
     traits_from: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
+    because: str = ""
     keeps_out: Callable[[Any], frozenset[UUID]] = lambda case: frozenset()
 
 

@@ -7,7 +7,7 @@ neither it nor what there is because of it. Pages, lists, figures and counts of 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
@@ -41,13 +41,14 @@ def within(rows: QuerySet[Rows], units: Ids, of: str = "") -> QuerySet[Rows]:
 
 
 def in_sight(people: Ids, units_of: Callable[[CaseKind], Ids], of: str = "") -> Q:
-    """Cases of every kind that the units of its own view have to do with, and from which none of the people stands
-    aside."""
+    """Cases of every kind that the units of its own view have to do with; none from which one of the people stands
+    aside, nor what there is because of it."""
     sees = Q(pk__in=[])
     for kind in case_kinds():
         sees |= Q(**{f"{of}__kind" if of else "kind": kind.key}) & of_units(units_of(kind), of)
-    closed_to = Recusal.objects.filter(Among("person_id", people)).values("case_id")
-    return sees & ~Q(**{f"{of}_id__in" if of else "pk__in": closed_to})
+    closed_to, hanging_on = _closed(people)
+    case = f"{of}_id__in" if of else "pk__in"
+    return sees & ~Q(**{case: closed_to}) & ~Q(**{case: hanging_on})
 
 
 def named(number: str, reach: Reach) -> Case | None:
@@ -56,9 +57,15 @@ def named(number: str, reach: Reach) -> Case | None:
     return Case.objects.filter(seen, number=number).first()
 
 
-def open_with_subject(cases: QuerySet[Case], reach: Reach, why: str) -> QuerySet[Case]:
-    """Without those from which the reader stands aside, and without those that are there because of such a case;
-    `why` is the reason by which they refer to it."""
-    closed_to = Recusal.objects.filter(Among("person_id", reach.stands_for())).values("case_id")
-    about_those = Reference.objects.filter(why=why, to_case__in=closed_to)
-    return open_to(cases.filter(~Q(pk__in=about_those.values("from_case_id"))), reach)
+def open_with_subject(cases: QuerySet[Case], reach: Reach) -> QuerySet[Case]:
+    """Without those from which the reader stands aside, and without those that are there because of such a case."""
+    _closed_to, hanging_on = _closed(reach.stands_for())
+    return open_to(cases.filter(~Q(pk__in=hanging_on)), reach)
+
+
+def _closed(people: Ids) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+    """The cases from which one of the people stands aside, and those that are there because of them."""
+    closed_to = Recusal.objects.filter(Among("person_id", people)).values("case_id")
+    reasons = [kind.because for kind in case_kinds() if kind.because]
+    hanging_on = Reference.objects.filter(why__in=reasons, to_case__in=closed_to)
+    return closed_to, hanging_on.values("from_case_id")

@@ -28,6 +28,7 @@ def keeps_out(case: Any) -> frozenset[UUID]:
     return no_callers(case)
 
 
+BECAUSE = "closed"  # why a call-back refers to the case it is about
 KIND = CaseKind(
     key="callbacks",
     name=_("Call-back"),
@@ -40,10 +41,10 @@ KIND = CaseKind(
     traits_from=("callback",),
     heads=("lead", "quality_head", "president"),
     keeps_out=keeps_out,
+    because=BECAUSE,
 )
 CALLER = "callback_agent"
 CALL = "callbacks.call"
-BECAUSE = "closed"  # why a call-back refers to the case it is about
 
 VERBS = (
     Verb(

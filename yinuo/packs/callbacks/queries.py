@@ -25,7 +25,7 @@ def visible(reach: Reach) -> QuerySet[Case]:
 
 def open_to(cases: QuerySet[Case], reach: Reach) -> QuerySet[Case]:
     """Without those about a case from which the reader, or whoever the reader stands in for, stands aside."""
-    return open_with_subject(cases, reach, BECAUSE)
+    return open_with_subject(cases, reach)
 
 
 def with_subjects(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -16,6 +16,7 @@ from yinuo.web.case_links import Opener, declare_opener
 from yinuo.web.navigation import NavItem, declare_nav
 from yinuo.web.palette import Command, declare_command
 
+BECAUSE = "prevented"  # why a prevention refers to the complaint it was opened from
 KIND = CaseKind(
     key="preventions",
     name=_("Prevention"),
@@ -26,6 +27,7 @@ KIND = CaseKind(
     closed="preventions.closed",
     traits=lambda case: {"span": case.prevention.span},
     traits_from=("prevention",),
+    because=BECAUSE,
 )
 OPEN = "preventions.open"
 WORK = "preventions.work"
@@ -33,7 +35,6 @@ VERIFY = "preventions.verify"
 WEIGH = "preventions.weigh"
 EXPORT = "preventions.export"
 SUBJECT = "complaints"  # the kind of case on whose page one can be opened
-BECAUSE = "prevented"  # why a prevention refers to the complaint it was opened from
 
 WORKERS = ("handler", "lead", "quality_head", "compliance", "branch_head")
 

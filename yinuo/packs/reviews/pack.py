@@ -23,6 +23,7 @@ def keeps_out(case: Any) -> frozenset[UUID]:
     return no_reviewers(case)
 
 
+BECAUSE = "reviewed"  # why a review refers to the case it examines
 KIND = CaseKind(
     key="reviews",
     name=_("Review"),
@@ -33,11 +34,11 @@ KIND = CaseKind(
     closed="reviews.closed",
     heads=("lead", "branch_head", "quality_head", "president"),
     keeps_out=keeps_out,
+    because=BECAUSE,
 )
 REVIEWER = "reviewer"
 DECIDE = "reviews.decide"
 REGISTER = "reviews.register"
-BECAUSE = "reviewed"  # why a review refers to the case it examines
 
 DECIDERS = (REVIEWER, "quality_head")
 WATCHERS = ("handler", "lead", *DECIDERS, "compliance", "branch_head", "president", "auditor")

@@ -94,6 +94,16 @@ def test_whoever_was_told_and_stands_aside_since_does_not_acknowledge(bank, rank
         acknowledge(case.rungs.get().pk, by=ranks["lead"], at=NEAR + HOUR)
 
 
+def test_whoever_was_told_and_stands_aside_from_the_complaint_since_sees_nothing_of_it(bank, ranks):
+    case = a_call_back(bank)
+    climb_due(NEAR + SECOND)
+    client = signed_in(ranks["lead"])
+    assert case.number in text(client.get("/told"))
+    Recusal.objects.create(case=about(case), person=ranks["lead"], ground="relative", declared_at=NEAR)
+    assert case.number not in text(client.get("/told?view=all"))
+    assert client.post(f"/told/{case.rungs.get().pk}/acknowledge").status_code == 404
+
+
 def test_with_the_call_the_open_rungs_end(bank, ranks):
     case = tried(bank)
     climb_due(NEAR + SECOND)
