@@ -33,11 +33,13 @@ class Typed:
     """What somebody typed: `shown`, the forms as the page names them, and `given`, what the action takes.
 
     `given` is None while something in the forms is not right. `done` is said in place of the verb's own message.
+    `beside`: the verb in whose form it is shown, where this one has none of its own.
     """
 
     shown: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] | None = field(default_factory=dict)
     done: Message = ""
+    beside: str = ""
 
 
 # Reads a verb's forms: (request, case, **what the address names beside the case).
@@ -126,13 +128,14 @@ class CasePage:
         case = self.find(request, number)
         verb.allow(verb, request, case)
         typed = verb.read(request, case, **place)
+        tried = typed.beside or verb.name
         if typed.given is None:
-            return self.respond(request, case, status=422, tried=verb.name, **typed.shown)
+            return self.respond(request, case, status=422, tried=tried, **typed.shown)
         try:
             verb.act(case.pk, by=request.user, version=_version(request), **typed.given)
         except CaseRefused as error:
             fresh = self.find(request, number)
-            said = {"refusal": str(error), "tried": verb.name, **typed.shown}
+            said = {"refusal": str(error), "tried": tried, **typed.shown}
             return self.respond(request, fresh, status=409, **said)
         messages.success(request, str(typed.done or verb.done))
         if verb.parts and not self._found(request, number):

@@ -44,6 +44,7 @@ WRONG = {
     "unlink": ({"number": "TS-19990101-0001"}, ""),
     "tell-apart": ({"number": "TS-19990101-0001"}, ""),
     "hand-over": ({"to": "nobody"}, ""),
+    "hand-to-unit": ({"to": "", "reason": "", "words": "这笔业务是那边办的。"}, "这笔业务是那边办的。"),
     "add-complainant": ({"name": "赵立春", "phone": "call me"}, "call me"),
     "add-representative": ({"name": "周文", "phone": "13900000002"}, "周文"),
     "check-authority": ({"shown_on": "2999-01-01"}, "2999-01-01"),

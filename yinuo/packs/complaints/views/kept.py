@@ -22,6 +22,7 @@ PLACES: Places = {
     "conflict_form": lambda page: page["notes"],
     "complained_of_form": lambda page: page["names"],
     "hand_over_form": lambda page: page["hands_over"],
+    "to_unit_form": lambda page: page["hands_over"],
     "extension_form": lambda page: page.get("extends") and page.get("extension"),
     "decision_form": lambda page: page.get("decides"),
     "redress_form": lambda page: page["proposes"],

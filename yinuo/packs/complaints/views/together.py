@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -126,7 +126,8 @@ def read_merge(request: StaffRequest, case: Case, **place: Any) -> Typed:
 
 def read_other(request: StaffRequest, case: Case, **place: Any) -> Typed:
     """A complaint that the page itself named."""
-    return _typed("merge_form", forms.OtherForm(request.POST, find=finder(request.reach), name="merge"))
+    form = forms.OtherForm(request.POST, find=finder(request.reach), name="merge")
+    return replace(_typed("merge_form", form), beside="merge")
 
 
 def read_link(request: StaffRequest, case: Case, **place: Any) -> Typed:
