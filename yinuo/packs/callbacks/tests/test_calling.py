@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 
 from yinuo.engines.cases.due import judge_due
 from yinuo.engines.cases.models import Case, Clock, Lane
-from yinuo.engines.cases.moves import CaseChanged, CaseRefused, assign, hold
+from yinuo.engines.cases.moves import CaseChanged, CaseRefused, Recused, assign, happen, hold
 from yinuo.engines.cases.replay import rebuilt
+from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact
 from yinuo.ground.people.postings import appoint
 from yinuo.packs.callbacks import actions
@@ -97,6 +98,13 @@ ACTS = [
 def test_the_handler_of_the_complaint_does_not_call_back(bank, act, given):
     appoint(bank.handler, "callback_agent", bank.calls, valid_from=SINCE)
     refused(a_call_back(bank), act, by=bank.handler, at=LATER, **given)
+
+
+def test_the_gate_of_the_engine_keeps_the_handler_out_whatever_the_verb(bank):
+    case = a_call_back(bank)
+    with pytest.raises(Recused), transaction.atomic():
+        happen(hold(case.pk), "cases.noted", by=bank.handler, note=new_id())
+    assert "cases.noted" not in kinds(case)
 
 
 def test_nor_does_the_handler_as_a_deputy_of_a_caller(bank):
