@@ -29,6 +29,7 @@ from yinuo.packs.complaints.repeats import SPANS, repeating
 from yinuo.packs.complaints.views import row_markup, rows
 from yinuo.packs.complaints.views.bulk import OFFERS
 from yinuo.web.bulk import BulkPages
+from yinuo.web.case_list import EVERYTHING, everything_first
 from yinuo.web.exports import Column, csv_response, xlsx_response
 from yinuo.web.figures import figure_asked
 from yinuo.web.formats import moment, money
@@ -91,7 +92,7 @@ def views_of(request: StaffRequest) -> list[View]:
         View("paused", _("Paused"), is_open & _clocked("paused")),
         View(FOLLOWED, _("Followed by me"), followed_by(request.user)),
         View("closed", _("Closed"), Q(is_open=False)),
-        View("all", _("All"), Q()),
+        EVERYTHING,
     ]
     own: list[View] = []  # first what one works on oneself: deciding is a lead's second task, not the first
     if request.reach.holds("complaints.handle"):
@@ -111,7 +112,7 @@ def cases_asked(request: StaffRequest) -> tuple[QuerySet[Case], Sequence[View], 
     figure = figure_asked(request, "/complaints")
     if figure is None:
         return queries.visible(request.reach), views, ""
-    return open_to(figure[0], request.reach), [View("all", _("All"), Q()), *views], figure[1]
+    return open_to(figure[0], request.reach), everything_first(views), figure[1]
 
 
 def cases_listed(request: StaffRequest) -> QuerySet[Case]:

@@ -19,10 +19,9 @@ from yinuo.ground.terms.lists import label
 from yinuo.packs.preventions import queries
 from yinuo.packs.preventions.models import Plan
 from yinuo.packs.preventions.pack import EXPORT
-from yinuo.packs.preventions.views.listing import SORTS, cases_asked, filters
+from yinuo.packs.preventions.views.listing import LIST
 from yinuo.packs.preventions.views.page import step_name
 from yinuo.web.exports import Column, csv_response, xlsx_response
-from yinuo.web.lists import read_asked
 
 MOST_EXPORTED = 100_000
 
@@ -33,9 +32,7 @@ def export(request: StaffRequest, format: str) -> HttpResponseBase:
     """What the list shows, as a file; the export itself is a fact."""
     if format not in ("csv", "xlsx"):
         raise Http404
-    cases, views, _figure_name = cases_asked(request)
-    asked = read_asked(request.GET, sorts=SORTS, filters=filters(), views=views)
-    chosen = queries.for_list(asked.narrow(cases)).order_by(*asked.order)[:MOST_EXPORTED]
+    chosen = LIST.asked(request)[:MOST_EXPORTED]
     with transaction.atomic():
         record("preventions.exported", by=request.user.pk, format=format)
     respond = csv_response if format == "csv" else xlsx_response
