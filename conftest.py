@@ -10,6 +10,7 @@ YINUO_TEST_ONLY_DB=1    leave out tests without a database: the second run of `m
 from __future__ import annotations
 
 import atexit
+import inspect
 import itertools
 import os
 import shutil
@@ -84,10 +85,23 @@ def _begin() -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+def _refuse_to_print_functions() -> None:
+    """A page that names a method without calling it would show its address in memory; in tests it fails."""
+    from django.template import engines
+
+    def printed(value: object) -> object:
+        if inspect.isroutine(value):
+            raise TypeError(f"a page prints the function {value!r} instead of calling it")
+        return value
+
+    engines["pages"].env.finalize = printed  # type: ignore[attr-defined]
+
+
 if not {"--help", "-h", "--version"} & set(sys.argv):
     _begin()
     from yinuo.facts.tests.flushing import flush_past_the_guards
 
+    _refuse_to_print_functions()
     flush_past_the_guards()  # tests that commit are cleaned up after; facts refuse that to everybody else
 
 

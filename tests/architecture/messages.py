@@ -18,7 +18,7 @@ from tests.architecture.tree import ROOT, Tree
 
 LANGUAGES = ("zh_Hans", "zh_Hant")
 PLURALS = "nplurals=1; plural=0;"  # alike everywhere: only then the catalogues become one (web/catalogs.py)
-SAYS_SOMETHING = ("gettext", "{% translate", "{% blocktranslate", "{% trans ", "{% blocktrans ")
+SAYS_SOMETHING = ("gettext", '_("')
 
 
 def apps_that_speak(root: Path) -> list[Path]:
@@ -50,8 +50,7 @@ def extract(root: Path) -> None:
             sys.executable,
             "-P",
             "-m",
-            "django",
-            "makemessages",
+            "tests.architecture.extracting",
             "--no-wrap",
             "--no-location",
             "-v0",
@@ -59,6 +58,7 @@ def extract(root: Path) -> None:
         languages = [f"--locale={language}" for language in LANGUAGES]
         ignored = ["--ignore=tests/*", "--ignore=static/*", "--ignore=pack_template/*"]
         clean = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+        clean["PYTHONPATH"] = str(ROOT)
         done = subprocess.run(
             [*command, *languages, *ignored], cwd=app, env=clean, capture_output=True, text=True
         )

@@ -15,8 +15,7 @@ INLINE = {
     "a javascript: address": re.compile(r"javascript:", re.I),
 }
 SCRIPT = re.compile(r"<script\b([^>]*)>", re.I | re.S)
-COMMENTS = re.compile(r"\{#.*?#\}|\{% comment.*?endcomment %\}|<!--.*?-->", re.S)
-TRANSLATED = re.compile(r"\{% blocktrans(?:late)?\b.*?endblocktrans(?:late)? %\}", re.S)
+COMMENTS = re.compile(r"\{#.*?#\}|<!--.*?-->", re.S)
 NO_WORDS = re.compile(
     r"<(script|style|svg|code|kbd|pre)\b.*?</\1>|\{%.*?%\}|\{\{.*?\}\}|&[a-zA-Z]+;|&#\w+;", re.S
 )
@@ -67,13 +66,13 @@ def no_chinese(tree: Tree) -> Iterator[str]:
     for file in spoken(tree):
         for number, line in enumerate(COMMENTS.sub("", file.text).splitlines(), 1):
             if CHINESE.search(line):
-                yield f"{file.at}:{number}: {line.strip()[:40]!r}; {{% translate %}} an English message"
+                yield f'{file.at}:{number}: {line.strip()[:40]!r}; say an English message: {{{{ _("…") }}}}'
 
 
 @rule("templates translate every word")
 def every_word_translated(tree: Tree) -> Iterator[str]:
     for file in spoken(tree):
-        left = NO_WORDS.sub(" ", TRANSLATED.sub(" ", IN_A_TAG.sub(" ", COMMENTS.sub(" ", file.text))))
+        left = NO_WORDS.sub(" ", IN_A_TAG.sub(" ", COMMENTS.sub(" ", file.text)))
         aloud = [found[2] for found in READ_ALOUD.finditer(left)]
         for piece in [*TAG.sub("\n", left).splitlines(), *aloud]:
             words = [word for word in WORD.findall(piece) if word not in OWN_NAMES]

@@ -30,7 +30,6 @@ SAME_EVERYWHERE = {
     "tests",
     "migrations",
     "templates",
-    "templatetags",
     "static",
     "locale",
     "content",

@@ -66,7 +66,7 @@ CAUGHT = {
     "templates translate every word": [
         ({PAGE: "<p>Complaints</p>"}, "'Complaints' is not translated"),
         ({PAGE: '<img alt="A branch">'}, "'branch' is not translated"),
-        ({PAGE: "{% translate 'Good' %} morning"}, "'morning'"),
+        ({PAGE: "{{ _('Good') }} morning"}, "'morning'"),
     ],
     "a pack holds only the files of the pattern": [
         ({"yinuo/packs/x/pack.py": "", "yinuo/packs/x/extras.py": ""}, "does not introduce `extras.py`"),
@@ -140,8 +140,8 @@ ALLOWED = {
         PAGE: "{# 投诉 #}{% comment %}投诉{% endcomment %}",
     },
     "templates translate every word": {
-        PAGE: '{# no #}{% translate "A word" %}{{ name }}&nbsp;<b class="x" title="{% translate "y" %}">Yinuo</b>'
-        "{% block page_class %}sq-wide{% endblock %}{% blocktranslate %}of {{ n }}{% endblocktranslate %}<code>abc</code>"
+        PAGE: '{# no #}{{ _("A word") }}{{ name }}&nbsp;<b class="x" title="{{ _("y") }}">Yinuo</b>'
+        '{% block page_class %}sq-wide{% endblock %}{{ gettext("of %(n)s", n=n) }}<code>abc</code>'
     },
     "a pack holds only the files of the pattern": {
         "yinuo/packs/x/README.md": "Pure arithmetic stands in `scores.py`.",

@@ -7,14 +7,15 @@ statement; PostgreSQL prepares it, so that it is planned once per connection. It
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models.base import ModelState
 from django.db.models.expressions import Value
-from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
 
 Row = Sequence[Any]
 T = TypeVar("T")
@@ -65,7 +66,10 @@ class Question:
         statement, parameters = compiler.as_sql()
         columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
         converters = compiler.get_converters(columns)
-        self._compiled = _Compiled(compiler, statement, tuple(parameters), converters)
+        # Django reads JSON from its text; everything else comes as PostgreSQL keeps it and need not be read.
+        texts = any(isinstance(column.output_field, models.JSONField) for column in columns)
+        answer = psycopg.pq.Format.TEXT if texts else psycopg.pq.Format.BINARY
+        self._compiled = _Compiled(compiler, statement, tuple(parameters), converters, answer, [])
         return self._compiled
 
 
@@ -97,6 +101,14 @@ class _Compiled(NamedTuple):
     statement: str
     parameters: tuple[Any, ...]
     converters: dict[int, Any]
+    format: psycopg.pq.Format
+    kept: list[_Maker]
+
+    def maker(self) -> _Maker:
+        """What makes models of its rows."""
+        if not self.kept:
+            self.kept.append(_Maker.read(self.compiler.klass_info, self.compiler.select))
+        return self.kept[0]
 
     def read(self, rows: list[Row]) -> list[Row]:
         if not self.converters:
@@ -113,22 +125,51 @@ class Asked(NamedTuple):
     @classmethod
     def plain(cls, statement: str, parameters: Sequence[Any]) -> Asked:
         """A statement put together from querysets' own, whose answer is plain numbers."""
-        return cls(_Compiled(None, statement, tuple(parameters), {}), list(parameters))
+        answer = psycopg.pq.Format.BINARY
+        return cls(_Compiled(None, statement, tuple(parameters), {}, answer, []), list(parameters))
 
     def models(self, rows: list[Row]) -> list[Any]:
         """The models that its rows are."""
-        compiler = self.compiled.compiler
-        made, select = compiler.klass_info, compiler.select
-        first, last = made["select_fields"][0], made["select_fields"][-1] + 1
+        make = self.compiled.maker()
+        return [make.of(row) for row in rows]
+
+
+class _Maker(NamedTuple):
+    """Makes a model, and what it joins, of a row: what `Model.from_db` does, without asking for every field again
+    what its class knows. Models of ours have no signals that would be missed and none inherits another's table."""
+
+    model: type[models.Model]
+    names: list[str]
+    first: int
+    last: int
+    identity: int
+    joined: list[tuple[_Maker, Callable[[Any, Any], None], Callable[[Any, Any], None]]]
+
+    @classmethod
+    def read(cls, info: Mapping[str, Any], select: Sequence[Any]) -> _Maker:
+        first, last = info["select_fields"][0], info["select_fields"][-1] + 1
         names = [column[0].target.attname for column in select[first:last]]
-        joined = get_related_populators(made, select, DEFAULT_DB_ALIAS)
-        found = []
-        for row in rows:
-            one = made["model"].from_db(DEFAULT_DB_ALIAS, names, row[first:last])
-            for each in joined:
-                each.populate(row, one)
-            found.append(one)
-        return found
+        joined = [
+            (cls.read(each, select), each["local_setter"], each["remote_setter"])
+            for each in info.get("related_klass_infos", ())
+        ]
+        model = info["model"]
+        return cls(model, names, first, last, first + names.index(model._meta.pk.attname), joined)
+
+    def of(self, row: Row) -> Any:
+        """The model; None where nothing is joined."""
+        if row[self.identity] is None:
+            return None
+        one = self.model.__new__(self.model)
+        one._state = state = ModelState()
+        state.adding, state.db = False, DEFAULT_DB_ALIAS
+        one.__dict__.update(zip(self.names, row[self.first : self.last], strict=True))
+        for maker, tell_this, tell_other in self.joined:
+            other = maker.of(row)
+            tell_this(one, other)
+            if other is not None:
+                tell_other(other, one)
+        return one
 
 
 def together(*questions: Asked) -> list[list[Row]]:
@@ -143,15 +184,47 @@ def together(*questions: Asked) -> list[list[Row]]:
     if database.queries_logged:  # whoever counts queries counts these too
         database.queries_log.extend({"sql": asked.compiled.statement, "time": "0"} for asked in questions)
     if len(questions) == 1:
-        with database.wrap_database_errors, psycopg.Cursor(database.connection) as cursor:
+        with database.wrap_database_errors, _cursor(database, questions[0]) as cursor:
             return [questions[0].compiled.read(_read(cursor, questions[0]))]
     with database.wrap_database_errors, database.connection.pipeline():
-        cursors = [psycopg.Cursor(database.connection) for _each in questions]
+        cursors = [_cursor(database, asked) for asked in questions]
         for cursor, asked in zip(cursors, questions, strict=True):
             cursor.execute(asked.compiled.statement, asked.given)
         return [
             asked.compiled.read(cursor.fetchall()) for cursor, asked in zip(cursors, questions, strict=True)
         ]
+
+
+@contextmanager
+def meanwhile(asked: Asked) -> Iterator[Callable[[], list[Row]]]:
+    """Sends a question and gives what reads its rows: PostgreSQL looks for them while something else is done.
+
+    with meanwhile(question.of(…)) as rows:
+        …
+        rows()
+    """
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    if database.vendor != "postgresql":
+        found = together(asked)[0]
+        yield lambda: found
+        return
+    database.ensure_connection()
+    if database.queries_logged:
+        database.queries_log.append({"sql": asked.compiled.statement, "time": "0"})
+    with (
+        database.wrap_database_errors,
+        database.connection.pipeline(),
+        _cursor(database, asked) as cursor,
+    ):
+        cursor.execute(asked.compiled.statement, asked.given)
+        database.connection.pgconn.flush()  # sent now, not when somebody waits for it
+        yield lambda: asked.compiled.read(cursor.fetchall())
+
+
+def _cursor(database: Any, asked: Asked) -> psycopg.Cursor[Any]:
+    cursor = psycopg.Cursor(database.connection)
+    cursor.format = asked.compiled.format
+    return cursor
 
 
 def _read(cursor: Any, asked: Asked) -> list[Row]:

@@ -80,17 +80,16 @@ WSGI_APPLICATION = "yinuo.site.wsgi.application"
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "yinuo.web.templating.Pages",
+        "NAME": "pages",
         "APP_DIRS": True,
         "OPTIONS": {
+            "environment": "yinuo.web.templating.PageEnvironment",
             "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "yinuo.web.context.furniture",
             ],
-            "builtins": ["yinuo.web.templatetags.furniture"],
         },
     }
 ]

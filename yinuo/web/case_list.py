@@ -49,8 +49,8 @@ def open_views(late: Q | None = None) -> list[View]:
     is_open, overdue = Q(is_open=True), Q(lane=Lane.OVERDUE)
     return [
         View("open", _("All open"), is_open),
-        View("overdue", _("Overdue"), is_open & (overdue if late is None else overdue | late), tone="bad"),
-        View("today", _("Due today"), is_open & Q(lane=Lane.RUNNING, next_due__lte=day_end), tone="warn"),
+        View("overdue", _("Overdue"), overdue if late is None else overdue | is_open & late, tone="bad"),
+        View("today", _("Due today"), Q(lane=Lane.RUNNING, next_due__lte=day_end), tone="warn"),
     ]
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
-from yinuo.facts.questions import Asked, Kept, Question, together
+from yinuo.facts.questions import Asked, Kept, Question, meanwhile
 
 SIZES = (25, 50, 100)
 COUNTED = 1000
@@ -90,6 +91,11 @@ class Page:
     def last(self) -> int:
         return self.first + len(self.rows) - 1
 
+    def counted(self, count: Count, exact_url: str) -> Page:
+        """The same page, knowing how many there are in all; `exact_url`: the address of the view that counts them to the
+        end when they are more than that, asked for once the page stands."""
+        return replace(self, count=count, exact_url="" if count.exact else exact_url)
+
 
 Asking = QuerySet[Any] | Callable[[], QuerySet[Any]]
 Each = Mapping[str, QuerySet[Any]]
@@ -102,9 +108,19 @@ def counted_each(querysets: Each | Callable[[], Each], same: Hashable = None) ->
     `same`: all that the querysets depend on (who asks, what for, on which day): asked the same again, they are not
     built again.
     """
+    with counted_meanwhile(querysets, same) as counts:
+        return counts()
+
+
+@contextmanager
+def counted_meanwhile(
+    querysets: Each | Callable[[], Each], same: Hashable = None
+) -> Iterator[Callable[[], dict[str, Count]]]:
+    """`counted_each` while something else is done: what it gives is called when the counts are needed."""
     key = None if same is None else ("counts", same)
     names, asked = _kept.once(key, lambda: _counting(querysets() if callable(querysets) else querysets))
-    return dict(zip(names, map(Count, together(asked)[0][0]), strict=True))
+    with meanwhile(asked) as rows:
+        yield lambda: dict(zip(names, map(Count, rows()[0]), strict=True))
 
 
 def _counting(querysets: Each) -> tuple[list[str], Asked]:
@@ -168,14 +184,12 @@ def keyset_page(
     *,
     sizes: Sequence[int] = SIZES,
     count: Count | None = None,
-    exact_url: str = "",
     same: Hashable = None,
 ) -> Page:
     """The page that `?after=`, `?before=` and `?size=` ask for.
 
     `order`: key names, "-" for descending, "?" when it may be null; the last one must be unique (say "id").
-    `count`: how many there are in all, if somebody has counted; `exact_url`: the address of the view that
-    counts them to the end when they are more than that, asked for once the page stands.
+    `count`: how many there are in all, if somebody has counted.
     `same`: as in `counted_each`; then the rows come without annotations and prefetches.
     A bad size means the smallest; a bad cursor means the first page with `problem` = "cursor".
     """
@@ -201,7 +215,6 @@ def keyset_page(
         previous_url=url_with(query, before=before) if before else emptied,
         sizes=[(n, url_with(query, size=n), n == size) for n in sizes],
         count=count,
-        exact_url=exact_url + url_with(query) if exact_url and count and not count.exact else "",
         problem=problem,
     )
 

@@ -26,13 +26,17 @@ SIZES = {"s": "sq-icon-s", "m": "sq-icon", "l": "sq-icon-l"}
 
 def drawn(form: str, *parts: object, **named: object) -> SafeString:
     """`format_html` at a fifth of its price: what is not markup already is escaped."""
-    named = {name: escape(part) for name, part in named.items()}
-    return SafeString(form.format(*map(escape, parts), **named))
+    named = {name: part if type(part) is SafeString else escape(part) for name, part in named.items()}
+    return SafeString(form.format(*map(_escaped, parts), **named))
 
 
 def joined(form: str, rows: Iterable[Iterable[object]]) -> SafeString:
     """One after the other, each `drawn`."""
-    return SafeString("".join(form.format(*map(escape, row)) for row in rows))
+    return SafeString("".join(form.format(*map(_escaped, row)) for row in rows))
+
+
+def _escaped(part: object) -> str:
+    return part if type(part) is SafeString else escape(part)
 
 
 @lru_cache(maxsize=512)

@@ -26,6 +26,7 @@ from yinuo.web.keyset import (
     Page,
     beside,
     counted_each,
+    counted_meanwhile,
     keyset_page,
     url_with,
 )
@@ -33,7 +34,7 @@ from yinuo.web.parts import Tab
 
 __all__ = [
     "COUNTED", "SIZES", "Asked", "BadCursor", "Chip", "Count", "Filter", "Listing", "Option", "Page", "Sort",
-    "View", "beside", "counted_each", "keyset_page", "read_asked", "read_listing",
+    "View", "beside", "counted_each", "counted_meanwhile", "keyset_page", "read_asked", "read_listing",
     "url_with", "view_tabs",
 ]  # fmt: skip
 

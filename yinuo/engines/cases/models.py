@@ -20,7 +20,8 @@ NEVER = datetime(
 
 
 class Lane(models.IntegerChoices):
-    """Where a case stands in a list sorted by time left: what hurts most comes first."""
+    """Where a case stands in a list sorted by time left: what hurts most comes first. CLOSED are the closed ones, and
+    only they: whoever asks for another lane need not ask whether a case is open."""
 
     OVERDUE = 0, _("Overdue")
     CANNOT_TELL = 1, _("Cannot tell")

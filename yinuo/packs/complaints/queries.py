@@ -44,15 +44,16 @@ def visible(reach: Reach) -> QuerySet[Case]:
 
     Whoever stands aside from one does not see it: it is about them, or they are not impartial.
     """
-    return _visible(**_reader(reach))
+    return visible_to(**reader(reach))
 
 
-def _reader(reach: Reach) -> dict[str, frozenset[UUID]]:
+def reader(reach: Reach) -> dict[str, frozenset[UUID]]:
     """All that decides which complaints somebody sees."""
     return {"units": reach.units("complaints.view"), "people": reach.stands_for()}
 
 
-def _visible(units: Ids, people: Ids) -> QuerySet[Case]:
+def visible_to(units: Ids, people: Ids) -> QuerySet[Case]:
+    """Complaints with which one of the units has to do, and from which none of the people stands aside."""
     return open_to_people(within(Case.objects.filter(kind=KIND.key), units), people)
 
 
@@ -88,7 +89,7 @@ _CLOCKS = Question(
 def whole(reach: Reach, number: str) -> Case | None:
     """One complaint that the reader may see, with all that its page shows. Its editions are long and in memory
     already: no join."""
-    found: list[Case] = _ONE.objects(number=number, **_reader(reach))
+    found: list[Case] = _ONE.objects(number=number, **reader(reach))
     if not found:
         return None
     case = found[0]
@@ -102,7 +103,7 @@ def whole(reach: Reach, number: str) -> Case | None:
 _SHOWN = ("complaint", "customer__key", "handler", "handling_unit", "owning_unit", "complained_unit")
 _ONE = Question(
     lambda: (
-        _visible(ids("units"), ids("people"))
+        visible_to(ids("units"), ids("people"))
         .filter(number=Place("number", Case._meta.get_field("number")))
         .select_related(*_SHOWN)
     )
@@ -125,11 +126,11 @@ def siblings(case: Case, reach: Reach) -> list[Case]:
     if case.customer_id is None:
         return []
     joint = {party.customer_id for party in case.complaint.parties.all() if party.role == Party.Role.JOINT}
-    return _SIBLINGS.objects(customers={case.customer_id, *joint}, case=case.pk, **_reader(reach))
+    return _SIBLINGS.objects(customers={case.customer_id, *joint}, case=case.pk, **reader(reach))
 
 
 def _siblings() -> QuerySet[Case]:
-    same = _visible(ids("units"), ids("people")).filter(complained_by(ids("customers"))).exclude(pk=CASE)
+    same = visible_to(ids("units"), ids("people")).filter(complained_by(ids("customers"))).exclude(pk=CASE)
     codes = ("complaint__subject", "complaint__business", "complaint__cause")
     shown = same.select_related("complaint").only("number", "opened_at", "customer_id", *codes)
     return shown.order_by("-opened_at")[:SIBLINGS]

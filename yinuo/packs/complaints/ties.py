@@ -14,11 +14,14 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from yinuo.engines.cases.models import Case, Reference
+from yinuo.engines.cases.whole import CASE
+from yinuo.facts.questions import Place, Question
+from yinuo.ground.access.among import Among, ids
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints.likeness import likeness, pairs
 from yinuo.packs.complaints.models import Ending
-from yinuo.packs.complaints.queries import visible
+from yinuo.packs.complaints.queries import reader, visible, visible_to
 
 MERGED, SPLIT, APART = "merged", "split", "apart"  # from the later one to the earlier one
 LINK = "link:"  # and a code of complaint_link; from whichever page it was made on
@@ -49,15 +52,25 @@ class Tie:
 
 def ties_of(case: Case) -> list[tuple[UUID, str, bool]]:
     """The other complaint, why, and whether the tie leads from this one; whoever reads it."""
-    found = Reference.objects.filter(Q(from_case=case) | Q(to_case=case)).filter(OURS).order_by("pk")
-    rows = found.values_list("from_case_id", "to_case_id", "why")
-    return [(to if start == case.pk else start, why, start == case.pk) for start, to, why in rows]
+    return [
+        (to if start == case.pk else start, why, start == case.pk) for start, to, why in _TIES(case=case.pk)
+    ]
+
+
+_TIES = Question(
+    lambda: (
+        Reference.objects.filter(Q(from_case=CASE) | Q(to_case=CASE))
+        .filter(OURS)
+        .order_by("pk")
+        .values_list("from_case_id", "to_case_id", "why")
+    )
+)
 
 
 def seen(ties: Iterable[tuple[UUID, str, bool]], reach: Reach) -> list[Tie]:
     """Those whose other complaint the reader may see, in order."""
-    ids = {other for other, _why, _forward in ties}
-    others = _by_id(visible(reach), ids) if ids else {}
+    wanted = {other for other, _why, _forward in ties}
+    others = _by_id(visible(reach), wanted) if wanted else {}
     return [Tie(others[other], why, forward) for other, why, forward in ties if other in others]
 
 
@@ -67,14 +80,14 @@ FIELDS = (
 )  # fmt: skip
 
 
-def _by_id(cases: QuerySet[Case], ids: Iterable[UUID]) -> Mapping[UUID, Case]:
-    chosen = cases.filter(pk__in=ids).select_related("complaint").only(*FIELDS)
+def _by_id(cases: QuerySet[Case], wanted: Iterable[UUID]) -> Mapping[UUID, Case]:
+    chosen = cases.filter(pk__in=wanted).select_related("complaint").only(*FIELDS)
     return {case.pk: case for case in chosen}
 
 
-def numbers_seen(reach: Reach, ids: Iterable[UUID]) -> dict[UUID, str]:
+def numbers_seen(reach: Reach, wanted: Iterable[UUID]) -> dict[UUID, str]:
     """The numbers of those complaints that the reader may see."""
-    return dict(visible(reach).filter(pk__in=list(ids)).values_list("pk", "number"))
+    return dict(visible(reach).filter(pk__in=list(wanted)).values_list("pk", "number"))
 
 
 def leading(case: Case) -> Case | None:
@@ -103,23 +116,41 @@ def likely(case: Case, reach: Reach, tied: Collection[UUID]) -> list[tuple[Case,
 
     Nothing whose ties are known already (`tied`), and nothing that the reader may not see. One query.
     """
-    same = Q(
-        customer_id=case.customer_id, opened_at__range=(case.opened_at - WITHIN, case.opened_at + WITHIN)
-    )
     identical = case.complaint.identical_to_id
     if case.customer_id is None and identical is None:
         return []
-    wanted = (same if case.customer_id else Q(pk__in=())) | (Q(pk=identical) if identical else Q(pk__in=()))
-    near = visible(reach).filter(wanted).exclude(pk__in=[case.pk, *tied]).select_related("complaint")
-    fields = (*FIELDS, "complaint__words", "complaint__business")
+    near = _NEAR.objects(
+        customer=case.customer_id or NOBODY,
+        since=case.opened_at - WITHIN,
+        until=case.opened_at + WITHIN,
+        identical=identical or NOBODY,
+        known=[case.pk, *tied],
+        **reader(reach),
+    )
     own = pairs(case.complaint.words)
     found = [
         (other, likeness(own, pairs(other.complaint.words)))
-        for other in near.only(*fields).order_by("-opened_at")[:LOOKED_AT]
+        for other in near
         if other.complaint.ending != Ending.MERGED
     ]
     alike = [each for each in found if each[1] >= ALIKE or _same_business(case, each[0])]
     return sorted(alike, key=lambda each: each[1], reverse=True)[:MOST]
+
+
+def _near() -> QuerySet[Case]:
+    opened = Case._meta.get_field("opened_at")
+    same = Q(
+        customer_id=Place("customer", Case._meta.get_field("customer")),
+        opened_at__range=(Place("since", opened), Place("until", opened)),
+    )
+    wanted = same | Q(pk=Place("identical", Case._meta.pk))
+    near = visible_to(ids("units"), ids("people")).filter(wanted, ~Q(Among("pk", ids("known"))))
+    shown = near.select_related("complaint").only(*FIELDS, "complaint__words", "complaint__business")
+    return shown.order_by("-opened_at")[:LOOKED_AT]
+
+
+_NEAR = Question(_near)
+NOBODY = UUID(int=0)
 
 
 def _same_business(case: Case, other: Case) -> bool:

@@ -1,1 +1,17 @@
-"""The tags of the furniture, by what they draw; templatetags/furniture.py gathers them."""
+"""The parts of the furniture, by what they draw: what a template finds under `ui`, and its filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yinuo.web.tags import addresses, basic, case, clocks, fold, forms, listing
+
+FILTERS: dict[str, Any] = basic.FILTERS
+
+
+class Furniture:
+    """Every part as an attribute: `ui.notice`, `ui.card`, …"""
+
+    def __init__(self) -> None:
+        for module in (addresses, basic, clocks, listing, case, fold, forms):
+            self.__dict__ |= module.offered

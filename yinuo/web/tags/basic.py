@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django import template
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.template import defaultfilters
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from yinuo.ground.terms.words import Words
 from yinuo.web import formats, leaves
 from yinuo.web.bullet import bullet_of
 from yinuo.web.parts import Pair
-from yinuo.web.tags.component import FOLDER, component
+from yinuo.web.tags.component import Offered, drawn_of
 
-register = template.Library()
+offered = Offered()
 STATUS = {
     "met": ("circle-check", "met"),
     "near": ("clock", "near"),
@@ -24,23 +23,31 @@ STATUS = {
     "unknown": ("info-circle", "unknown"),
 }
 
-for name in (
-    "number", "share", "points", "money", "capped", "size", "moment", "moment_short", "day", "day_short",
-    "clock_time", "weekday", "ago", "duration", "working", "period_words",
-):  # fmt: skip
-    register.filter({"size": "file_size"}.get(name, name), getattr(formats, name))
-register.simple_tag(formats.day_range, name="day_range")
-for leaf in (leaves.tag, leaves.level):
-    register.simple_tag(leaf, name=leaf.__name__)
+FILTERS: dict[str, Any] = {
+    {"size": "file_size"}.get(name, name): getattr(formats, name)
+    for name in (
+        "number", "share", "points", "money", "capped", "size", "moment", "moment_short", "day", "day_short",
+        "clock_time", "weekday", "ago", "duration", "working", "period_words",
+    )
+}  # fmt: skip
+FILTERS |= {
+    "date": defaultfilters.date,
+    "linebreaks": defaultfilters.linebreaks,
+    "linebreaksbr": defaultfilters.linebreaksbr,
+}
+for leaf in (leaves.icon, leaves.tag, leaves.level, formats.day_range):
+    offered[leaf.__name__] = leaf
 
 
-@register.filter
 def in_words(value: object) -> str:
     """A Words, a {zh-hans, en, zh-hant} mapping or plain text in the reader's language."""
     return str(Words.read(value)) if isinstance(value, dict) else str(value or "")
 
 
-@component(register, "status")
+FILTERS["in_words"] = in_words
+
+
+@offered.component("status")
 def status(verdict: str) -> dict[str, Any]:
     """Met, near, missed, cannot tell. `verdict`: met | near | missed | unknown."""
     shape, css = STATUS[verdict]
@@ -48,7 +55,7 @@ def status(verdict: str) -> dict[str, Any]:
     return {"icon": shape, "css": css, "text": words[verdict]}
 
 
-@component(register, "bullet")
+@offered.component("bullet")
 def bullet(
     value: object, target: object = None, most: object = None, verdict: str = "", label: str = ""
 ) -> dict[str, Any]:
@@ -56,7 +63,7 @@ def bullet(
     return {"bullet": bullet_of(value, target, most), "verdict": verdict, "label": label}
 
 
-@component(register, "progress")
+@offered.component("progress")
 def progress(done: int, total: int, label: str) -> dict[str, Any]:
     """How far a long piece of work is."""
     return {
@@ -67,19 +74,19 @@ def progress(done: int, total: int, label: str) -> dict[str, Any]:
     }
 
 
-@component(register, "masked")
+@offered.component("masked")
 def masked(value: str) -> dict[str, Any]:
     """A value the server has masked; says so to screen readers."""
     return {"value": value}
 
 
-@component(register, "facts")
+@offered.component("facts")
 def facts(pairs: Sequence[Pair | tuple[str, object]]) -> dict[str, Any]:
     """Labels and values. Missing values read "--"."""
     return {"pairs": [p if isinstance(p, Pair) else Pair(*p) for p in pairs]}
 
 
-@component(register, "notice")
+@offered.component("notice")
 def notice(text: str, tone: str = "", icon: str = "", url: str = "", link: str = "") -> dict[str, Any]:
     """A line that matters; `tone`: "" | info | ok | warn | bad."""
     shapes = {"ok": "circle-check", "warn": "alert-triangle", "bad": "alert-triangle"}
@@ -92,36 +99,24 @@ def notice(text: str, tone: str = "", icon: str = "", url: str = "", link: str =
     }
 
 
-@component(register, "empty")
+@offered.component("empty")
 def empty_state(text: str, url: str = "", link: str = "", icon: str = "inbox") -> dict[str, Any]:
     """Nothing here, and what to do about it."""
     return {"text": text, "url": url, "link": link, "icon": icon}
 
 
-@register.simple_block_tag
+@offered.part
 def card(
-    content: str,
     title: str,
     key: str = "",
     hint: str = "",
     icon: str = "",
     end: str = "",
     flush: bool = False,
+    *,
+    caller: Callable[[], str],
 ) -> SafeString:
-    """{% card "Title" key="matters" hint="2" end=html %}…{% endcard %}: a card with a heading; `end`: markup
-    at its right."""
-    values = {
-        "content": mark_safe(content),  # noqa: S308
-        "title": title,
-        "key": key,
-        "hint": hint,
-        "icon": icon,
-        "end": end,
-    }
-    return mark_safe(render_to_string(f"{FOLDER}/card.html", {**values, "flush": flush}))  # noqa: S308
-
-
-@register.simple_block_tag
-def capture(content: str) -> SafeString:
-    """{% capture as name %}…{% endcapture %}: markup kept in a variable, say for the `end` of a card."""
-    return mark_safe(content)  # noqa: S308
+    """{% call ui.card("Title", key="matters", hint="2", end=html) %}…{% endcall %}: a card with a heading; `end`:
+    markup at its right."""
+    values = {"title": title, "key": key, "hint": hint, "icon": icon, "end": end, "flush": flush}
+    return drawn_of("card", values | {"content": caller()})

@@ -6,29 +6,30 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.template import Context, Library
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from yinuo.web.parts import Crumb, Difference, Entry, Gate, NextStep, Person, StepMark
-from yinuo.web.tags.component import FOLDER, component
+from yinuo.web.tags.component import Offered
 from yinuo.web.timeline import by_day
 
-register = Library()
+offered = Offered()
 
 
-@component(register, "stepper")
+@offered.component("stepper")
 def stepper(steps: Sequence[StepMark]) -> dict[str, Any]:
     """The steps of a process with dwell times."""
     return {"steps": steps, "current": next((n for n, s in enumerate(steps, 1) if s.state == "now"), 0)}
 
 
-@component(register, "steps_public")
+@offered.component("steps_public")
 def public_steps(steps: Sequence[StepMark]) -> dict[str, Any]:
     """The same for a customer: one below the other; `dwell` is the line under the name, `note` small
     print."""
     return {"steps": steps}
 
 
-@component(register, "flow")
+@offered.component("flow")
 def flow(steps: Sequence[Crumb], current: int) -> dict[str, Any]:
     """The parts of a long form; those before `current` (from 1) link back."""
     return {
@@ -38,43 +39,45 @@ def flow(steps: Sequence[Crumb], current: int) -> dict[str, Any]:
     }
 
 
-@component(register, "timeline")
+@offered.component("timeline")
 def timeline(entries: Sequence[Entry]) -> dict[str, Any]:
     """Entries grouped by day, in the order given."""
     return {"days": by_day(entries)}
 
 
-@component(register, "gates")
+@offered.component("gates")
 def gates(items: Sequence[Gate]) -> dict[str, Any]:
     """What must be done before the case may close."""
     return {"items": items}
 
 
-@register.inclusion_tag(f"{FOLDER}/next_step.html", takes_context=True)
+@offered.component("next_step")
+@pass_context
 def next_step(context: Context, step: NextStep) -> dict[str, Any]:
     """The primary button and the gates in its way."""
-    return {"step": step, "csrf_token": context.get("csrf_token")}
+    return {"step": step, "csrf_input": context.get("csrf_input")}
 
 
-@register.inclusion_tag(f"{FOLDER}/phone_bar.html", takes_context=True)
+@offered.component("phone_bar")
+@pass_context
 def phone_bar(context: Context, step: NextStep) -> dict[str, Any]:
     """The same at the lower edge of a phone."""
-    return {"step": step, "csrf_token": context.get("csrf_token")}
+    return {"step": step, "csrf_input": context.get("csrf_input")}
 
 
-@component(register, "presence")
+@offered.component("presence")
 def presence(people: Sequence[Person]) -> dict[str, Any]:
     """Who else is looking."""
     return {"people": people}
 
 
-@component(register, "eyes")
+@offered.component("eyes")
 def eyes(people: Sequence[Person]) -> dict[str, Any]:
     """Who proposed and who approved or will."""
     return {"people": people}
 
 
-@component(register, "conflict")
+@offered.component("conflict")
 def conflict(who: str, at: datetime, differences: Sequence[Difference] = (), url: str = "") -> dict[str, Any]:
     """Somebody else changed it meanwhile; nothing was overwritten."""
     return {"who": who, "at": at, "differences": differences, "url": url}

@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.template import Context, Library
 from django.utils.safestring import SafeString
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from yinuo.web import calendar_grid, formats, leaves
 from yinuo.web.clockface import clock_face
 from yinuo.web.parts import CaseClock, Why
-from yinuo.web.tags.component import FOLDER, now_of
+from yinuo.web.tags.component import Offered, now_of
 
-register = Library()
+offered = Offered()
 
 
-@register.simple_tag(takes_context=True)
+@offered.part
+@pass_context
 def clock_badge(
     context: Context,
     state: str,
@@ -39,11 +41,12 @@ def clock_badge(
     return leaves.clock(face, near, what)
 
 
-register.simple_tag(leaves.clock, name="clock_of")
-register.simple_tag(leaves.weeks, name="weeks")
+offered["clock_of"] = leaves.clock
+offered["weeks"] = leaves.weeks
 
 
-@register.inclusion_tag(f"{FOLDER}/clock_bar.html", takes_context=True)
+@offered.component("clock_bar")
+@pass_context
 def clock_bar(context: Context, clocks: Sequence[CaseClock], open_key: str = "") -> dict[str, Any]:
     """The clocks of a case side by side, with the panel "why this date" of the open one."""
     now = now_of(context)
@@ -55,7 +58,8 @@ def clock_bar(context: Context, clocks: Sequence[CaseClock], open_key: str = "")
     return {"cells": list(zip(clocks, faces, strict=True)), "opened": opened, "now": now}
 
 
-@register.inclusion_tag(f"{FOLDER}/why.html", takes_context=True)
+@offered.component("why")
+@pass_context
 def why_panel(context: Context, why: Why, key: str = "why", hidden: bool = False) -> dict[str, Any]:
     """Calendar and reckoning of one due date."""
     today = formats.local(now_of(context)).date()

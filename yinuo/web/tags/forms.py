@@ -8,17 +8,16 @@ from typing import Any
 
 from django.forms import BaseForm, BoundField
 from django.forms.boundfield import BoundWidget
-from django.template import Library
 from django.utils.safestring import SafeString
 
 from yinuo.web import fields, leaves
 from yinuo.web.parts import FileMark
-from yinuo.web.tags.component import component
+from yinuo.web.tags.component import Offered
 
-register = Library()
+offered = Offered()
 
 
-@component(register, "errors")
+@offered.component("errors")
 def error_summary(form: BaseForm | Sequence[BaseForm], kept: str = "") -> dict[str, Any]:
     """What must be mended, each a link to its field; nothing when all is fine. `kept` tells what was kept.
 
@@ -28,7 +27,7 @@ def error_summary(form: BaseForm | Sequence[BaseForm], kept: str = "") -> dict[s
     return {"errors": [error for one in forms for error in fields.errors_of(one)], "kept": kept}
 
 
-@component(register, "field")
+@offered.component("field")
 def field(
     bound: BoundField, hint: str = "", count: int = 0, affix: str = "", optional: str = "", css: str = ""
 ) -> dict[str, Any]:
@@ -40,31 +39,31 @@ def field(
     return fields.drawn(bound, hint=hint, count=count, affix=affix, optional=optional, css=css)
 
 
-@register.simple_tag
+@offered.part
 def pick(choice: BoundWidget) -> SafeString:
     """The control of one choice of a group."""
     return leaves.pick(choice.data)
 
 
-@component(register, "draft")
+@offered.component("draft")
 def draft_status(saved_at: datetime | None = None, note: str = "") -> dict[str, Any]:
     """ "Saved automatically 14:31"; kept true by the script of <form data-draft-url>."""
     return {"saved_at": saved_at, "note": note}
 
 
-@component(register, "files")
+@offered.component("files")
 def file_list(files: Sequence[FileMark], key: str = "files") -> dict[str, Any]:
     """Files with their state; `key` is the id that an upload control points at."""
     return {"files": files, "key": key}
 
 
-@component(register, "file")
+@offered.component("file")
 def file_row(file: FileMark) -> dict[str, Any]:
     """One file: what an upload view answers."""
     return {"file": file}
 
 
-@component(register, "file_pick")
+@offered.component("file_pick")
 def file_picker(
     name: str, text: str, upload_url: str = "", into: str = "files", accept: str = "", most: int = 20971520
 ) -> dict[str, Any]:

@@ -28,21 +28,21 @@ def _english():
 
 
 def drawn(text, **context):
-    return engines["django"].from_string(text).render(context)
+    return engines["pages"].from_string(text).render(context)
 
 
 def test_every_error_is_a_link_to_its_field_and_the_forms_own_comes_first():
-    page = drawn("{% error_summary form 'the rest is kept' %}", form=Complaint({"amount": "two"}))
+    page = drawn("{{ ui.error_summary(form, 'the rest is kept') }}", form=Complaint({"amount": "two"}))
     assert "4 things need correcting" in page
     assert page.index("Both are odd") < page.index('href="#id_what"') < page.index('href="#id_where_0"')
     assert (
-        drawn("{% error_summary form %}", form=Complaint()) == "\n"
-        or not drawn("{% error_summary form %}", form=Complaint()).strip()
+        drawn("{{ ui.error_summary(form) }}", form=Complaint()) == "\n"
+        or not drawn("{{ ui.error_summary(form) }}", form=Complaint()).strip()
     )
 
 
 def test_a_bad_number_stays_as_it_was_typed():
-    page = drawn("{% field form.amount affix='元' %}", form=Complaint({"amount": "about two"}))
+    page = drawn("{{ ui.field(form.amount, affix='元') }}", form=Complaint({"amount": "about two"}))
     assert 'type="text"' in page
     assert 'value="about two"' in page
     assert 'aria-invalid="true"' in page
@@ -50,7 +50,7 @@ def test_a_bad_number_stays_as_it_was_typed():
 
 
 def test_a_group_of_choices_is_a_fieldset_with_its_legend():
-    page = drawn("{% field form.where %}", form=Complaint())
+    page = drawn("{{ ui.field(form.where) }}", form=Complaint())
     assert "<fieldset" in page
     assert "<legend>Where" in page
     assert page.count("sq-pick") == 3
@@ -58,9 +58,9 @@ def test_a_group_of_choices_is_a_fieldset_with_its_legend():
 
 def test_characters_are_counted_and_optional_fields_say_so():
     assert "4 / 2,000 characters" in drawn(
-        "{% field form.what count=2000 %}", form=Complaint({"what": "four"})
+        "{{ ui.field(form.what, count=2000) }}", form=Complaint({"what": "four"})
     )
-    assert "optional" in drawn("{% field form.amount %}", form=Complaint())
+    assert "optional" in drawn("{{ ui.field(form.amount) }}", form=Complaint())
 
 
 def test_the_calendar_tells_every_day_and_marks_the_due_one():

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from html import unescape
 
 import pytest
-from django.template import Context, Template
+from django.template import engines
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -58,7 +58,8 @@ def test_a_running_clock_tells_the_browser_what_keeps_it_true():
 
 
 def test_the_tags_of_templates_draw_the_same_parts():
-    drawn = Template('{% tag words "risk" %}{% level words True %}{% icon "check" %}').render(
-        Context({"words": EVIL})
+    page = engines["pages"].from_string(
+        '{{ ui.tag(words, "risk") }}{{ ui.level(words, true) }}{{ ui.icon("check") }}'
     )
+    drawn = page.render({"words": EVIL})
     assert drawn == leaves.tag(EVIL, "risk") + leaves.level(EVIL, strong=True) + leaves.icon("check")

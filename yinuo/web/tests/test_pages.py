@@ -166,8 +166,9 @@ def test_the_palette_finds_only_what_the_viewer_may_see():
 
 
 def test_what_people_wrote_never_becomes_markup():
-    page = engines["django"].from_string(
-        "{% card title hint=title %}{{ title }}{% endcard %}{% tag title %}{% notice title %}{% facts pairs %}{% masked title %}"
+    page = engines["pages"].from_string(
+        "{% call ui.card(title, hint=title) %}{{ title }}{% endcall %}{{ ui.tag(title) }}{{ ui.notice(title) }}"
+        "{{ ui.facts(pairs) }}{{ ui.masked(title) }}"
     )
     evil = "<script>alert(1)</script>"
     assert "<script" not in page.render({"title": evil, "pairs": [(evil, evil)]})

@@ -38,7 +38,7 @@ def test_every_message_of_templates_and_code_is_in_the_catalogue(path):
     known = {entry.msgid for entry in polib.pofile(str(path))}
     used = set()
     for source in WEB.rglob("*.html"):
-        used |= set(re.findall(r'{%\s*translate "([^"]+)"', source.read_text()))
+        used |= set(re.findall(r'\b_\("([^"]+)"\)', source.read_text()))
     for source in (p for p in WEB.rglob("*.py") if "tests" not in p.parts):
         used |= set(re.findall(r'\b_\("([^"]+)"\)', source.read_text()))
     assert used - known == set()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -173,7 +174,7 @@ def test_a_measure_says_its_formula_clock_source_and_what_is_left_out(bank, read
         "Whose figure plan 000",
         "Fed by the fact complaints.closed",
     ):
-        assert words in shown.replace("&#x27;", "'"), words
+        assert words in unescape(shown), words
 
 
 def test_every_complaint_measure_says_whose_figure_it_is(bank):

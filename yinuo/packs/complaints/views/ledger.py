@@ -38,7 +38,7 @@ def export(request: StaffRequest, format: str) -> HttpResponseBase:
         raise Http404
     cases, views, _figure_name = cases_asked(request)
     asked = read_asked(request.GET, sorts=SORTS, filters=FILTERS, views=views)
-    chosen = within(asked.narrow(cases), request.reach.units(VERB))
+    chosen = within(asked.narrow(cases()), request.reach.units(VERB))
     if chosen[: MOST_EXPORTED + 1].count() > MOST_EXPORTED:  # rather none than a ledger that stops somewhere
         text = gettext("The ledger holds at most %(most)s complaints a file. Choose a shorter period.")
         messages.error(request, text % {"most": number(MOST_EXPORTED)})

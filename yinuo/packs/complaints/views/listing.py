@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -38,7 +38,7 @@ from yinuo.web.lists import (
     Sort,
     View,
     beside,
-    counted_each,
+    counted_meanwhile,
     keyset_page,
     read_asked,
     read_listing,
@@ -86,8 +86,8 @@ def views_of(request: StaffRequest) -> list[View]:
     views = [
         View("open", _("All open"), is_open),
         View("unclaimed", _("Nobody's yet"), is_open & Q(handler=None)),
-        View("overdue", _("Overdue"), is_open & Q(lane=Lane.OVERDUE), tone="bad"),
-        View("today", _("Due today"), is_open & Q(lane=Lane.RUNNING, next_due__lte=day_end), tone="warn"),
+        View("overdue", _("Overdue"), Q(lane=Lane.OVERDUE), tone="bad"),
+        View("today", _("Due today"), Q(lane=Lane.RUNNING, next_due__lte=day_end), tone="warn"),
         View("unclear", _("Cannot tell"), is_open & _clocked("cannot_tell")),
         View("paused", _("Paused"), is_open & _clocked("paused")),
         View(FOLLOWED, _("Followed by me"), followed_by(request.user)),
@@ -105,21 +105,22 @@ def views_of(request: StaffRequest) -> list[View]:
     return [*own, *views]
 
 
-def cases_asked(request: StaffRequest) -> tuple[QuerySet[Case], Sequence[View], str]:
-    """The cases before views and filters narrow them, the views to choose from, and the figure they stand
+def cases_asked(request: StaffRequest) -> tuple[Callable[[], QuerySet[Case]], Sequence[View], str]:
+    """What gives the cases before views and filters narrow them, the views to choose from, and the figure they stand
     behind, if the address names one."""
     views = views_of(request)
     figure = figure_asked(request, "/complaints")
     if figure is None:
-        return queries.visible(request.reach), views, ""
-    return open_to(figure[0], request.reach), everything_first(views), figure[1]
+        return lambda: queries.visible(request.reach), views, ""
+    behind, name = figure
+    return lambda: open_to(behind, request.reach), everything_first(views), name
 
 
 def cases_listed(request: StaffRequest) -> QuerySet[Case]:
     """All the cases that the list shows under this address, on whichever page of it, in its order."""
     cases, views, _figure_name = cases_asked(request)
     asked = read_asked(request.GET, sorts=SORTS, filters=FILTERS, views=views)
-    return asked.narrow(cases).order_by(*asked.order)
+    return asked.narrow(cases()).order_by(*asked.order)
 
 
 BULK = BulkPages(
@@ -139,7 +140,7 @@ def neighbours(request: StaffRequest, case: Case) -> Neighbours | None:
         return None
     cases, views, _figure_name = cases_asked(request)
     asked = read_asked(request.GET, sorts=SORTS, filters=FILTERS, views=views)
-    numbers = asked.narrow(cases).values_list("number", flat=True)
+    numbers = asked.narrow(cases()).values_list("number", flat=True)
     here = url_with(request.GET)
     urls = [KIND.url(number) + here if number else "" for number in beside(numbers, asked.order, case)]
     return Neighbours(*urls)
@@ -159,26 +160,23 @@ def listing(request: StaffRequest) -> HttpResponse:
     def counted() -> dict[str, QuerySet[Case]]:
         visible = queries.visible(request.reach)
         each = {view.key: visible.filter(view.condition) for view in views}
-        return each | ({} if whole else {"": asked.narrow(cases)})
+        return each | ({} if whole else {"": asked.narrow(cases())})
 
-    counts = counted_each(counted, same)
-    page = keyset_page(
-        lambda: queries.for_list(asked.narrow(cases)),
-        asked.order,
-        request.GET,
-        count=counts[whole],
-        exact_url=reverse("complaints:count"),
-        same=same,
-    )
+    page = keyset_page(lambda: queries.for_list(asked.narrow(cases())), asked.order, request.GET, same=same)
+    clocks = queries.clocks_of(page.rows)
     followed = asked.view is not None and asked.view.key == FOLLOWED
     news = news_of(page.rows, request.user) if followed else ()
+    with counted_meanwhile(counted, same) as counts_found:
+        markup = row_markup.rows(rows.lines(page.rows, clocks, now, here, news))
+        counts = counts_found()
+    page = page.counted(counts[whole], reverse("complaints:count") + url_with(request.GET))
     return render(
         request,
         "complaints/list.html",
         {
             "listing": asked,
             "page": page,
-            "rows": row_markup.rows(rows.lines(page.rows, queries.clocks_of(page.rows), now, here, news)),
+            "rows": markup,
             "heading": gettext("Complaints"),
             "as_of": gettext("as of %(at)s, live") % {"at": moment(now)},
             "live_units": "*" if figure == "" else "",
@@ -201,7 +199,7 @@ def count(request: StaffRequest) -> HttpResponse:
     """How many the list holds beyond the first thousand: the words that take the place of "1,000+ in all"."""
     cases, views, _figure_name = cases_asked(request)
     asked = read_asked(request.GET, sorts=SORTS, filters=FILTERS, views=views)
-    return render(request, "web/components/count.html", {"count": asked.narrow(cases).count()})
+    return render(request, "web/components/count.html", {"count": asked.narrow(cases()).count()})
 
 
 @require_safe
@@ -212,7 +210,7 @@ def export(request: StaffRequest, format: str) -> HttpResponseBase:
         raise Http404
     cases, views, _figure_name = cases_asked(request)
     asked = read_asked(request.GET, sorts=SORTS, filters=FILTERS, views=views)
-    chosen = queries.for_list(asked.narrow(cases)).order_by(*asked.order)[:MOST_EXPORTED]
+    chosen = queries.for_list(asked.narrow(cases())).order_by(*asked.order)[:MOST_EXPORTED]
     record_export(request, format)
     respond = csv_response if format == "csv" else xlsx_response
     name = f"complaints-{timezone.localdate():%Y%m%d}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,11 +57,15 @@ def around(case: Case, reach: Reach, handles: bool, said: Mapping[str, Any]) -> 
 
 
 def _turn(case: Case, reach: Reach) -> dict[str, Any]:
-    """Whose turn it is, for whoever gives complaints to colleagues."""
+    """Whose turn it is, for whoever gives complaints to colleagues; looked for where the fold with it is open."""
     if not case.is_open or not reach.may("complaints.assign", case.handling_unit_id):
         return {}
-    found = actions.next_hand(case, timezone.now())
-    return {"shares_out": True, "next_hand": User.objects.filter(pk=found).first() if found else None}
+
+    def found() -> User | None:
+        who = actions.next_hand(case, timezone.now())
+        return User.objects.filter(pk=who).first() if who else None
+
+    return {"shares_out": True, "next_hand": SimpleLazyObject(found)}
 
 
 def _line(party: Party, files: Sequence[StoredFile], said: Mapping[str, Any]) -> PartyLine:
