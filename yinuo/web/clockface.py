@@ -105,12 +105,13 @@ def clock_face(
 def _fixed(state: str, note: str) -> str | None:
     if state == "pause":
         return _("%(why)s · paused") % {"why": note} if note else _("Paused")
-    return {
-        "unknown": _("Cannot tell"),
-        "kept": note or _("Kept in time"),
-        "waiting": MISSING,
-        "lapsed": note or _("Lapsed"),
-    }.get(state)
+    if state == "unknown":
+        return _("Cannot tell")
+    if state == "kept":
+        return note or _("Kept in time")
+    if state == "waiting":
+        return MISSING
+    return (note or _("Lapsed")) if state == "lapsed" else None
 
 
 def _seconds(left: float | timedelta) -> float:

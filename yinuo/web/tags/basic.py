@@ -32,7 +32,7 @@ FILTERS: dict[str, Any] = {
 }  # fmt: skip
 FILTERS |= {
     "date": defaultfilters.date,
-    "linebreaks": defaultfilters.linebreaks,
+    "linebreaks": defaultfilters.linebreaks_filter,
     "linebreaksbr": defaultfilters.linebreaksbr,
 }
 for leaf in (leaves.icon, leaves.tag, leaves.level, formats.day_range):

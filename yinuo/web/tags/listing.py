@@ -11,6 +11,7 @@ from jinja2.runtime import Context
 from yinuo.ground.people.models import Unit
 from yinuo.web import leaves
 from yinuo.web.bulk import Bar
+from yinuo.web.bulk_rows import box
 from yinuo.web.keyset import Page
 from yinuo.web.lists import Listing
 from yinuo.web.parts import Crumb, Key, Neighbours, Tab
@@ -39,6 +40,7 @@ def filter_bar(listing: Listing) -> dict[str, Any]:
 
 
 offered["options"] = leaves.options
+offered["select_row"] = box
 
 
 @offered.component("pager")

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -26,7 +27,7 @@ from yinuo.packs.complaints import actions, queries
 from yinuo.packs.complaints.models import CalledBack, Ending
 from yinuo.packs.complaints.pack import KIND
 from yinuo.packs.complaints.repeats import SPANS, repeating
-from yinuo.packs.complaints.views import row_markup, rows
+from yinuo.packs.complaints.views import rows
 from yinuo.packs.complaints.views.bulk import OFFERS
 from yinuo.web.bulk import BulkPages
 from yinuo.web.case_list import EVERYTHING, everything_first
@@ -167,7 +168,10 @@ def listing(request: StaffRequest) -> HttpResponse:
     followed = asked.view is not None and asked.view.key == FOLLOWED
     news = news_of(page.rows, request.user) if followed else ()
     with counted_meanwhile(counted, same) as counts_found:
-        markup = row_markup.rows(rows.lines(page.rows, clocks, now, here, news))
+        lines = rows.lines(page.rows, clocks, now, here, news)
+        markup = render_to_string(
+            "complaints/_rows.html", {"lines": lines, "select": gettext("Select %(number)s")}
+        )
         counts = counts_found()
     page = page.counted(counts[whole], reverse("complaints:count") + url_with(request.GET))
     return render(

@@ -49,6 +49,7 @@ class Line:
     """One complaint in the list."""
 
     case: Case
+    number: str
     url: str
     received: str
     customer: str
@@ -99,6 +100,7 @@ class _Reading:
         cause = self.word("complaint_cause", complaint.cause)
         return Line(
             case=case,
+            number=case.number,
             url=KIND.url(case.number) + self.here,
             received=_("received %(at)s") % {"at": received},
             customer=case.customer.masked_name if case.customer else _("Unknown person"),
