@@ -87,14 +87,18 @@ def _begin() -> None:
 
 def _refuse_to_print_functions() -> None:
     """A page that names a method without calling it would show its address in memory; in tests it fails."""
-    from django.template import engines
+    from yinuo.web import templating
 
     def printed(value: object) -> object:
         if inspect.isroutine(value):
             raise TypeError(f"a page prints the function {value!r} instead of calling it")
         return value
 
-    engines["pages"].env.finalize = printed  # type: ignore[attr-defined]
+    class Watched(templating.PageEnvironment):
+        def __init__(self, **options: object) -> None:
+            super().__init__(**options, finalize=printed)
+
+    templating.PageEnvironment = Watched  # type: ignore[misc]
 
 
 if not {"--help", "-h", "--version"} & set(sys.argv):
