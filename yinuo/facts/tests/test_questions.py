@@ -8,7 +8,7 @@ import pytest
 
 from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact, Pending
-from yinuo.facts.questions import Kept, Place, Question, one, together
+from yinuo.facts.questions import Kept, Place, Question, meanwhile, one, together
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 9, 1, 8, 30, 0, 123456, tzinfo=UTC)
@@ -92,3 +92,20 @@ def test_kept_makes_once_for_a_key_and_forgets_the_one_asked_longest_ago():
     for key in ("a", "b", "a", "c", "a", "b", None, None):
         assert make(key) == key
     assert made == ["a", "b", "c", "b", None, None]
+
+
+def test_what_is_asked_meanwhile_is_what_would_be_found_at_once_whatever_is_asked_in_between():
+    facts = _facts(3)
+    asked = OF_CASE.of(case=facts[0].case_id, until=AT)
+    with meanwhile(asked) as rows:
+        assert Fact.objects.filter(case_id=facts[0].case_id).count() == 3
+        assert len(OF_CASE(case=facts[0].case_id, until=AT)) == 3
+        assert rows() == together(asked)[0]
+    assert Fact.objects.count() == 3
+
+
+def test_what_fails_in_between_leaves_a_connection_that_answers():
+    facts = _facts(2)
+    with pytest.raises(ZeroDivisionError), meanwhile(OF_CASE.of(case=facts[0].case_id, until=AT)):
+        1 / 0  # noqa: B018
+    assert Fact.objects.count() == 2
