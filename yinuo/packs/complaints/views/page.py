@@ -26,7 +26,7 @@ from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Complaint, Ending
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.repeats import repeats
-from yinuo.packs.complaints.views import parts, people, together
+from yinuo.packs.complaints.views import held, parts, people, together
 from yinuo.packs.complaints.views.kept import PLACES
 from yinuo.packs.complaints.views.listing import neighbours
 from yinuo.packs.complaints.views.rows import ended_how
@@ -65,7 +65,8 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     now = timezone.now()
     reach: Reach = request.reach
     complaint: Complaint = case.complaint
-    handles = case.is_open and reach.may("complaints.handle", case.handling_unit_id)
+    on_its_way = held.held(case, request.user, now)
+    handles = case.is_open and on_its_way is None and reach.may("complaints.handle", case.handling_unit_id)
     notes = reach.may("complaints.note", case.handling_unit_id)
     process = shelf.by_id(case.process_id)
     drawing: Drawing = shelf.parsed(process)
@@ -73,6 +74,8 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     gates = queries.gates_before_answer(complaint, now) if case.is_open or complaint.answered_at else []
     open_steps = case.step.split(",") if case.step else []
     states = folded(case, traits_of(case), now)
+    drafts = queries.drafts_of(case, request.user) if handles else {}
+    said = held.back(case, request.user, now, drafts) | said
     own_or_lead = handles and case.handler_id == request.user.pk
     shown = {
         "case": case,
@@ -107,7 +110,8 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "live_case": str(case.pk),
         "keys": parts.keys(handles, notes),
         "now": now,
-        **_forms(case, reach, queries.drafts_of(case, request.user) if handles else {}, said),
+        "held": on_its_way,
+        **_forms(case, reach, drafts, said),
     }
     return shown | kept_words(shown, said, PLACES)
 

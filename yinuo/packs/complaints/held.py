@@ -1,0 +1,43 @@
+"""Which verbs of a complaint are held for a moment before they happen: a letter leaves, or it ends. See decision 18."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.engines.cases.intentions import HeldVerb, declare_held_verb
+from yinuo.engines.cases.models import Case
+from yinuo.ground.access.reach import Reach
+from yinuo.ground.people.models import User
+from yinuo.packs.complaints import actions, queries
+from yinuo.packs.complaints.models import Draft
+from yinuo.packs.complaints.pack import KIND
+
+
+def _handles(reach: Reach, case: Case) -> bool:
+    return reach.may("complaints.handle", case.handling_unit_id)
+
+
+def _forget_draft(form: str) -> Callable[[Case, User], None]:
+    """What was sent is no draft any more; a draft that is there later is newer than what was sent."""
+
+    def forget(case: Case, by: User) -> None:
+        Draft.objects.filter(case=case, author=by, form=form).delete()
+
+    return forget
+
+
+def _verb(name: str, what: LazyText, act: Callable[..., Any], **more: Any) -> HeldVerb:
+    return HeldVerb(KIND.key, name, what, act, queries.visible, _handles, **more)
+
+
+ANSWER = _verb("answer", _("Answer to the customer"), actions.answer, begun=_forget_draft("answer"))
+
+
+def declare_held() -> None:
+    """Make them known to the pages and to the background duty."""
+    for verb in (ANSWER,):
+        declare_held_verb(verb)

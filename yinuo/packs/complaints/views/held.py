@@ -1,0 +1,74 @@
+"""What is held on a complaint, as its page shows it: how long still, whose it is, and what somebody was given back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from typing import Any
+
+from django import forms as django_forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from yinuo.engines.cases.held import Intention
+from yinuo.engines.cases.intentions import Back, given_back, held_verb
+from yinuo.engines.cases.models import Case
+from yinuo.ground.people.models import User
+from yinuo.packs.complaints import forms
+
+# By verb: the form in which its words stand, as the page names it.
+FORMS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], django_forms.Form]]] = {
+    "answer": ("answer_form", forms.AnswerForm),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What takes effect in a moment. `left` counts down where a script runs; `own`: the reader may take it back."""
+
+    what: str
+    who: str
+    left: SafeString
+    until: datetime
+    own: bool
+
+
+def held(case: Case, reader: User, now: datetime) -> Held | None:
+    """What is on its way on a case in hand."""
+    found = next((each for each in case.intentions.all() if each.state == Intention.State.HELD), None)
+    if found is None:
+        return None
+    seconds = max(0, ceil((found.release_at - now).total_seconds()))
+    left = format_html('<b class="sq-num" data-held-left>{}</b>', seconds)
+    own = found.by_id == reader.pk
+    return Held(_what(case, found.verb), found.by.name, left, found.release_at, own)
+
+
+def back(case: Case, reader: User, now: datetime, drafts: Mapping[str, Any]) -> dict[str, Any]:
+    """What the reader had begun and was not done: its words in its form again, unless a draft is newer, and why."""
+    found = given_back(case, reader.pk, now)
+    if found is None:
+        return {}
+    return {**_form(found, drafts), "not_done": _not_done(case, found)}
+
+
+def _form(found: Back, drafts: Mapping[str, Any]) -> dict[str, Any]:
+    if found.verb not in FORMS or found.verb in drafts:
+        return {}
+    name, form = FORMS[found.verb]
+    return {"tried": found.verb, name: form(found.given)}
+
+
+def _not_done(case: Case, found: Back) -> str:
+    if not found.reason:
+        return ""
+    told = _("Not done: %(what)s. %(reason)s") % {"what": _what(case, found.verb), "reason": found.reason}
+    return f"{told} {_('What you typed is kept.')}" if found.given else told
+
+
+def _what(case: Case, verb: str) -> str:
+    known = held_verb(case.kind, verb)
+    return str(known.what) if known else verb
