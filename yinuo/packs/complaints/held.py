@@ -37,7 +37,16 @@ def _verb(name: str, what: LazyText, act: Callable[..., Any], **more: Any) -> He
 ANSWER = _verb("answer", _("Answer to the customer"), actions.answer, begun=_forget_draft("answer"))
 
 
+QUESTION = _verb(
+    "investigated", _("Asking the customer"), actions.finish_investigation,
+    when=lambda given: bool(given["question"]), begun=_forget_draft("investigate"),
+)  # fmt: skip
+REFUSAL = _verb("refuse", _("Refusal of acceptance"), actions.refuse)
+WITHDRAWAL = _verb("withdraw", _("Withdrawal of the complaint"), actions.withdraw)
+CLOSING = _verb("finish", _("Closing"), actions.finish)
+
+
 def declare_held() -> None:
     """Make them known to the pages and to the background duty."""
-    for verb in (ANSWER,):
+    for verb in (ANSWER, QUESTION, REFUSAL, WITHDRAWAL, CLOSING):
         declare_held_verb(verb)

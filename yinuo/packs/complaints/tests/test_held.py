@@ -19,7 +19,17 @@ from yinuo.ground.people.postings import appoint
 from yinuo.ground.vault.models import SubjectKey
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.models import Draft
-from yinuo.packs.complaints.tests.bank import MONDAY, SINCE, a_stranger, established, graded, kinds, read
+from yinuo.packs.complaints.tests.bank import (
+    MONDAY,
+    SINCE,
+    a_complaint,
+    a_stranger,
+    answered,
+    established,
+    graded,
+    kinds,
+    read,
+)
 
 pytestmark = pytest.mark.django_db
 PRESSED = MONDAY + timedelta(days=2)
@@ -119,6 +129,49 @@ def test_what_is_taken_back_never_happens_and_gives_the_words_back(bank):
     assert trace(case) == before
     assert back(case, bank.handler).given == {"words": WORDS}
     assert back(case, a_stranger()) is None
+
+
+# Every held verb: a complaint where it can be done, what is given, and the fact of it.
+OTHERS = {
+    "investigated": (graded, {"question": "是哪一天、哪个柜台？"}, "complaints.asked"),
+    "refuse": (a_complaint, {"reason": "not-ours", "words": "这是另一家银行的业务。"}, "complaints.refused"),
+    "withdraw": (graded, {"said": "客户来电说不投诉了。"}, "complaints.withdrawn"),
+    "finish": (answered, {}, "complaints.closed"),
+}
+
+
+def test_whatever_ends_it_or_writes_to_the_customer_is_held():
+    assert {name for kind, name in intentions._verbs if kind == "complaints"} == {"answer", *OTHERS}
+
+
+@pytest.mark.parametrize("verb", OTHERS)
+def test_what_ends_it_or_writes_to_the_customer_happens_at_its_release(bank, verb):
+    made, given, fact = OTHERS[verb]
+    case, now = made(bank), MONDAY + timedelta(days=2, hours=3)
+    before = trace(case)
+    held = intend(held_verb("complaints", verb), case.pk, given, by=bank.handler, now=now)
+    assert trace(case) == before
+    release_due(held.release_at)
+    assert state(case) == "released"
+    assert kinds(case).count(fact) == 1
+    assert Fact.objects.get(case_id=case.pk, kind=fact).occurred_at == held.release_at
+
+
+@pytest.mark.parametrize("verb", OTHERS)
+def test_what_ends_it_or_writes_to_the_customer_can_be_taken_back(bank, verb):
+    made, given, fact = OTHERS[verb]
+    case, now = made(bank), MONDAY + timedelta(days=2, hours=3)
+    intend(held_verb("complaints", verb), case.pk, given, by=bank.handler, now=now)
+    take_back(case.pk, by=bank.handler, at=now)
+    assert release_due(now + timedelta(seconds=11)) == 0
+    assert back(case, bank.handler, now).given == given
+    assert fact not in kinds(case)
+
+
+def test_an_investigation_that_asks_nobody_is_not_held(bank):
+    case = graded(bank)
+    assert begun(bank, case, verb="investigated", question="") is None
+    assert Case.objects.get(pk=case.pk).step == "answer"
 
 
 def test_only_its_author_takes_it_back(bank):

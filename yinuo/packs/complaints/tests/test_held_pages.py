@@ -11,7 +11,7 @@ from yinuo.engines.cases.intentions import release_due
 from yinuo.engines.cases.models import Case
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.models import Draft
-from yinuo.packs.complaints.tests.bank import established, kinds
+from yinuo.packs.complaints.tests.bank import answered, established, graded, kinds
 
 pytestmark = pytest.mark.django_db
 WORDS = "我们已退还两百元，并向您道歉。"
@@ -131,6 +131,32 @@ def test_a_newer_draft_is_not_overwritten_by_what_was_given_back(bank, case, han
     shown = page(handler, case)
     assert "更好的措辞。" in shown
     assert WORDS not in shown
+
+
+def test_given_back_a_folded_form_is_open_with_its_words(bank, handler):
+    said = "客户来电说不投诉了，自行解决。"
+    case = graded(bank, at=timezone.now() - timedelta(days=1))
+    press(handler, case, "withdraw", said=said)
+    assert said not in page(handler, case)
+    handler.post(f"/complaints/{case.number}/take-back")
+    shown = page(handler, case)
+    assert said in shown
+    assert 'name="said"' in shown
+
+
+def test_a_question_given_back_stands_in_its_form(bank, handler):
+    asked = "请告诉我们是哪一天、哪个柜台？"
+    case = graded(bank, at=timezone.now() - timedelta(days=1))
+    press(handler, case, "investigated", question=asked, ask="1")
+    handler.post(f"/complaints/{case.number}/take-back")
+    assert asked in page(handler, case)
+
+
+def test_closing_is_held_too_and_says_whose_it_is(bank, handler):
+    case = answered(bank, at=timezone.now() - timedelta(days=3))
+    assert handler.post(f"/complaints/{case.number}/finish", {"version": case.version}).status_code == 302
+    assert "办结归档" in page(handler, case)
+    assert Case.objects.get(pk=case.pk).is_open
 
 
 def test_a_form_that_is_not_right_is_not_held(case, handler):

@@ -19,9 +19,13 @@ from yinuo.engines.cases.models import Case
 from yinuo.ground.people.models import User
 from yinuo.packs.complaints import forms
 
-# By verb: the form in which its words stand, as the page names it.
-FORMS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], django_forms.Form]]] = {
-    "answer": ("answer_form", forms.AnswerForm),
+# By verb: the form in which its words stand, as the page names it, and the draft that such words are kept in.
+Form = Callable[[Mapping[str, Any]], django_forms.Form]
+FORMS: Mapping[str, tuple[str, Form, str]] = {
+    "answer": ("answer_form", forms.AnswerForm, "answer"),
+    "investigated": ("investigation_form", forms.InvestigationForm, "investigate"),
+    "refuse": ("refusal_form", forms.RefusalForm, ""),
+    "withdraw": ("withdrawal_form", forms.WithdrawalForm, ""),
 }
 
 
@@ -56,9 +60,9 @@ def back(case: Case, reader: User, now: datetime, drafts: Mapping[str, Any]) -> 
 
 
 def _form(found: Back, drafts: Mapping[str, Any]) -> dict[str, Any]:
-    if found.verb not in FORMS or found.verb in drafts:
+    name, form, draft = FORMS.get(found.verb, ("", None, ""))
+    if form is None or draft in drafts:
         return {}
-    name, form = FORMS[found.verb]
     return {"tried": found.verb, name: form(found.given)}
 
 
