@@ -17,8 +17,8 @@ from yinuo.packs.complaints.models import Draft
 from yinuo.packs.complaints.pack import KIND
 
 
-def _handles(reach: Reach, case: Case) -> bool:
-    return reach.may("complaints.handle", case.handling_unit_id)
+def _reaches(grant: str) -> Callable[[Reach, Case], bool]:
+    return lambda reach, case: reach.may(grant, case.handling_unit_id)
 
 
 def _forget_draft(form: str) -> Callable[[Case, User], None]:
@@ -30,8 +30,10 @@ def _forget_draft(form: str) -> Callable[[Case, User], None]:
     return forget
 
 
-def _verb(name: str, what: LazyText, act: Callable[..., Any], **more: Any) -> HeldVerb:
-    return HeldVerb(KIND.key, name, what, act, queries.visible, _handles, **more)
+def _verb(
+    name: str, what: LazyText, act: Callable[..., Any], grant: str = "complaints.handle", **more: Any
+) -> HeldVerb:
+    return HeldVerb(KIND.key, name, what, act, queries.visible, _reaches(grant), **more)
 
 
 ANSWER = _verb("answer", _("Answer to the customer"), actions.answer, begun=_forget_draft("answer"))
@@ -43,10 +45,15 @@ QUESTION = _verb(
 )  # fmt: skip
 REFUSAL = _verb("refuse", _("Refusal of acceptance"), actions.refuse)
 WITHDRAWAL = _verb("withdraw", _("Withdrawal of the complaint"), actions.withdraw)
+EXTENSION = _verb(
+    "decide-extension", _("Extension of the legal limit"), actions.decide_extension, "complaints.extend",
+    when=lambda given: bool(given["granted"]),
+)  # fmt: skip
+REOPENING = _verb("reopen", _("Opening it again"), actions.reopen, "complaints.reopen")
 CLOSING = _verb("finish", _("Closing"), actions.finish)
 
 
 def declare_held() -> None:
     """Make them known to the pages and to the background duty."""
-    for verb in (ANSWER, QUESTION, REFUSAL, WITHDRAWAL, CLOSING):
+    for verb in (ANSWER, QUESTION, REFUSAL, WITHDRAWAL, EXTENSION, REOPENING, CLOSING):
         declare_held_verb(verb)

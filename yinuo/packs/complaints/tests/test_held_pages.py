@@ -1,5 +1,6 @@
 """The page of a complaint while something on it is held, and once it was taken back or refused."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from yinuo.engines.cases.intentions import release_due
 from yinuo.engines.cases.models import Case
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.models import Draft
-from yinuo.packs.complaints.tests.bank import answered, established, graded, kinds
+from yinuo.packs.complaints.tests.bank import answered, closed, established, graded, kinds
 
 pytestmark = pytest.mark.django_db
 WORDS = "我们已退还两百元，并向您道歉。"
@@ -84,7 +85,7 @@ def test_nobody_else_takes_it_back(bank, case, handler, lead):
     press(handler, case)
     place = f"/complaints/{case.number}/take-back"
     assert lead.post(place).status_code == 409
-    assert signed_in(bank.person("officer", bank.centre)).post(place).status_code == 403
+    assert signed_in(bank.person("callback_agent", bank.centre)).post(place).status_code == 403
     assert signed_in(bank.person("lead", bank.south)).post(place).status_code == 404
     assert Intention.objects.get().state == "held"
 
@@ -150,6 +151,26 @@ def test_a_question_given_back_stands_in_its_form(bank, handler):
     press(handler, case, "investigated", question=asked, ask="1")
     handler.post(f"/complaints/{case.number}/take-back")
     assert asked in page(handler, case)
+
+
+def test_what_a_second_person_chose_is_given_back_as_chosen(bank):
+    case = graded(bank, at=timezone.now() - timedelta(days=1))
+    actions.ask_extension(case.pk, reason="需要调取凭证原件", by=bank.handler)
+    head = signed_in(bank.person("quality_head"))
+    press(head, case, "decide-extension", granted="yes")
+    assert "decide-extension" not in page(head, case)  # nothing else is decided meanwhile
+    head.post(f"/complaints/{case.number}/take-back")
+    assert re.search(r'value="yes"[^>]*checked', page(head, case))
+
+
+def test_the_reason_for_opening_it_again_is_given_back_as_chosen(bank):
+    case = closed(bank, at=timezone.now() - timedelta(days=3))
+    head = signed_in(bank.person("quality_head"))
+    press(head, case, "reopen", reason="new-facts", said="客户带来了回单。")
+    head.post(f"/complaints/{case.number}/take-back")
+    shown = page(head, case)
+    assert "客户带来了回单。" in shown
+    assert re.search(r'value="new-facts"[^>]*checked', shown)
 
 
 def test_closing_is_held_too_and_says_whose_it_is(bank, handler):

@@ -20,12 +20,14 @@ from yinuo.ground.people.models import User
 from yinuo.packs.complaints import forms
 
 # By verb: the form in which its words stand, as the page names it, and the draft that such words are kept in.
-Form = Callable[[Mapping[str, Any]], django_forms.Form]
+Form = Callable[..., django_forms.Form]
 FORMS: Mapping[str, tuple[str, Form, str]] = {
     "answer": ("answer_form", forms.AnswerForm, "answer"),
     "investigated": ("investigation_form", forms.InvestigationForm, "investigate"),
     "refuse": ("refusal_form", forms.RefusalForm, ""),
     "withdraw": ("withdrawal_form", forms.WithdrawalForm, ""),
+    "reopen": ("reopening_form", forms.ReopeningForm, ""),
+    "decide-extension": ("decision_form", forms.DecisionForm, ""),
 }
 
 
@@ -51,19 +53,30 @@ def held(case: Case, reader: User, now: datetime) -> Held | None:
     return Held(_what(case, found.verb), found.by.name, left, found.release_at, own)
 
 
+def shown(found: Held | None) -> dict[str, Any]:
+    """What the page says of it. While something is on its way nothing else is decided or opened again."""
+    return {"held": found, **({"decides": False, "reopens": False} if found else {})}
+
+
 def back(case: Case, reader: User, now: datetime, drafts: Mapping[str, Any]) -> dict[str, Any]:
     """What the reader had begun and was not done: its words in its form again, unless a draft is newer, and why."""
     found = given_back(case, reader.pk, now)
     if found is None:
         return {}
-    return {**_form(found, drafts), "not_done": _not_done(case, found)}
+    return {**_form(case, found, drafts), "not_done": _not_done(case, found)}
 
 
-def _form(found: Back, drafts: Mapping[str, Any]) -> dict[str, Any]:
+def _form(case: Case, found: Back, drafts: Mapping[str, Any]) -> dict[str, Any]:
     name, form, draft = FORMS.get(found.verb, ("", None, ""))
     if form is None or draft in drafts:
         return {}
-    return {"tried": found.verb, name: form(found.given)}
+    more = {"ending": case.complaint.ending} if found.verb == "reopen" else {}
+    return {"tried": found.verb, name: form({**found.given, **_as_posted(found)}, **more)}
+
+
+def _as_posted(found: Back) -> dict[str, Any]:
+    """What a field says otherwise than its action takes it."""
+    return {"granted": "yes" if found.given["granted"] else "no"} if "granted" in found.given else {}
 
 
 def _not_done(case: Case, found: Back) -> str:

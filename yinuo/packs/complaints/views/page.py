@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -103,17 +104,24 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "hands_over": case.is_open and (own_or_lead or reach.may("complaints.assign", case.handling_unit_id)),
         "step": parts.next_step(open_steps, gates) if handles else None,
         **_side(request, case, handles, states, said),
+        **held.shown(on_its_way),
+        **_around(case, reach, now),
+        "keys": parts.keys(handles, notes),
+        "now": now,
+        **_forms(case, reach, drafts, said),
+    }
+    return shown | kept_words(shown, said, PLACES)
+
+
+def _around(case: Case, reach: Reach, now: datetime) -> dict[str, Any]:
+    """What was handed in, how long it took, what else the customer complained about; where drafts and facts go."""
+    return {
         "files": parts.file_marks(queries.files_of(case)),
         "elapsed_days": _elapsed_days(case, now),
         "siblings": [(other, repeats(case, other)) for other in queries.siblings(case, reach)],
         "draft_url": reverse("complaints:draft", args=[case.number]),
         "live_case": str(case.pk),
-        "keys": parts.keys(handles, notes),
-        "now": now,
-        "held": on_its_way,
-        **_forms(case, reach, drafts, said),
     }
-    return shown | kept_words(shown, said, PLACES)
 
 
 def _forms(case: Case, reach: Reach, drafts: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:

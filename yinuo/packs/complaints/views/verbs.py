@@ -118,7 +118,10 @@ VERBS = (
     CaseVerb("investigated", HANDLE, actions.finish_investigation, _("Facts established"), _investigation),
     CaseVerb("go-on", HANDLE, actions.go_on, _("The work goes on")),
     CaseVerb("answer", HANDLE, actions.answer, _("Answer sent"), one("answer_form", forms.AnswerForm)),
-    CaseVerb("take-back", HANDLE, take_back, _("Taken back; nothing has happened")),
+    CaseVerb(
+        "take-back", "complaints.view", take_back, _("Taken back; nothing has happened"),
+        allow=lambda verb, request, case: None,  # whoever began it, whatever verb it was
+    ),
     CaseVerb("finish", HANDLE, actions.finish, _("Closed and filed")),
     CaseVerb(
         "note", "complaints.note", actions.write_note, _("Note written"), one("note_form", forms.NoteForm)
