@@ -66,7 +66,7 @@ def held_of(case: Case) -> Intention | None:
 
 def need_free(case: Case, by: User | None) -> None:
     """CaseRefused for staff while something is on its way on a held case; customers and programs do not wait for us."""
-    if by is not None and held_of(case) is not None:
+    if by is not None and Intention.objects.filter(case_id=case.pk, state=Intention.State.HELD).exists():
         raise CaseRefused(
             _("Another step of this case takes effect in a moment: wait for it, or have it taken back first.")
         )

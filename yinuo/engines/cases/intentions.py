@@ -39,10 +39,11 @@ from yinuo.ground.vault.keys import KeyDestroyed, new_subject_key, open_key
 from yinuo.ground.vault.models import SubjectKey
 
 NEAR = timedelta(minutes=1)  # so long before a limit nothing is held any more
-FORGOTTEN = timedelta(days=1)  # for so long what was not done is given back
 
 Given = Mapping[str, Any]
 State = Intention.State
+# For so long what was not done is given back: one knows what one took back, and learns of a refusal when one comes again.
+GIVEN_BACK = {State.TAKEN_BACK: timedelta(days=1), State.REFUSED: timedelta(days=14)}
 log = logging.getLogger(__name__)
 
 # What the page of a case reads, asked together with everything else about it.
@@ -167,10 +168,10 @@ def typed(intention: Intention) -> Given:
 
 
 def _forget(case: Case, by: User, now: datetime) -> None:
-    """What somebody had been given back of this case they have sent again; the rest for a day only."""
+    """What somebody had been given back of this case they have sent again; what is old nobody is given back."""
     own = Intention.objects.filter(by=by).exclude(state=State.HELD)
     own.filter(case=case).delete()
-    own.filter(ended_at__lt=now - FORGOTTEN).delete()
+    own.filter(ended_at__lt=now - max(GIVEN_BACK.values())).delete()
 
 
 @transaction.atomic
@@ -262,10 +263,11 @@ class Back:
 
 
 def given_back(case: Case, person: UUID | None, now: datetime) -> Back | None:
-    """The latest that somebody began on a case in hand and that was not done, for a day."""
-    own = [each for each in case.intentions.all() if each.by_id == person and each.state != State.RELEASED]
+    """The latest that somebody began on a case in hand, where it was not done and is not long ago."""
+    own = [each for each in case.intentions.all() if each.by_id == person]
     last = max(own, key=lambda each: each.at, default=None)
-    if last is None or last.ended_at is None or last.ended_at < now - FORGOTTEN:
+    kept = GIVEN_BACK.get(State(last.state)) if last else None
+    if last is None or kept is None or last.ended_at is None or last.ended_at < now - kept:
         return None
     try:
         return Back(last.verb, typed(last), last.reason)

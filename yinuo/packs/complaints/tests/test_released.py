@@ -96,6 +96,8 @@ def test_what_is_refused_at_its_release_leaves_no_trace_and_its_words_are_kept(b
     found = back(case, bank.handler)
     assert found.given == {"words": WORDS}
     assert found.reason
+    assert back(case, bank.handler, DUE + timedelta(days=9)) == found
+    assert back(case, bank.handler, DUE + timedelta(days=15)) is None
     assert release_due(DUE) == 0
 
 

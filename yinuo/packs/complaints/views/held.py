@@ -83,7 +83,8 @@ def _not_done(case: Case, found: Back) -> str:
     if not found.reason:
         return ""
     told = _("Not done: %(what)s. %(reason)s") % {"what": _what(case, found.verb), "reason": found.reason}
-    return f"{told} {_('What you typed is kept.')}" if found.given else told
+    kept = _("What you typed is kept.") if found.given else ""
+    return f"{told} {kept}".strip()
 
 
 def _what(case: Case, verb: str) -> str:
