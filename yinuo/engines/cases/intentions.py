@@ -245,7 +245,7 @@ def _refusal_of(intention: Intention, case: Case, now: datetime) -> str:
 def _do(verb: HeldVerb, intention: Intention, now: datetime) -> None:
     by = intention.by
     reach = reach_of(by)
-    case = verb.visible(reach).filter(pk=intention.case_id).first() if by.is_active else None
+    case = verb.visible(reach).filter(pk=intention.case_id).first()
     if case is None:
         raise CaseRefused(_("It is not there for you any more."))
     if not verb.may(reach, case):
