@@ -72,6 +72,7 @@ def _begin() -> None:
     os.environ["YINUO_HOME"] = str(home)
     os.environ["DATABASE_URL"] = _database_url(home)
     os.environ.pop("YINUO_SMTP_URL", None)
+    os.environ["YINUO_HOLD_SECONDS"] = "0"  # whoever tests holding sets it back
     os.environ["DJANGO_SETTINGS_MODULE"] = "yinuo.site.settings"
     import django
 

@@ -76,9 +76,13 @@ class OpenBank:
 
     def close(self) -> None:
         """Stop all its processes."""
+        self.stop()
+        self.controller.stop()
+
+    def stop(self) -> None:
+        """Stop the processes of `yinuo run`; letters are still taken in."""
         self.process.terminate()
         self.process.wait(PATIENCE)
-        self.controller.stop()
 
 
 def open_bank(home: Path, database: str) -> OpenBank:
@@ -86,7 +90,6 @@ def open_bank(home: Path, database: str) -> OpenBank:
     letterbox = Letterbox()
     controller = Controller(letterbox, hostname=HOST, port=free_port())
     controller.start()
-    port, live_port = free_port(), free_port()
     environment = {
         **os.environ,
         "YINUO_HOME": str(home),
@@ -94,24 +97,31 @@ def open_bank(home: Path, database: str) -> OpenBank:
         "YINUO_SMTP_URL": f"smtp://{HOST}:{controller.port}",
         "YINUO_LOG": "WARNING",
     }
-    yinuo = [sys.executable, "-m"]
     made = subprocess.run(
-        [*yinuo, "tests.journeys.small_bank"], env=environment, cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "tests.journeys.small_bank"],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert made.returncode == 0, made.stderr
-    command = [*yinuo, "yinuo", "run", "--port", str(port), "--live-port", str(live_port)]
+    return _run(home, letterbox, controller, environment)
+
+
+def open_beside(bank: OpenBank, **settings: str) -> OpenBank:
+    """The same bank opened once more, on ports and with settings of its own."""
+    environment = {**bank.environment, **settings}
+    return _run(bank.home, bank.letterbox, bank.controller, environment)
+
+
+def _run(home: Path, letterbox: Letterbox, controller: Controller, environment: dict[str, str]) -> OpenBank:
+    port, live_port = free_port(), free_port()
+    command = [sys.executable, "-m", "yinuo", "run", "--port", str(port), "--live-port", str(live_port)]
     process = subprocess.Popen(
         command, env=environment, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    bank = OpenBank(
-        home,
-        f"http://{HOST}:{port}",
-        f"http://{HOST}:{live_port}",
-        letterbox,
-        process,
-        controller,
-        environment,
-    )
+    address, live = f"http://{HOST}:{port}", f"http://{HOST}:{live_port}"
+    bank = OpenBank(home, address, live, letterbox, process, controller, environment)
     _until_ready(bank)
     return bank
 

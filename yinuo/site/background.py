@@ -78,6 +78,12 @@ def _clocks() -> int:
     return judge_due(now) + climb_due(now)
 
 
+def _intentions() -> int:
+    from yinuo.engines.cases.intentions import release_due
+
+    return release_due(timezone.now())
+
+
 def _calendars() -> int:
     from yinuo.engines.cases.calendars import follow_calendars
 
@@ -96,6 +102,7 @@ LOOPS = (
     Loop("jobs", _jobs, 0.5),
     Loop("periodic", _periodic, 20.0),
     Loop("clocks", _clocks, 2.0),
+    Loop("intentions", _intentions, 0.25),
     Loop("calendars", _calendars, 5.0, full=1_000),
     Loop("loops", _loops, 0.5, full=2_000),
 )

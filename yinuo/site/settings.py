@@ -157,6 +157,10 @@ WHITENOISE_MAX_AGE = 3600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 
+HOLD_SECONDS = float(
+    os.environ.get("YINUO_HOLD_SECONDS", "10")
+)  # what cannot be undone can be taken back so long
+
 SMTP_URL = os.environ.get("YINUO_SMTP_URL", "smtp://127.0.0.1:8025")
 LETTERS_FROM = os.environ.get("YINUO_LETTERS_FROM", "service@bank.example")
 

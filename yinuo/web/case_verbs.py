@@ -1,8 +1,9 @@
 """What people do with a case: a pack declares each verb as one line, and the posting is the same for all.
 
 A posted verb looks the case up as its page does, asks for the grant in the unit that handles it, reads the forms,
-acts, and goes back to the page with a message. What was refused is shown again with everything that was typed:
-422 where a form is not right, 409 where the case has moved on.
+acts, and goes back to the page with a message. What its kind of case holds has not happened then: the page says so.
+What was refused is shown again with everything that was typed: 422 where a form is not right, 409 where the case has
+moved on.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise as Lazy
 
+from yinuo.engines.cases import intentions
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused
 from yinuo.ground.access.middleware import StaffRequest
@@ -132,12 +134,13 @@ class CasePage:
         if typed.given is None:
             return self.respond(request, case, status=422, tried=tried, **typed.shown)
         try:
-            verb.act(case.pk, by=request.user, version=_version(request), **typed.given)
+            happened = _begin(verb, request, case, typed.given)
         except CaseRefused as error:
             fresh = self.find(request, number)
             said = {"refusal": str(error), "tried": tried, **typed.shown}
             return self.respond(request, fresh, status=409, **said)
-        messages.success(request, str(typed.done or verb.done))
+        if happened:
+            messages.success(request, str(typed.done or verb.done))
         if verb.parts and not self._found(request, number):
             return redirect(self.away)
         return self._back(request, number)
@@ -152,6 +155,16 @@ class CasePage:
     def _back(self, request: HttpRequest, number: str) -> HttpResponse:
         """To the case, still in the list it was opened from."""
         return redirect(reverse(self.name, args=[number]) + here(request))
+
+
+def _begin(verb: CaseVerb, request: StaffRequest, case: Case, given: Mapping[str, Any]) -> bool:
+    """Do it, or where its kind of case holds it, begin it. Whether it has happened."""
+    by, version = request.user, _version(request)
+    held = intentions.held_verb(case.kind, verb.name)
+    if held is not None:
+        return intentions.intend(held, case.pk, given, by=by, version=version) is None
+    verb.act(case.pk, by=by, version=version, **given)
+    return True
 
 
 def here(request: HttpRequest) -> str:

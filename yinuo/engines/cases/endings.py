@@ -11,6 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from yinuo.engines.cases import approvals
+from yinuo.engines.cases.held import need_free
 from yinuo.engines.cases.models import Case, Step
 from yinuo.engines.cases.moves import CaseRefused, close, happen
 from yinuo.engines.cases.replay import before_its_end
@@ -30,6 +31,7 @@ def abandon(case: Case, *, by: User | None, at: datetime) -> None:
     """
     if not case.is_open:
         raise CaseRefused(_("It has ended already."))
+    need_free(case, by)
     drawing: Drawing = shelf.parsed(shelf.by_id(case.process_id))
     moved = cancel_all(drawing, Marking.from_json(case.marking))
     case.steps.filter(done_at=None, cancelled=False).update(cancelled=True)

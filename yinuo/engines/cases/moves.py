@@ -21,6 +21,7 @@ from yinuo.engines.cases.clocks import (
     fold_all,
     pins_of,
 )
+from yinuo.engines.cases.held import need_free
 from yinuo.engines.cases.kinds import case_kind
 from yinuo.engines.cases.marks import LastGiven
 from yinuo.engines.cases.models import Case, Clock, Note, Recusal, Step
@@ -107,8 +108,10 @@ def complete_step(
 ) -> Moved:
     """Finish an open step of a held case and open what follows; CaseRefused if it is not open.
 
-    `data` is what the step decided and the drawing's conditions ask for; the fact keeps it.
+    `data` is what the step decided and the drawing's conditions ask for; the fact keeps it. Refused to staff too
+    while an intention is held.
     """
+    need_free(case, by)
     drawing: Drawing = shelf.parsed(shelf.by_id(case.process_id))
     try:
         moved = complete(drawing, Marking.from_json(case.marking), key, dict(data))
@@ -121,8 +124,7 @@ def complete_step(
         raise CaseRefused(_("This step is not open now."))
     step.done_at, step.done_by = at, by
     step.save(update_fields=["done_at", "done_by"])
-    done = {"step": key, "serial": step.serial, "decided": written(data)}
-    happen(case, "cases.step_done", by=by, at=at, **done)
+    happen(case, "cases.step_done", by=by, at=at, step=key, serial=step.serial, decided=written(data))
     _open_steps(case, moved, at)
     case.marking = moved.marking.to_json()
     case.step = ",".join(case.steps.filter(done_at=None, cancelled=False).values_list("key", flat=True))

@@ -12,6 +12,7 @@ class ComplaintsConfig(AppConfig):
         from yinuo.packs.complaints import (
             bulk,
             edition_pages,
+            held,
             measures,
             pack,
             queries,
@@ -27,6 +28,7 @@ class ComplaintsConfig(AppConfig):
         edition_pages.declare_pages()
         jobs.declare_jobs()
         bulk.declare_bulk()
+        held.declare_held()
         declare_owner("case", queries.may_read_file)
         declare_owner("authority", queries.may_read_authority)
         declare_finder(Finder("complaints", _("Complaints"), queries.by_number, pack.KIND.view))

@@ -16,6 +16,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.following import FOLLOWERS, UNREAD
+from yinuo.engines.cases.intentions import INTENTIONS
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.cases.recusal import aside, open_to_people
 from yinuo.engines.cases.sight import Ids, within
@@ -95,7 +96,7 @@ def whole(reach: Reach, number: str) -> Case | None:
     case = found[0]
     complaint = case.complaint
     own = (("matters", _MATTERS), ("redresses", _REDRESSES), ("parties", _PARTIES))
-    marks = (("followers", FOLLOWERS), ("mentions", UNREAD))
+    marks = (("followers", FOLLOWERS), ("mentions", UNREAD), ("intentions", INTENTIONS))
     read_whole(case, *(Part(complaint, *each) for each in own), *(Part(case, *each) for each in marks))
     return case
 

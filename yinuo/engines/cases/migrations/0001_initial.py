@@ -936,4 +936,69 @@ class Migration(migrations.Migration):
             model_name="bulkrow",
             constraint=models.UniqueConstraint(fields=("act", "case"), name="cases_bulk_once"),
         ),
+        migrations.CreateModel(
+            name="Intention",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yinuo.facts.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("verb", models.CharField(max_length=40)),
+                ("subject_id", models.UUIDField()),
+                ("sealed", models.BinaryField(null=True)),
+                ("language", models.CharField(max_length=8)),
+                ("at", models.DateTimeField()),
+                ("release_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("held", "Held"),
+                            ("released", "Released"),
+                            ("taken_back", "Taken Back"),
+                            ("refused", "Refused"),
+                        ],
+                        default="held",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="intentions",
+                        to="cases.case",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["case", "at"], name="cases_intentions"),
+                    models.Index(
+                        condition=models.Q(("state", "held")),
+                        fields=["release_at"],
+                        name="cases_intentions_held",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "held")), fields=("case",), name="cases_one_intention"
+                    )
+                ],
+            },
+        ),
     ]

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from yinuo.engines.cases.held import Intention
 from yinuo.engines.cases.models import Case, Recusal
 from yinuo.engines.cases.moves import CaseRefused, Recused
 from yinuo.facts.models import Fact
@@ -66,6 +67,7 @@ DOORS = {
     "go-on": (lambda bank: _asked(bank), {}),
     "answer": (established, {"words": "我们已退还两百元，并向您道歉。", "at": LATER}),
     "explain-overdue": (established, {"reason": "complex", "at": MONDAY + timedelta(days=20)}),
+    "take-back": (lambda bank: _held(bank), {"at": LATER}),
     "finish": (answered, {}),
     "note": (accepted, {"text": "备注"}),
     "extend": (accepted, {"reason": "需要调取凭证", "at": LATER}),
@@ -127,6 +129,16 @@ def _represented(bank):
 def _asked(bank):
     case = graded(bank)
     return actions.finish_investigation(case.pk, by=bank.handler, question="哪一天？", at=MONDAY)
+
+
+def _held(bank):
+    """Begun by the colleague who goes through the door at last."""
+    case, now = established(bank), timezone.now()
+    Intention.objects.create(
+        case=case, verb="answer", subject_id=case.customer_id, by=bank.person("quality_head", bank.head),
+        language="zh-hans", at=now, release_at=now,
+    )  # fmt: skip
+    return case
 
 
 def _redress_waits(bank):

@@ -51,7 +51,17 @@ WRONG = {
     "take-away": ({"party": "nobody"}, ""),
 }
 DECIDED_ABOVE = {"decide-extension", "decide-redress", "reopen"}
-ASKS_NOTHING = {"accept", "claim", "go-on", "finish", "share-out", "follow", "unfollow", "separate"}
+ASKS_NOTHING = {
+    "accept",
+    "claim",
+    "go-on",
+    "finish",
+    "share-out",
+    "follow",
+    "unfollow",
+    "separate",
+    "take-back",
+}
 
 
 def trace(case):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,7 +27,7 @@ from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Complaint, Ending
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.repeats import repeats
-from yinuo.packs.complaints.views import parts, people, together
+from yinuo.packs.complaints.views import held, parts, people, together
 from yinuo.packs.complaints.views.kept import PLACES
 from yinuo.packs.complaints.views.listing import neighbours
 from yinuo.packs.complaints.views.rows import ended_how
@@ -65,7 +66,8 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     now = timezone.now()
     reach: Reach = request.reach
     complaint: Complaint = case.complaint
-    handles = case.is_open and reach.may("complaints.handle", case.handling_unit_id)
+    on_its_way = held.held(case, request.user, now)
+    handles = case.is_open and on_its_way is None and reach.may("complaints.handle", case.handling_unit_id)
     notes = reach.may("complaints.note", case.handling_unit_id)
     process = shelf.by_id(case.process_id)
     drawing: Drawing = shelf.parsed(process)
@@ -73,6 +75,8 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     gates = queries.gates_before_answer(complaint, now) if case.is_open or complaint.answered_at else []
     open_steps = case.step.split(",") if case.step else []
     states = folded(case, traits_of(case), now)
+    drafts = queries.drafts_of(case, request.user) if handles else {}
+    said = held.back(case, request.user, now, drafts) | said
     own_or_lead = handles and case.handler_id == request.user.pk
     shown = {
         "case": case,
@@ -100,16 +104,24 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "hands_over": case.is_open and (own_or_lead or reach.may("complaints.assign", case.handling_unit_id)),
         "step": parts.next_step(open_steps, gates) if handles else None,
         **_side(request, case, handles, states, said),
+        **held.shown(on_its_way),
+        **_around(case, reach, now),
+        "keys": parts.keys(handles, notes),
+        "now": now,
+        **_forms(case, reach, drafts, said),
+    }
+    return shown | kept_words(shown, said, PLACES)
+
+
+def _around(case: Case, reach: Reach, now: datetime) -> dict[str, Any]:
+    """What was handed in, how long it took, what else the customer complained about; where drafts and facts go."""
+    return {
         "files": parts.file_marks(queries.files_of(case)),
         "elapsed_days": _elapsed_days(case, now),
         "siblings": [(other, repeats(case, other)) for other in queries.siblings(case, reach)],
         "draft_url": reverse("complaints:draft", args=[case.number]),
         "live_case": str(case.pk),
-        "keys": parts.keys(handles, notes),
-        "now": now,
-        **_forms(case, reach, queries.drafts_of(case, request.user) if handles else {}, said),
     }
-    return shown | kept_words(shown, said, PLACES)
 
 
 def _forms(case: Case, reach: Reach, drafts: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:

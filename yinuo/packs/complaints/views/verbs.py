@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from yinuo.engines.cases.intentions import take_back
 from yinuo.engines.cases.models import Case
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
@@ -117,6 +118,10 @@ VERBS = (
     CaseVerb("investigated", HANDLE, actions.finish_investigation, _("Facts established"), _investigation),
     CaseVerb("go-on", HANDLE, actions.go_on, _("The work goes on")),
     CaseVerb("answer", HANDLE, actions.answer, _("Answer sent"), one("answer_form", forms.AnswerForm)),
+    CaseVerb(
+        "take-back", "complaints.view", take_back, _("Taken back; nothing has happened"),
+        allow=lambda verb, request, case: None,  # whoever began it, whatever verb it was
+    ),
     CaseVerb("finish", HANDLE, actions.finish, _("Closed and filed")),
     CaseVerb(
         "note", "complaints.note", actions.write_note, _("Note written"), one("note_form", forms.NoteForm)

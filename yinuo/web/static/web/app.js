@@ -2,6 +2,7 @@
 import * as clocks from "./clocks.js";
 import * as drafts from "./drafts.js";
 import * as forms from "./forms.js";
+import * as held from "./held.js";
 import * as keys from "./keys.js";
 import * as lists from "./lists.js";
 import * as live from "./live.js";
@@ -10,4 +11,4 @@ import * as palette from "./palette.js";
 import * as toasts from "./toasts.js";
 import * as uploads from "./uploads.js";
 
-for (const part of [menus, palette, keys, forms, lists, toasts, drafts, uploads, clocks, live]) part.start();
+for (const part of [menus, palette, keys, forms, lists, toasts, drafts, uploads, clocks, live, held]) part.start();

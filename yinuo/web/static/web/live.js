@@ -66,6 +66,9 @@ const settle = (old) => {
   return busy(element) ? offer(element) : show(element);
 };
 
+// Something besides a fact makes it old
+export const renew = (element) => waiting.has(element) || later(element, 1);
+
 const hear = (fact) => {
   heard = now();
   concerned(fact).forEach((element) => later(element, 1));

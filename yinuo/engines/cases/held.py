@@ -1,0 +1,72 @@
+"""Intention 待生效: a verb that was begun, can be taken back for ten seconds, and only then happens. Model, as in `models`.
+
+`intentions` keeps, takes back and releases them; whatever moves a case asks here whether one is on its way.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext as _
+
+from yinuo.engines.cases.models import Case
+from yinuo.engines.cases.refusals import CaseRefused
+from yinuo.facts.ids import new_id
+from yinuo.ground.people.models import User
+
+
+class Intention(models.Model):
+    """What somebody has begun and what has not happened: no fact, no clock, no letter knows of it before `release_at`.
+
+    `sealed` is what was typed, JSON under the key of `subject_id`: of the customer, or of the case where it has none. It
+    goes once the verb is done, and stays for its author where it was taken back or refused. `reason`: why it was
+    refused at its release, in the author's `language`.
+    """
+
+    class State(models.TextChoices):
+        HELD = "held"
+        RELEASED = "released"
+        TAKEN_BACK = "taken_back"
+        REFUSED = "refused"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="intentions", db_index=False)
+    verb = models.CharField(max_length=40)
+    subject_id = models.UUIDField()
+    sealed = models.BinaryField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    language = models.CharField(max_length=8)
+    at = models.DateTimeField()
+    release_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
+    reason = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], name="cases_one_intention", condition=models.Q(state="held")
+            )
+        ]
+        indexes = [
+            models.Index(fields=["case", "at"], name="cases_intentions"),
+            models.Index(
+                fields=["release_at"], name="cases_intentions_held", condition=models.Q(state="held")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb}: {self.case_id}"
+
+
+def held_of(case: Case) -> Intention | None:
+    """What is on its way on a case."""
+    return Intention.objects.filter(case_id=case.pk, state=Intention.State.HELD).select_related("by").first()
+
+
+def need_free(case: Case, by: User | None) -> None:
+    """CaseRefused for staff while something is on its way on a held case; customers and programs do not wait for us."""
+    if by is not None and Intention.objects.filter(case_id=case.pk, state=Intention.State.HELD).exists():
+        raise CaseRefused(
+            _("Another step of this case takes effect in a moment: wait for it, or have it taken back first.")
+        )

@@ -1,0 +1,185 @@
+"""The page of a complaint while something on it is held, and once it was taken back or refused."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from yinuo.engines.cases.held import Intention
+from yinuo.engines.cases.intentions import release_due
+from yinuo.engines.cases.models import Case
+from yinuo.packs.complaints import actions
+from yinuo.packs.complaints.models import Draft
+from yinuo.packs.complaints.tests.bank import answered, closed, established, graded, kinds
+
+pytestmark = pytest.mark.django_db
+WORDS = "我们已退还两百元，并向您道歉。"
+
+
+@pytest.fixture(autouse=True)
+def _ten_seconds(settings):
+    settings.HOLD_SECONDS = 10
+
+
+@pytest.fixture
+def case(bank):
+    return established(bank, at=timezone.now() - timedelta(days=2))
+
+
+@pytest.fixture
+def handler(bank):
+    return signed_in(bank.handler)
+
+
+@pytest.fixture
+def lead(bank):
+    return signed_in(bank.person("lead", bank.centre))
+
+
+def signed_in(person):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person)
+    return client
+
+
+def page(client, case):
+    return client.get(f"/complaints/{case.number}").content.decode()
+
+
+def press(client, case, verb="answer", **typed):
+    typed = typed or {"words": WORDS}
+    version = Case.objects.get(pk=case.pk).version
+    return client.post(f"/complaints/{case.number}/{verb}", {"version": version, **typed})
+
+
+def later():
+    return timezone.now() + timedelta(seconds=11)
+
+
+def test_everybody_sees_what_is_held_and_its_author_the_button(bank, case, handler, lead):
+    assert press(handler, case).status_code == 302
+    own, others = page(handler, case), page(lead, case)
+    for shown in (own, others):
+        assert bank.handler.name in shown
+        assert "data-held-until" in shown
+        assert 'id="do-answer"' not in shown
+    assert f"/complaints/{case.number}/take-back" in own
+    assert f"/complaints/{case.number}/take-back" not in others
+    assert "complaints.answered" not in kinds(case)
+
+
+def test_taken_back_the_words_stand_in_their_form_again(case, handler):
+    press(handler, case)
+    assert handler.post(f"/complaints/{case.number}/take-back").status_code == 302
+    shown = page(handler, case)
+    assert "data-held-until" not in shown
+    assert 'id="do-answer"' in shown
+    assert WORDS in shown
+    release_due(later())
+    assert "complaints.answered" not in kinds(case)
+
+
+def test_nobody_else_takes_it_back(bank, case, handler, lead):
+    press(handler, case)
+    place = f"/complaints/{case.number}/take-back"
+    assert lead.post(place).status_code == 409
+    assert signed_in(bank.person("callback_agent", bank.centre)).post(place).status_code == 403
+    assert signed_in(bank.person("lead", bank.south)).post(place).status_code == 404
+    assert Intention.objects.get().state == "held"
+
+
+def test_a_colleague_who_presses_meanwhile_is_refused_and_keeps_the_words(case, handler, lead):
+    press(handler, case)
+    answer = press(lead, case, words="另一位同事写的答复内容。")
+    assert answer.status_code == 409
+    assert "另一位同事写的答复内容。" in answer.content.decode()
+
+
+def test_released_the_page_says_it_was_answered(case, handler):
+    press(handler, case)
+    release_due(later())
+    assert "data-held-until" not in page(handler, case)
+    assert "complaints.answered" in kinds(case)
+
+
+def test_what_was_refused_at_its_release_is_said_with_its_words(bank, case, handler, lead):
+    press(handler, case)
+    proposer = bank.person("lead", bank.centre)
+    actions.propose_redress(case.pk, kind="refund", amount=50_000, reason="多收手续费", by=proposer)
+    release_due(later())
+    shown = page(handler, case)
+    assert Intention.objects.get().reason in shown.replace("&quot;", '"')
+    assert WORDS in shown
+    assert WORDS not in page(lead, case)
+
+
+def test_words_whose_form_is_gone_meanwhile_stand_by_themselves(bank, case, handler):
+    press(handler, case)
+    actions.withdraw(case.pk, by=None)
+    release_due(later())
+    shown = page(handler, case)
+    assert 'id="do-answer"' not in shown
+    assert WORDS in shown
+
+
+def test_a_newer_draft_is_not_overwritten_by_what_was_given_back(bank, case, handler):
+    press(handler, case)
+    handler.post(f"/complaints/{case.number}/take-back")
+    handler.post(f"/complaints/{case.number}/draft", {"form": "answer", "words": "更好的措辞。"})
+    assert Draft.objects.get().values == {"words": "更好的措辞。"}
+    shown = page(handler, case)
+    assert "更好的措辞。" in shown
+    assert WORDS not in shown
+
+
+def test_given_back_a_folded_form_is_open_with_its_words(bank, handler):
+    said = "客户来电说不投诉了，自行解决。"
+    case = graded(bank, at=timezone.now() - timedelta(days=1))
+    press(handler, case, "withdraw", said=said)
+    assert said not in page(handler, case)
+    handler.post(f"/complaints/{case.number}/take-back")
+    shown = page(handler, case)
+    assert said in shown
+    assert 'name="said"' in shown
+
+
+def test_a_question_given_back_stands_in_its_form(bank, handler):
+    asked = "请告诉我们是哪一天、哪个柜台？"
+    case = graded(bank, at=timezone.now() - timedelta(days=1))
+    press(handler, case, "investigated", question=asked, ask="1")
+    handler.post(f"/complaints/{case.number}/take-back")
+    assert asked in page(handler, case)
+
+
+def test_what_a_second_person_chose_is_given_back_as_chosen(bank):
+    case = graded(bank, at=timezone.now() - timedelta(days=1))
+    actions.ask_extension(case.pk, reason="需要调取凭证原件", by=bank.handler)
+    head = signed_in(bank.person("quality_head"))
+    press(head, case, "decide-extension", granted="yes")
+    assert "decide-extension" not in page(head, case)  # nothing else is decided meanwhile
+    head.post(f"/complaints/{case.number}/take-back")
+    assert re.search(r'value="yes"[^>]*checked', page(head, case))
+
+
+def test_the_reason_for_opening_it_again_is_given_back_as_chosen(bank):
+    case = closed(bank, at=timezone.now() - timedelta(days=3))
+    head = signed_in(bank.person("quality_head"))
+    press(head, case, "reopen", reason="new-facts", said="客户带来了回单。")
+    head.post(f"/complaints/{case.number}/take-back")
+    shown = page(head, case)
+    assert "客户带来了回单。" in shown
+    assert re.search(r'value="new-facts"[^>]*checked', shown)
+
+
+def test_closing_is_held_too_and_says_whose_it_is(bank, handler):
+    case = answered(bank, at=timezone.now() - timedelta(days=3))
+    assert handler.post(f"/complaints/{case.number}/finish", {"version": case.version}).status_code == 302
+    assert "办结归档" in page(handler, case)
+    assert Case.objects.get(pk=case.pk).is_open
+
+
+def test_a_form_that_is_not_right_is_not_held(case, handler):
+    assert press(handler, case, words="短").status_code == 422
+    assert not Intention.objects.exists()
