@@ -4,6 +4,7 @@ YINUO_TEST_DB       sqlite (default: a file) or postgres (a server of our own in
 YINUO_SHARED        the folder with the public data files; else `shared` beside the checkout or above it
 YINUO_REQUIRE_SHARED=1  a test whose data file is absent fails instead of being skipped
 YINUO_JOURNEYS=short    of the journeys in a browser only one story
+YINUO_TEST_MIGRATED     a migrated SQLite file the tests' database begins as a copy of
 YINUO_TEST_ONLY_DB=1    leave out tests without a database: the second run of `make test` repeats none
 """
 
@@ -123,6 +124,18 @@ def _nothing_remembered() -> Iterator[None]:
         if name in sys.modules:
             sys.modules[name].forget()
     translation.deactivate()  # a request leaves its language behind in the thread
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Begin with a copy of the database YINUO_TEST_MIGRATED names; without it the tests' own is migrated."""
+    migrated = os.environ.get("YINUO_TEST_MIGRATED")
+    if not migrated or os.environ.get("YINUO_TEST_DB", "sqlite") != "sqlite":
+        return False
+    from django.conf import settings
+
+    shutil.copy(migrated, settings.DATABASES["default"]["TEST"]["NAME"])
+    return True
 
 
 @pytest.fixture(scope="session")
