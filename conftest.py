@@ -85,8 +85,31 @@ def _begin() -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+def _static_files_are_listed_once() -> None:
+    """A process of the bank lists its static files when it starts; every `Client` of a test is such a start."""
+    from django.core.signals import setting_changed
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    listing, kept = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def add_files_from_finders(self: WhiteNoiseMiddleware) -> None:
+        if not kept:
+            before = set(self.files)
+            listing(self)
+            kept.update({url: file for url, file in self.files.items() if url not in before})
+        self.files.update(kept)
+
+    def forget(setting: str, **_: object) -> None:
+        if setting.startswith(("STATIC", "WHITENOISE", "DEBUG", "INSTALLED_APPS")):
+            kept.clear()
+
+    setting_changed.connect(forget, weak=False)
+    WhiteNoiseMiddleware.add_files_from_finders = add_files_from_finders
+
+
 if not {"--help", "-h", "--version"} & set(sys.argv):
     _begin()
+    _static_files_are_listed_once()
     from yinuo.facts.tests.flushing import flush_past_the_guards
 
     flush_past_the_guards()  # tests that commit are cleaned up after; facts refuse that to everybody else
