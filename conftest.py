@@ -115,8 +115,19 @@ if not {"--help", "-h", "--version"} & set(sys.argv):
     flush_past_the_guards()  # tests that commit are cleaned up after; facts refuse that to everybody else
 
 
+# Begun first, so that at the end no process waits for another that is still at one of them.
+LONG = (
+    "tests/journeys/",
+    "tests/proof/",
+    "tests/histories/",
+    "tests/access/test_every_door.py",
+    "yinuo/site/demo/tests/test_demo_ledger.py",
+)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Under YINUO_TEST_ONLY_DB=1 tests that no database could change are left out."""
+    """Long tests begin first. Under YINUO_TEST_ONLY_DB=1 tests that no database could change are left out."""
+    items.sort(key=lambda item: not str(item.path.relative_to(ROOT)).startswith(LONG))
     if os.environ.get("YINUO_TEST_ONLY_DB") != "1":
         return
     left_out = [item for item in items if _is_pure(item)]
