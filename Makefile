@@ -11,6 +11,8 @@ PY := $(VENV)/bin/python
 STAMPS := $(VENV)/stamps
 WORKERS ?= 2
 PYTEST := $(PY) -m pytest
+# Python keeps what it compiled, whatever the caller's shell says: the tests start some hundred processes.
+export PYTHONDONTWRITEBYTECODE :=
 # Wheels only, checked against the hashes of the lock; nothing is resolved, nothing is built.
 INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 

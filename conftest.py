@@ -4,6 +4,7 @@ YINUO_TEST_DB       sqlite (default: a file) or postgres (a server of our own in
 YINUO_SHARED        the folder with the public data files; else `shared` beside the checkout or above it
 YINUO_REQUIRE_SHARED=1  a test whose data file is absent fails instead of being skipped
 YINUO_JOURNEYS=short    of the journeys in a browser only one story
+YINUO_TEST_MIGRATED     a migrated SQLite file the tests' database begins as a copy of
 YINUO_TEST_ONLY_DB=1    leave out tests without a database: the second run of `make test` repeats none
 """
 
@@ -102,16 +103,50 @@ def _refuse_to_print_functions() -> None:
     templating.PageEnvironment = Watched  # type: ignore[misc]
 
 
+def _static_files_are_listed_once() -> None:
+    """A process of the bank lists its static files when it starts; every `Client` of a test is such a start."""
+    from django.core.signals import setting_changed
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    listing, kept = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def add_files_from_finders(self: WhiteNoiseMiddleware) -> None:
+        if not kept:
+            before = set(self.files)
+            listing(self)
+            kept.update({url: file for url, file in self.files.items() if url not in before})
+        self.files.update(kept)
+
+    def forget(setting: str, **_: object) -> None:
+        if setting.startswith(("STATIC", "WHITENOISE", "DEBUG", "INSTALLED_APPS")):
+            kept.clear()
+
+    setting_changed.connect(forget, weak=False)
+    WhiteNoiseMiddleware.add_files_from_finders = add_files_from_finders
+
+
 if not {"--help", "-h", "--version"} & set(sys.argv):
     _begin()
+    _static_files_are_listed_once()
     from yinuo.facts.tests.flushing import flush_past_the_guards
 
     _refuse_to_print_functions()
     flush_past_the_guards()  # tests that commit are cleaned up after; facts refuse that to everybody else
 
 
+# Begun first, so that at the end no process waits for another that is still at one of them.
+LONG = (
+    "tests/journeys/",
+    "tests/proof/",
+    "tests/histories/",
+    "tests/access/test_every_door.py",
+    "yinuo/site/demo/tests/test_demo_ledger.py",
+)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Under YINUO_TEST_ONLY_DB=1 tests that no database could change are left out."""
+    """Long tests begin first. Under YINUO_TEST_ONLY_DB=1 tests that no database could change are left out."""
+    items.sort(key=lambda item: not str(item.path.relative_to(ROOT)).startswith(LONG))
     if os.environ.get("YINUO_TEST_ONLY_DB") != "1":
         return
     left_out = [item for item in items if _is_pure(item)]
@@ -142,6 +177,18 @@ def _nothing_remembered() -> Iterator[None]:
         if name in sys.modules:
             sys.modules[name].forget()
     translation.deactivate()  # a request leaves its language behind in the thread
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Begin with a copy of the database YINUO_TEST_MIGRATED names; without it the tests' own is migrated."""
+    migrated = os.environ.get("YINUO_TEST_MIGRATED")
+    if not migrated or os.environ.get("YINUO_TEST_DB", "sqlite") != "sqlite":
+        return False
+    from django.conf import settings
+
+    shutil.copy(migrated, settings.DATABASES["default"]["TEST"]["NAME"])
+    return True
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,8 @@
 
 tests/guards.toml names, for every guard, the line that does the guarding, what to put in its place, and the
 tests that must notice. The tree is copied for each worker; first all the named tests must be green, then each
-guard is disabled by itself.
+guard is disabled by itself. On SQLite its tests begin with a copy of a database migrated once; a guard nobody
+misses that way may stand in the database itself and is judged again on a database migrated without it.
 
     python -m tests.guards [--quick] [-n 2] [NAME …]     --quick: only guards marked quick; -n: workers
 
@@ -88,16 +89,36 @@ def copy_of(root: Path, where: Path) -> Path:
     return Path(shutil.copytree(root, where / "tree", ignore=ignored, symlinks=True))
 
 
-def pytest(root: Path, tests: tuple[str, ...], database: str) -> tuple[int, str]:
+def pytest(
+    root: Path, tests: tuple[str, ...], database: str, migrated: Path | None = None
+) -> tuple[int, str]:
     """Run tests in a copy with its own home; status and output."""
-    ours = ("YINUO_", "PYTEST_", "DATABASE_", "DJANGO_")
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
-    clean |= {key: os.environ[key] for key in ("YINUO_SHARED",) if key in os.environ}
-    clean |= {"YINUO_TEST_DB": database, "PYTHONDONTWRITEBYTECODE": "1"}
+    clean = _clean() | {"YINUO_TEST_DB": database}
     clean |= {"CI": "true"}  # property tests draw the same examples every time
+    if migrated is not None:
+        clean["YINUO_TEST_MIGRATED"] = str(migrated)
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rfE", *tests]
     done = subprocess.run(command, cwd=root, env=clean, capture_output=True, text=True)
     return done.returncode, done.stdout + done.stderr
+
+
+def _clean() -> dict[str, str]:
+    """The environment without anything of ours."""
+    ours = ("YINUO_", "PYTEST_", "DATABASE_", "DJANGO_")
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+    clean |= {key: os.environ[key] for key in ("YINUO_SHARED",) if key in os.environ}
+    return clean | {"PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def migrated_by(root: Path) -> Path:
+    """A SQLite database beside a copy, migrated while every guard stands."""
+    file = root.parent / "migrated.sqlite3"
+    home = {"YINUO_HOME": str(root.parent / "home"), "DATABASE_URL": f"sqlite:///{file}"}
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    done = subprocess.run(command, cwd=root, env=_clean() | home, capture_output=True, text=True)
+    if done.returncode:
+        raise WrongList(f"with every guard in place the database is not migrated:\n{done.stderr[-3000:]}")
+    return file
 
 
 def all_green(root: Path, guards: list[Guard]) -> None:
@@ -113,11 +134,19 @@ def all_green(root: Path, guards: list[Guard]) -> None:
             )
 
 
-def is_noticed(root: Path, guard: Guard) -> tuple[bool, str]:
+def is_noticed(root: Path, guard: Guard, migrated: Path | None = None) -> tuple[bool, str]:
     """Whether every one of the guard's tests goes red without it, and what was said if not."""
+    if migrated is not None and guard.database == "sqlite":
+        found = _is_noticed(root, guard, migrated)
+        if found[0]:
+            return found
+    return _is_noticed(root, guard, None)
+
+
+def _is_noticed(root: Path, guard: Guard, migrated: Path | None) -> tuple[bool, str]:
     before = disable(root, guard)
     try:
-        status, said = pytest(root, guard.tests, guard.database)
+        status, said = pytest(root, guard.tests, guard.database, migrated)
     finally:
         (root / guard.file).write_text(before, encoding="utf-8")
     if status != RED:
@@ -157,19 +186,20 @@ def main(argv: list[str] | None = None) -> int:
 def judge(copies: list[Path], guards: list[Guard]) -> int:
     """How many guards nobody would miss; as many are judged at once as there are copies of the tree."""
     all_green(copies[0], guards)
+    migrated = migrated_by(copies[0])
     free: SimpleQueue[Path] = SimpleQueue()
     for copy in copies:
         free.put(copy)
     with ThreadPoolExecutor(len(copies)) as workers:
-        found = workers.map(_borrowing(free), guards)
+        found = workers.map(_borrowing(free, migrated), guards)
         return sum(_told(guard, *answer) for guard, answer in zip(guards, found, strict=True))
 
 
-def _borrowing(free: SimpleQueue[Path]) -> Callable[[Guard], tuple[bool, str]]:
+def _borrowing(free: SimpleQueue[Path], migrated: Path) -> Callable[[Guard], tuple[bool, str]]:
     def in_a_copy(guard: Guard) -> tuple[bool, str]:
         copy = free.get()
         try:
-            return is_noticed(copy, guard)
+            return is_noticed(copy, guard, migrated)
         finally:
             free.put(copy)
 

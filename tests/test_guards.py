@@ -30,6 +30,18 @@ def test_a_guard_that_is_tested_is_noticed_and_put_back(small):
     assert (small / "door.py").read_text() == before
 
 
+IN_THE_DATABASE = (
+    "import os, door\n\ndef test_a_child_stays_out():\n    assert 'YINUO_TEST_MIGRATED' in os.environ or {}\n"
+)
+
+
+def test_a_guard_that_stands_in_the_database_is_judged_on_one_migrated_without_it(small):
+    (small / "test_door.py").write_text(IN_THE_DATABASE.format("not door.may_enter(9)"))
+    assert is_noticed(small, guard(), small / "migrated.sqlite3") == (True, "")
+    (small / "test_door.py").write_text(IN_THE_DATABASE.format("True"))
+    assert not is_noticed(small, guard(), small / "migrated.sqlite3")[0]
+
+
 def test_a_guard_that_no_test_misses_is_found(small):
     noticed, why = is_noticed(small, guard(tests=("test_door.py::test_a_grown_up_comes_in",)))
     assert not noticed

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.test import Client
 
 from tests.postgres import Cluster
 
@@ -40,6 +41,15 @@ def test_an_own_database_is_empty(own_database):
         assert tables == (0,)
     else:
         assert not Path(own_database.removeprefix("sqlite:///")).exists()
+
+
+@pytest.mark.django_db
+def test_static_files_are_listed_anew_where_a_test_says_that_they_lie_elsewhere(settings, tmp_path):
+    (tmp_path / "own.css").write_text("mine")
+    assert Client().get("/static/own.css").status_code == 404
+    assert b"".join(Client().get("/static/web/base.css").streaming_content)
+    settings.STATICFILES_DIRS = [tmp_path]
+    assert b"".join(Client().get("/static/own.css").streaming_content) == b"mine"
 
 
 @pytest.mark.postgres

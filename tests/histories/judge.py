@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,12 @@ from yinuo.facts.models import Fact
 ROOT = Path(__file__).resolve().parents[2] / "yinuo"
 CALENDAR = ROOT / "ground" / "worktime" / "content" / "china.calendar.toml"
 PROMISES = read_promises(ROOT / "packs" / "complaints" / "content" / "promises.toml")
-RULER = Ruler(CALENDAR, date(2023, 12, 1), date(2027, 12, 31))
+
+
+@cache
+def ruler() -> Ruler:
+    """Drawn when first asked for: a second's work that only whoever judges lives needs."""
+    return Ruler(CALENDAR, date(2023, 12, 1), date(2027, 12, 31))
 
 
 def faults(life: Life) -> list[str]:
@@ -57,7 +63,7 @@ def _clocks(case: Case, now: datetime) -> Iterator[str]:
     happened = [(kind, _local(at)) for kind, at in facts.values_list("kind", "occurred_at")]
     rows = {clock.promise: clock for clock in Clock.objects.filter(case_id=case.pk)}
     for promise in PROMISES:
-        right = stands(RULER, promise, happened, _local(now))
+        right = stands(ruler(), promise, happened, _local(now))
         found = _stored(rows.pop(promise.key, None))
         if found != right:
             yield f"{promise.key}: stored {found}, counted {right}"

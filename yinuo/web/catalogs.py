@@ -54,6 +54,6 @@ def one_catalogue() -> None:
     for code, _name in settings.LANGUAGES:
         catalogue: Any = getattr(trans_real.translation(code), "_catalog")  # noqa: B009 - not a public name
         many, plurals = catalogue._catalogs, catalogue._plurals
-        if len({plural.__code__ for plural in plurals}) == 1:
+        if len(many) > 1 and len({plural.__code__ for plural in plurals}) == 1:
             catalogue._catalogs = [{key: said for one in reversed(many) for key, said in one.items()}]
             catalogue._plurals = plurals[:1]

@@ -8,6 +8,6 @@ def _the_bank_has_a_name(request):
     reaches = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
     if reaches or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("transactional_db" if "live_server" in request.fixturenames else "db")
-        from yinuo.engines.editions.load import load_first_editions
+        from yinuo.engines.editions.tests.first import first_editions
 
-        load_first_editions()
+        first_editions()

@@ -6,7 +6,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from yinuo.engines.cases.models import Case
-from yinuo.engines.editions.load import load_first_editions
+from yinuo.engines.editions.tests.first import first_editions
 from yinuo.facts.models import Fact
 from yinuo.facts.rows import write_rows
 from yinuo.ground.customers.intake import Person, customer_rows
@@ -35,7 +35,7 @@ class Bank:
 
 
 def a_bank() -> Bank:
-    load_first_editions()
+    first_editions()
     head = _unit("HQ", None)
     desk, calls = _unit("DESK", head), _unit("CALLS", head)
     handler, caller = a_person(), a_person()

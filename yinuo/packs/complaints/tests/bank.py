@@ -7,7 +7,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from yinuo.engines.cases.models import Case
-from yinuo.engines.editions.load import load_first_editions
+from yinuo.engines.editions.tests.first import first_editions
 from yinuo.facts.models import Fact
 from yinuo.ground.outbox.models import Letter
 from yinuo.ground.outbox.write import Content, open_letter
@@ -51,7 +51,7 @@ class Bank:
 
 def a_bank() -> Bank:
     """First editions and the tree of units."""
-    load_first_editions()
+    first_editions()
     head = _unit("HQ", "head_office", None)
     return Bank(
         head,

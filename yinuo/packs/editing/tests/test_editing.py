@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from yinuo.engines.editions.load import load_first_editions
 from yinuo.engines.editions.models import Edition
+from yinuo.engines.editions.tests.first import first_editions
 from yinuo.facts.models import Fact
 from yinuo.ground.jobs.models import Job
 from yinuo.ground.jobs.run import run_one
@@ -35,7 +35,7 @@ GARBAGE = (
 
 @pytest.fixture
 def office(db):
-    load_first_editions()
+    first_editions()
     since = date(2026, 1, 1)
     head = Unit.objects.create(code="HQ", kind="head_office", name_zh_hans="总行", opened_on=since)
     place_unit(head, None, since)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.editions import shelf
-from yinuo.engines.editions.load import load_first_editions
+from yinuo.engines.editions.tests.first import first_editions
 from yinuo.engines.measures.measure import Measure, Sample
 from yinuo.facts.models import Fact
 from yinuo.ground.people.models import Unit, User
@@ -41,7 +41,7 @@ class Bank:
 
 
 def a_bank() -> Bank:
-    load_first_editions()
+    first_editions()
     head = _unit("HQ", None)
     branch = _unit("BRANCH", head)
     return Bank(

@@ -10,7 +10,7 @@ from django.db import transaction
 from yinuo.engines.cases.models import Case, Note
 from yinuo.engines.cases.moves import assign, happen, hold
 from yinuo.engines.editions import shelf
-from yinuo.engines.editions.load import load_first_editions
+from yinuo.engines.editions.tests.first import first_editions
 from yinuo.facts.models import Fact
 from yinuo.facts.rows import write_rows
 from yinuo.ground.customers.intake import Person, customer_rows
@@ -41,7 +41,7 @@ class Bank:
 
 
 def a_bank() -> Bank:
-    load_first_editions()
+    first_editions()
     head = _unit("HQ", None)
     city = _unit("CITY", head)
     branch = _unit("BRANCH", city)

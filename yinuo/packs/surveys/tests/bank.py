@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.editions import shelf
-from yinuo.engines.editions.load import load_first_editions
+from yinuo.engines.editions.tests.first import first_editions
 from yinuo.facts.rows import write_rows
 from yinuo.ground.customers.intake import Person, customer_rows
 from yinuo.ground.people.models import Unit, User
@@ -30,7 +30,7 @@ class Bank:
 
 
 def a_bank() -> Bank:
-    load_first_editions()
+    first_editions()
     head = _unit("HQ", None)
     return Bank(head, _unit("DESK", head), _unit("OTHER", head), a_reader(head))
 

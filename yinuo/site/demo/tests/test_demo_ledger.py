@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from yinuo.engines.cases.models import Case
-from yinuo.engines.editions.load import load_first_editions
+from yinuo.engines.editions.tests.first import first_editions
 from yinuo.packs.complaints.imports.history import import_history
 from yinuo.packs.complaints.ledger.files import csv_lines, write_xlsx
 from yinuo.packs.complaints.ledger.load import import_any
@@ -27,7 +27,7 @@ def out():
 
 @pytest.mark.django_db
 def test_the_demonstration_s_ledger_goes_round_unchanged(tmp_path):
-    load_first_editions()
+    first_editions()
     paths = write_csvs(make_bank(date(2026, 11, 21)), tmp_path)
     tables = {path.stem: list(csv.DictReader(path.open(encoding="utf-8", newline=""))) for path in paths}
     _bring_in_people(tables)
