@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from yinuo.engines.cases.clocks import applicable, attention, clock_row, fold_all
 from yinuo.engines.cases.kinds import CaseKind
 from yinuo.engines.cases.models import Case, Clock, Recusal, Step
+from yinuo.engines.cases.moments import day_given
 from yinuo.engines.cases.recusal import COMPLAINED_OF
 from yinuo.engines.cases.refusals import Recused
 from yinuo.engines.cases.rungs import next_climbs
@@ -129,7 +130,8 @@ def opening(
     ]
     moved, steps = _walk(rules.drawing(), done, case_id, at, by, facts, subject.handling_unit, now)
     promises = applicable(rules.list_promises(), traits)
-    states = fold_all(promises, [Moment(kind.received, at)], rules.read_calendar(), at)
+    first = Moment(kind.received, at, day_given(kind.received, fact))
+    states = fold_all(promises, [first], rules.read_calendar(), at)
     climbs = next_climbs(promises, states, rules.read_calendar(), ())
     lane, next_due = attention(states.values(), is_open=True)
     case = _case_row(kind, rules, subject, case_id, number, at) | {
