@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +40,11 @@ def moments_of_each(cases: Collection[UUID], promises: Iterable[Promise]) -> Map
         if case is not None:
             found[case].append(Moment(kind, at, days.get(pk)))
     return found
+
+
+def opening_moment(kind: str, at: datetime, data: Mapping[str, Any]) -> Moment:
+    """The one moment of a case that is being opened, from what its fact will say."""
+    return Moment(kind, at, day_given(kind, data))
 
 
 def _saying(promises: Iterable[Promise]) -> frozenset[str]:
