@@ -130,11 +130,15 @@ class Calendar:
         """When a span that starts at `start` ends; see `deadline.timing`."""
         return deadline.due(self, start, span, pauses)
 
-    def warn_at(self, start: datetime, span: Span | Until, used: Decimal, pauses: Sequence[Pause] = ()) -> datetime:
+    def warn_at(
+        self, start: datetime, span: Span | Until, used: Decimal, pauses: Sequence[Pause] = ()
+    ) -> datetime:
         """When the share `used` (0-1) of a span is gone; see `deadline.timing`."""
         return deadline.timing(self, start, span, used, pauses).warn_at
 
-    def explain(self, start: datetime, span: Span | Until, pauses: Sequence[Pause] = ()) -> tuple[DayNote, ...]:
+    def explain(
+        self, start: datetime, span: Span | Until, pauses: Sequence[Pause] = ()
+    ) -> tuple[DayNote, ...]:
         """Why a span ends on that day: each day from day 0 to the last, counted or skipped."""
         return explanation.explain(self, start, span, pauses)
 
