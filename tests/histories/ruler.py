@@ -115,8 +115,10 @@ def read_promises(file: Path) -> list[Told]:
     found = []
     for key, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
         pauses = _set(table.get("pauses", ())) if table.get("pausable") else frozenset()
-        if table.get("when") or len(pauses) > 1:
-            raise ValueError(f"{key}: only for some cases, or several kinds of pause")
+        if table.get("when") or len(pauses) > 1 or "until" in table:
+            raise ValueError(
+                f"{key}: only for some cases, several kinds of pause, or a day of the case's own"
+            )
         longer = {kind: Limit.read(text) for kind, text in table.get("extends", {}).items()}
         found.append(
             Told(

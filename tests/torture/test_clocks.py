@@ -2,12 +2,13 @@
 
 import tomllib
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from yinuo.engines.promises.fold import Moment, fold, fold_runs
+from yinuo.engines.promises.limits import Given
 from yinuo.engines.promises.promise import Promise
 from yinuo.ground.terms.words import Words
 from yinuo.ground.worktime import Span, shipped_calendar
@@ -32,7 +33,7 @@ CALENDARS = {name: a_calendar(name) for name in {history["calendar"] for history
 def a_promise(key):
     table = dict(SUITE["promises"][key])
     longer = {kind: Span.parse(span) for kind, span in table.pop("extends", {}).items()}
-    within = Span.parse(table.pop("within"))
+    within = Given() if "until" in table else Span.parse(table.pop("within"))
     lists = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
     return Promise(key, Words(key, key, key), within=within, extends=longer, **lists)
 
@@ -49,8 +50,9 @@ def said(history):
         return {"status": "not made"}
     moments = []
     for text in history["moments"]:
-        kind, when = text.split()
-        moments.append(Moment(kind, None if when == "?" else a_time(when, calendar)))
+        kind, when, *day = text.split()
+        said = date.fromisoformat(day[0]) if day else None
+        moments.append(Moment(kind, None if when == "?" else a_time(when, calendar), said))
     now = a_time(history["now"], calendar)
     state = fold(promise, moments, calendar, now)
     times = {

@@ -139,6 +139,12 @@ class FactKind:
                 raise FactRefused(self.name, name, str(error)) from None
         return written
 
+    @property
+    def day_field(self) -> str | None:
+        """The one field that is a day; None where there is none, or several."""
+        days = [name for name, kind in self.fields.items() if kind.name == Day.name]
+        return days[0] if len(days) == 1 else None
+
 
 _declared: dict[str, FactKind] = {}
 

@@ -12,10 +12,11 @@ from django.utils.translation import pgettext
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.editions import shelf
 from yinuo.engines.promises.fold import ClockState
+from yinuo.engines.promises.limits import Given
 from yinuo.engines.promises.promise import Promise
-from yinuo.ground.worktime import Calendar, Span
+from yinuo.ground.worktime import Calendar, Span, Until
 from yinuo.web.clockface import ClockFace, badge_state, clock_face
-from yinuo.web.formats import day_short, duration, moment_short, working
+from yinuo.web.formats import day, day_short, duration, moment_short, working
 from yinuo.web.parts import CaseClock, DayMark, Reckoning, Why
 
 
@@ -123,14 +124,19 @@ def _remark(promise: Promise, state: ClockState) -> str:
     if not promise.confirmed:
         said.append(_("source not yet confirmed: %(source)s") % {"source": promise.source})
     if state.nominal_due_at and state.due_at and state.nominal_due_at.date() != state.due_at.date():
-        said.append(
-            _("ends on a rest day %(day)s, rolls on") % {"day": day_short(state.nominal_due_at.date())}
-        )
-    if state.within and state.within != promise.within:
+        said.append(_rolled(state, day_short(state.nominal_due_at.date())))
+    if isinstance(state.within, Span) and state.within != promise.within:
         said.append(_("extended, at first %(span)s") % {"span": span_words(promise.within)})
     if state.paused_minutes:
         said.append(_("paused for %(time)s in all") % {"time": _paused(state, promise)})
     return _("; ").join(said)
+
+
+def _rolled(state: ClockState, nominal: str) -> str:
+    """Why it is due on a later day than the one it was to end on."""
+    if isinstance(state.within, Until) and state.nominal_due_at and state.nominal_due_at <= state.within.said:
+        return _("set after close of business on %(day)s, so the next working day counts") % {"day": nominal}
+    return _("ends on a rest day %(day)s, rolls on") % {"day": nominal}
 
 
 def _paused(state: ClockState, promise: Promise) -> str:
@@ -140,8 +146,12 @@ def _paused(state: ClockState, promise: Promise) -> str:
     return duration(timedelta(minutes=state.paused_minutes))
 
 
-def span_words(span: Span) -> str:
-    """A length of promised time in the reader's language."""
+def span_words(span: Span | Until | Given) -> str:
+    """A length of promised time, or the day it ends on, in the reader's language."""
+    if isinstance(span, Given):
+        return _("by the day set")
+    if isinstance(span, Until):
+        return pgettext("a time limit", "by %(day)s") % {"day": day(span.day)}
     return {
         "minutes": _("%(n)s minutes"),
         "hours": _("%(n)s hours"),
@@ -158,15 +168,16 @@ def _why(state: ClockState, promise: Promise) -> Why:
         for note in state.days
     ]
     day0 = any(mark.kind == "day0" for mark in days)  # hours count from the very minute
-    lines = [
-        Reckoning(_("Received"), moment_short(state.started_at), _("this day does not count") if day0 else "")
-    ]
+    said = _("this day does not count") if day0 else ""
+    lines = [Reckoning(_("Received"), moment_short(state.started_at), said)]
+    if isinstance(state.within, Until):
+        lines = [Reckoning(_("Day set"), day(state.within.day), moment_short(state.within.said))]
     counted = sum(mark.kind in ("counted", "working_weekend") for mark in days)
     skipped = sum(mark.kind in ("holiday", "rest") for mark in days)
     lines.append(
         Reckoning(
             _("Counted"),
-            span_words(state.within or promise.within),
+            "" if isinstance(state.within, Until) else span_words(state.within or promise.within),
             _("days counted: %(counted)s, rest days skipped: %(skipped)s")
             % {"counted": counted, "skipped": skipped},
         )

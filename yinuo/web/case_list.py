@@ -43,13 +43,13 @@ LANES = [(str(int(value)), name) for value, name in Lane.choices]
 EVERYTHING = View("all", _("All"), Q())
 
 
-def open_views(late: Q | None = None) -> list[View]:
-    """What is open, what of it is overdue (`late`: where more is than a clock says), what is due today."""
+def open_views() -> list[View]:
+    """What is open, what of it is overdue, what is due today."""
     day_end = timezone.localtime().replace(hour=23, minute=59, second=59)
-    is_open, overdue = Q(is_open=True), Q(lane=Lane.OVERDUE)
+    is_open = Q(is_open=True)
     return [
         View("open", _("All open"), is_open),
-        View("overdue", _("Overdue"), overdue if late is None else overdue | is_open & late, tone="bad"),
+        View("overdue", _("Overdue"), Q(lane=Lane.OVERDUE), tone="bad"),
         View("today", _("Due today"), Q(lane=Lane.RUNNING, next_due__lte=day_end), tone="warn"),
     ]
 

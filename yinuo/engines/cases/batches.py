@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,15 +14,15 @@ from django.db.models import Model, QuerySet
 from yinuo.engines.cases.clocks import JUDGED, Ticking, applicable, attention, differing
 from yinuo.engines.cases.kinds import case_kind, case_kinds
 from yinuo.engines.cases.models import Case, Clock
+from yinuo.engines.cases.moments import moments_of_each
 from yinuo.engines.cases.opening import units_besides
 from yinuo.engines.cases.rejudging import Followed, concerns, differences, fact_of, follow
 from yinuo.engines.cases.rungs import climbs_of
 from yinuo.engines.editions import shelf
 from yinuo.engines.editions.shelf import Succession
-from yinuo.engines.promises.fold import ClockState, Moment
+from yinuo.engines.promises.fold import ClockState
 from yinuo.engines.promises.promise import Promise
 from yinuo.facts.gate import fact_row, record_all
-from yinuo.facts.models import Fact
 
 AT_ONCE = 500
 _CHANGEABLE = (
@@ -73,11 +72,15 @@ def open_cases(calendar: UUID, after: UUID | None, *, locked: bool) -> list[Case
 def followed(cases: Sequence[Case], steps: Sequence[Succession], now: datetime) -> list[Held]:
     """The cases that another calendar can change, moved on in memory; the others only stand on it from now on."""
     found = [_held(case) for case in cases if _concerned(case, steps)]
-    told = _moments(found)
+    told = moments_of_each([each.case.pk for each in found], _promises(found))
     for held in found:
         moments = told.get(held.case.pk, [])
         held.followed = follow(held.case, held.promises, moments, held.clocks, steps, now, settled=True)
     return found
+
+
+def _promises(held: Iterable[Held]) -> list[Promise]:
+    return list({id(promise): promise for each in held for promise in each.promises}.values())
 
 
 def _concerned(case: Case, steps: Sequence[Succession]) -> bool:
@@ -87,18 +90,6 @@ def _concerned(case: Case, steps: Sequence[Succession]) -> bool:
 def _held(case: Case) -> Held:
     promises = applicable(shelf.parsed(shelf.by_id(case.promises_id)), case_kind(case.kind).traits(case))
     return Held(case, promises, {clock.promise: clock for clock in case.clocks.all()})
-
-
-def _moments(held: Iterable[Held]) -> Mapping[UUID, list[Moment]]:
-    """What happened to each case that its promises listen to, in order."""
-    ids = [each.case.pk for each in held]
-    heard = {kind for each in held for promise in each.promises for kind in promise.kinds}
-    facts = Fact.objects.filter(case_id__in=ids, kind__in=heard).order_by("case_id", "occurred_at", "id")
-    found: dict[UUID, list[Moment]] = defaultdict(list)
-    for case_id, kind, at in facts.values_list("case_id", "kind", "occurred_at"):
-        if case_id is not None:
-            found[case_id].append(Moment(kind, at))
-    return found
 
 
 def write(cases: Sequence[Case], found: Sequence[Held], steps: Sequence[Succession], now: datetime) -> None:

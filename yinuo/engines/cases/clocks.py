@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -95,6 +96,13 @@ def _attention_of(clock: Ticking) -> tuple[Lane, datetime]:
     if clock.status == "paused":
         return Lane.PAUSED, clock.due_at or NEVER
     return Lane.QUIET, NEVER
+
+
+def pressing(clocks: Iterable[Clock]) -> Clock | None:
+    """The clock of an open case that asks for attention first; None where none asks for any."""
+    ranked = [(_attention_of(clock), clock.position, clock) for clock in clocks]
+    (lane, _due), _place, clock = min(ranked, default=((Lane.QUIET, NEVER), 0, None), key=itemgetter(0, 1))
+    return clock if lane != Lane.QUIET else None
 
 
 def clock_row(

@@ -25,6 +25,7 @@ from yinuo.engines.cases.held import need_free
 from yinuo.engines.cases.kinds import case_kind
 from yinuo.engines.cases.marks import LastGiven
 from yinuo.engines.cases.models import Case, Clock, Note, Recusal, Step
+from yinuo.engines.cases.moments import moments_of as moments_of
 from yinuo.engines.cases.opening import units_besides
 from yinuo.engines.cases.recusal import aside, kept_out
 from yinuo.engines.cases.refusals import CaseChanged as CaseChanged
@@ -37,11 +38,9 @@ from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.processes.interpreter import Marking, Moved, StepRefused, complete
 from yinuo.engines.processes.publication import in_words
-from yinuo.engines.promises.fold import ClockState, Moment
-from yinuo.engines.promises.promise import Promise
+from yinuo.engines.promises.fold import ClockState
 from yinuo.facts.gate import record
 from yinuo.facts.models import Fact
-from yinuo.facts.questions import Place, Question
 from yinuo.ground.people.models import User
 
 
@@ -251,21 +250,6 @@ def folded(
     pins = pins_of(case.clocks.all() if clocks is None else clocks)
     calendar = shelf.parsed(shelf.by_id(case.calendar_id))
     return fold_all(promises, moments_of(case, promises), calendar, now, pins)
-
-
-def moments_of(case: Case, promises: list[Promise]) -> list[Moment]:
-    """The facts of a case that any of the promises listens to, in the order they happened."""
-    heard = {kind for p in promises for kind in (*p.kinds, *p.pauses, *p.resumes)}
-    return [Moment(kind, at) for kind, at in _HAPPENED(case=case.pk) if kind in heard]
-
-
-_HAPPENED = Question(
-    lambda: (
-        Fact.objects.filter(case_id=Place("case", Fact._meta.get_field("case_id")))
-        .order_by("occurred_at", "id")
-        .values_list("kind", "occurred_at")
-    )
-)
 
 
 def _store(

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from yinuo.engines.cases.clocks import applicable, attention, clock_row, fold_all
 from yinuo.engines.cases.kinds import CaseKind
 from yinuo.engines.cases.models import Case, Clock, Recusal, Step
+from yinuo.engines.cases.moments import opening_moment
 from yinuo.engines.cases.recusal import COMPLAINED_OF
 from yinuo.engines.cases.refusals import Recused
 from yinuo.engines.cases.rungs import next_climbs
@@ -25,7 +26,6 @@ from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
 from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.processes.interpreter import Moved, complete, start
-from yinuo.engines.promises.fold import Moment
 from yinuo.engines.promises.promise import Promise
 from yinuo.facts.gate import fact_row
 from yinuo.facts.ids import new_id
@@ -129,7 +129,7 @@ def opening(
     ]
     moved, steps = _walk(rules.drawing(), done, case_id, at, by, facts, subject.handling_unit, now)
     promises = applicable(rules.list_promises(), traits)
-    states = fold_all(promises, [Moment(kind.received, at)], rules.read_calendar(), at)
+    states = fold_all(promises, [opening_moment(kind.received, at, fact)], rules.read_calendar(), at)
     climbs = next_climbs(promises, states, rules.read_calendar(), ())
     lane, next_due = attention(states.values(), is_open=True)
     case = _case_row(kind, rules, subject, case_id, number, at) | {

@@ -9,6 +9,6 @@ class PromisesConfig(AppConfig):
 
     def ready(self) -> None:
         from yinuo.engines.editions.kinds import EditionKind, declare_kind
-        from yinuo.engines.promises.promise import parse_promises
+        from yinuo.engines.promises.days import read_promises
 
-        declare_kind(EditionKind("promises", parse_promises, scoped=True))
+        declare_kind(EditionKind("promises", read_promises, scoped=True))

@@ -4,6 +4,8 @@ One run of a clock goes from a start to the next stop; a start after a stop begi
 from inside its run only, and only if it begins before the run is due; an extension, only if it was given by then.
 A run lapses without a verdict when nobody waits for it any more; one that is broken by then stays broken and open.
 What lapses it may be taken back: then it never lapsed, and whatever has run out meanwhile is broken.
+Where the case gives its own day, another one given by then takes its place; what is overdue stays so, whatever is
+promised next.
 The verdict is given at its own time: a breach is stamped when it was due, however late it is noticed.
 """
 
@@ -11,13 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
+from yinuo.engines.promises.limits import limit_of
 from yinuo.engines.promises.promise import Promise
-from yinuo.ground.worktime import Calendar, DayNote, Due, Pause, Span
+from yinuo.ground.worktime import Calendar, DayNote, Due, Pause, Span, Until
 from yinuo.ground.worktime.deadline import Timing, timing
 
 Status = Literal["waiting", "running", "paused", "kept", "broken", "lapsed", "cannot_tell"]
@@ -26,10 +29,11 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Moment(NamedTuple):
-    """A fact of this kind happened at this aware time; None: it did, but nobody knows when."""
+    """A fact of this kind happened at this aware time; None: it did, but nobody knows when. `day`: the one it says."""
 
     kind: str
     at: datetime | None
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class ClockState:
     paused_minutes: int = 0
     judged_at: datetime | None = None
     unconfirmed: bool = False
-    within: Span | None = None
+    within: Span | Until | None = None
     pauses: tuple[Pause, ...] = ()
     _asked: Due | None = field(default=None, repr=False, compare=False)
 
@@ -84,7 +88,7 @@ class _Lap:
     """One run while it is being read."""
 
     start: datetime | None
-    within: Span
+    within: Span | Until | None  # None: a day was to be given, and nobody knows which
     stop: datetime | None = None
     stopped: bool = False
     lapsed: datetime | None = None  # nobody waits for it since
@@ -110,7 +114,7 @@ def _laps(promise: Promise, moments: Sequence[Moment], calendar: Calendar, now: 
         if laps:
             _continue(promise, laps[-1], moment, calendar)
         if moment.kind in promise.starts and (not laps or laps[-1].over):
-            laps.append(_Lap(moment.at, promise.within))
+            laps.append(_Lap(moment.at, limit_of(promise.within, moment.day, moment.at)))
     return laps
 
 
@@ -128,12 +132,14 @@ def _standing(promise: Promise, moments: list[Moment]) -> list[Moment]:
 
 def _continue(promise: Promise, lap: _Lap, moment: Moment, calendar: Calendar) -> None:
     """What a moment does to the present run; a time that was not known may be supplied later."""
-    kind, at = moment
+    kind, at, _day = moment
     if kind in promise.stops and lap.ended is None:
         lap.stopped, lap.stop = True, at
     elif not lap.over:
         if kind in promise.starts and lap.start is None:
             lap.start = at
+        if kind in promise.until and _still_runs(promise, lap, at, calendar):
+            lap.within = limit_of(promise.within, moment.day, at)
         if kind in promise.pauses or kind in promise.resumes:
             _pause_or_resume(promise, lap, kind, at)
         if kind in promise.extends:
@@ -150,7 +156,7 @@ def _lapse(promise: Promise, lap: _Lap, at: datetime | None, calendar: Calendar)
 
 def _extend(promise: Promise, lap: _Lap, kind: str, at: datetime | None, calendar: Calendar) -> None:
     """A longer limit, if it was given while the present one still ran; at its very end is in time."""
-    if _still_runs(promise, lap, at, calendar):
+    if _still_runs(promise, lap, at, calendar) and isinstance(lap.within, Span):
         lap.within = promise.longer(kind, lap.within)
 
 
@@ -160,11 +166,15 @@ def _still_runs(promise: Promise, lap: _Lap, at: datetime | None, calendar: Cale
         lap.doubtful = True
     if at is None or lap.start is None:
         return False
-    return at <= _timing(promise, lap, lap.start, calendar, at).due.at
+    found = _timing(promise, lap, calendar, at)
+    return found is None or at <= found.due.at
 
 
-def _timing(promise: Promise, lap: _Lap, start: datetime, calendar: Calendar, now: datetime) -> Timing:
-    return timing(calendar, start, lap.within, promise.warn, _pauses(lap, now))
+def _timing(promise: Promise, lap: _Lap, calendar: Calendar, now: datetime) -> Timing | None:
+    """All that follows from a start; None while nobody knows it, or the limit."""
+    if lap.start is None or lap.within is None:
+        return None
+    return timing(calendar, lap.start, lap.within, promise.warn, _pauses(lap, now))
 
 
 def _pauses(lap: _Lap, now: datetime) -> tuple[Pause, ...]:
@@ -201,9 +211,10 @@ def _pause_or_resume(promise: Promise, lap: _Lap, kind: str, at: datetime | None
 
 
 def _judge(promise: Promise, lap: _Lap, calendar: Calendar, now: datetime) -> ClockState:
-    if lap.start is None:
-        return ClockState("cannot_tell", stopped_at=lap.ended)
-    due, warn_at, paused = _timing(promise, lap, lap.start, calendar, lap.ended or now)
+    found = _timing(promise, lap, calendar, lap.ended or now)
+    if found is None:
+        return ClockState("cannot_tell", started_at=lap.start, stopped_at=lap.ended)
+    due, warn_at, paused = found
     status = _status(lap, due.at, now)
     return ClockState(
         status=status,

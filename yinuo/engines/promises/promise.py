@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from yinuo.engines.promises.limits import Given, read_limit
 from yinuo.engines.promises.rungs import Rung, read_acknowledge, read_ladder
 from yinuo.ground.terms.toml import read_toml
 from yinuo.ground.terms.unreadable import Unreadable
@@ -22,7 +23,7 @@ from yinuo.ground.worktime import Span
 WARN = Decimal("0.8")
 _FIELDS = {
     "name", "starts", "stops", "pauses", "resumes", "within", "rolls", "warn", "pausable", "source",
-    "confirmed", "when", "extends", "lapses", "restores", "ladder", "acknowledge", "explain",
+    "confirmed", "when", "extends", "lapses", "restores", "ladder", "acknowledge", "explain", "until",
 }  # fmt: skip
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _KIND = re.compile(r"[a-z][a-z0-9_.]{0,79}")
@@ -41,13 +42,15 @@ class Promise:
     clock goes on as if neither had happened, and no limit begins anew.
     `ladder` says who is told when, `acknowledge` how long they have to say so before the next rung comes. `explain`
     is the list of reasons of which one is needed once the limit `within` has passed, extended or not.
+    `until` names the kinds of facts that say a day: the limit is then `Given`, the close of the day the last of them
+    said. Whatever starts such a promise says one; a later day moves the clock while it runs, and nothing once it is over.
     """
 
     key: str
     name: Words
     starts: tuple[str, ...]
     stops: tuple[str, ...]
-    within: Span
+    within: Span | Given
     pauses: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()
     warn: Decimal = WARN  # share of the allowed time after which it is near, above 0, at most 1
@@ -61,6 +64,7 @@ class Promise:
     ladder: tuple[Rung, ...] = ()
     acknowledge: Span | None = None
     explain: str = ""  # the key of a term list
+    until: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.starts or not self.stops:
@@ -83,19 +87,35 @@ class Promise:
             raise Unreadable(f"{self.key}.pauses", _("pausable, but nothing pauses it"))
         if self.pausable and self.within.unit == "days":
             raise Unreadable(f"{self.key}.pausable", _("a limit in natural days is never paused"))
+        self._check_given()
         self._check_besides({*self.starts, *self.stops, *self.pauses, *self.resumes})
+
+    def _check_given(self) -> None:
+        """A limit that is a day of the case's own is set by facts, and by nothing else."""
+        if isinstance(self.within, Given) != bool(self.until):
+            raise Unreadable(f"{self.key}.until", _("a limit is given by facts, or it is a length of time"))
+        if not self.until:
+            return
+        for kind in sorted(set(self.starts).difference(self.until)):
+            raise Unreadable(f"{self.key}.until", _("{kind} starts it and gives no day"), kind=kind)
+        for name in ("pausable", "extends", "explain"):
+            if getattr(self, name):
+                raise Unreadable(
+                    f"{self.key}.{name}", _("a limit that is a day is moved by another day alone")
+                )
 
     def _check_besides(self, moving: set[str]) -> None:
         """What extends or lapses it moves the clock in no other way."""
+        span = self.within
         for kind, longer in self.extends.items():
-            if longer.unit != self.within.unit or longer.number <= self.within.number:
+            if isinstance(span, Given) or longer.unit != span.unit or longer.number <= span.number:
                 raise Unreadable(
                     f"{self.key}.extends", _("{kind} gives no longer limit of the same unit"), kind=kind
                 )
         for name, kinds, others in (
             ("extends", self.extends, moving),
-            ("lapses", self.lapses, {*moving, *self.extends}),
-            ("restores", self.restores, {*moving, *self.extends, *self.lapses}),
+            ("lapses", self.lapses, {*moving, *self.extends, *self.until}),
+            ("restores", self.restores, {*moving, *self.extends, *self.until, *self.lapses}),
         ):
             for kind in sorted(others.intersection(kinds)):
                 raise Unreadable(
@@ -116,7 +136,7 @@ class Promise:
     def kinds(self) -> frozenset[str]:
         """Every kind of fact that can move this clock."""
         pausing = (self.pauses + self.resumes) if self.pausable else ()
-        besides = (*self.extends, *self.lapses, *self.restores)
+        besides = (*self.extends, *self.lapses, *self.restores, *self.until)
         return frozenset(self.starts + self.stops + pausing + besides)
 
     def longer(self, kind: str, than: Span) -> Span:
@@ -150,7 +170,7 @@ def _promise(key: str, table: object) -> Promise:
         name=Words.read(name, f"{key}.name"),
         starts=_kinds(table, "starts", key),
         stops=_kinds(table, "stops", key),
-        within=Span.parse(table.get("within", ""), rolls=rolls, where=f"{key}.within"),
+        within=read_limit(table, rolls, key),
         pauses=_kinds(table, "pauses", key),
         resumes=_kinds(table, "resumes", key),
         warn=_share(table, key),
@@ -164,6 +184,7 @@ def _promise(key: str, table: object) -> Promise:
         ladder=ladder,
         acknowledge=read_acknowledge(table.get("acknowledge"), ladder, f"{key}.acknowledge"),
         explain=_list_key(table.get("explain", ""), key),
+        until=_kinds(table, "until", key),
     )
 
 

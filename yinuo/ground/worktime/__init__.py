@@ -5,5 +5,6 @@ from yinuo.ground.worktime.deadline import Due, Pause
 from yinuo.ground.worktime.explanation import DayNote
 from yinuo.ground.worktime.reading import parse_calendar, shipped_calendar
 from yinuo.ground.worktime.span import Span
+from yinuo.ground.worktime.until import Until
 
-__all__ = ["Calendar", "DayNote", "Due", "Pause", "Span", "parse_calendar", "shipped_calendar"]
+__all__ = ["Calendar", "DayNote", "Due", "Pause", "Span", "Until", "parse_calendar", "shipped_calendar"]

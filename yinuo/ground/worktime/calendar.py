@@ -22,6 +22,7 @@ from yinuo.ground.worktime import deadline, explanation
 from yinuo.ground.worktime.deadline import Due, Pause
 from yinuo.ground.worktime.explanation import DayNote
 from yinuo.ground.worktime.span import Span
+from yinuo.ground.worktime.until import Until
 
 # Windows of one day: (from, to) in minutes after midnight, in order, apart; 1440 is the midnight after.
 Windows = tuple[tuple[int, int], ...]
@@ -125,15 +126,19 @@ class Calendar:
         """Whole minutes of working time between two aware times; ValueError if `b` is before `a`."""
         return self.working_time(a, b) // timedelta(minutes=1)
 
-    def due(self, start: datetime, span: Span, pauses: Sequence[Pause] = ()) -> Due:
+    def due(self, start: datetime, span: Span | Until, pauses: Sequence[Pause] = ()) -> Due:
         """When a span that starts at `start` ends; see `deadline.timing`."""
         return deadline.due(self, start, span, pauses)
 
-    def warn_at(self, start: datetime, span: Span, used: Decimal, pauses: Sequence[Pause] = ()) -> datetime:
+    def warn_at(
+        self, start: datetime, span: Span | Until, used: Decimal, pauses: Sequence[Pause] = ()
+    ) -> datetime:
         """When the share `used` (0-1) of a span is gone; see `deadline.timing`."""
         return deadline.timing(self, start, span, used, pauses).warn_at
 
-    def explain(self, start: datetime, span: Span, pauses: Sequence[Pause] = ()) -> tuple[DayNote, ...]:
+    def explain(
+        self, start: datetime, span: Span | Until, pauses: Sequence[Pause] = ()
+    ) -> tuple[DayNote, ...]:
         """Why a span ends on that day: each day from day 0 to the last, counted or skipped."""
         return explanation.explain(self, start, span, pauses)
 

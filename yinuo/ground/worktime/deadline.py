@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from yinuo.ground.worktime.span import Span
+from yinuo.ground.worktime.until import Until
 
 if TYPE_CHECKING:
     from yinuo.ground.worktime.calendar import Calendar
@@ -42,7 +43,7 @@ class Due:
     unconfirmed: bool
     _calendar: Calendar = field(repr=False, compare=False)
     _start: datetime = field(repr=False, compare=False)
-    _span: Span = field(repr=False, compare=False)
+    _span: Span | Until = field(repr=False, compare=False)
     _pauses: tuple[Pause, ...] = field(repr=False, compare=False)
 
     @cached_property
@@ -59,20 +60,25 @@ class Timing(NamedTuple):
     paused: timedelta
 
 
-def due(calendar: Calendar, start: datetime, span: Span, pauses: Sequence[Pause] = ()) -> Due:
+def due(calendar: Calendar, start: datetime, span: Span | Until, pauses: Sequence[Pause] = ()) -> Due:
     """The end of a span alone; see `timing`."""
     return timing(calendar, start, span, Decimal(1), pauses).due
 
 
 def timing(
-    calendar: Calendar, start: datetime, span: Span, used: Decimal, pauses: Sequence[Pause] = ()
+    calendar: Calendar, start: datetime, span: Span | Until, used: Decimal, pauses: Sequence[Pause] = ()
 ) -> Timing:
     """When a span ends, and when the share `used` (0-1) of it is gone or five minutes are left.
 
     A pause that begins before either moves it by the countable time that was paused; a pause at the end is
-    too late. ValueError: a naive or absurd `start`, or pauses on natural days (a legal limit is not paused).
+    too late. ValueError: a naive or absurd `start`, or pauses on natural days (a legal limit is not paused) or on a
+    day that was set.
     """
     local = calendar.local(start)
+    if isinstance(span, Until):
+        if pauses:
+            raise ValueError("pauses: a limit that is a day is never paused")
+        return _set(calendar, local, span, used)
     if span.unit == "days":
         if pauses:
             raise ValueError("pauses: a limit in natural days is never paused")
@@ -99,6 +105,16 @@ def _natural(calendar: Calendar, local: datetime, span: Span, used: Decimal) -> 
     warn_at = min(calendar.moment(day0 + 1, int(span.number * DAY * used)), nominal)
     unconfirmed = span.rolls and _unconfirmed(calendar, last.year, at)
     return Timing(Due(at, nominal, unconfirmed, calendar, local, span, ()), warn_at, timedelta(0))
+
+
+def _set(calendar: Calendar, local: datetime, until: Until, used: Decimal) -> Timing:
+    """A day that was set: reckoned like the natural days up to it; no warning comes before the start."""
+    day0, last = local.toordinal(), until.named(calendar)
+    at, nominal = until.ends(calendar), calendar.close_of(last)
+    share = calendar.moment(day0 + 1, int(max(last.toordinal() - day0, 0) * DAY * used))
+    warn_at = max(min(share, nominal), local)
+    unconfirmed = until.rolls and _unconfirmed(calendar, last.year, at)
+    return Timing(Due(at, nominal, unconfirmed, calendar, local, until, ()), warn_at, timedelta(0))
 
 
 def passed(calendar: Calendar, a: datetime, b: datetime, span: Span) -> timedelta:

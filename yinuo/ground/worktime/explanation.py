@@ -12,6 +12,7 @@ from yinuo.ground.terms.words import Words
 from yinuo.ground.worktime import deadline
 from yinuo.ground.worktime.deadline import Pause
 from yinuo.ground.worktime.span import Span
+from yinuo.ground.worktime.until import Until
 
 if TYPE_CHECKING:
     from yinuo.ground.worktime.calendar import Calendar
@@ -31,23 +32,25 @@ class DayNote(NamedTuple):
 
 
 def explain(
-    calendar: Calendar, start: datetime, span: Span, pauses: Sequence[Pause] = ()
+    calendar: Calendar, start: datetime, span: Span | Until, pauses: Sequence[Pause] = ()
 ) -> tuple[DayNote, ...]:
     """Every day from the start to the end of a span, both included, in order."""
     first = calendar.local(start).date()
     end = deadline.due(calendar, start, span, pauses)
+    if isinstance(span, Until):
+        return tuple(_natural(calendar, first, (span.named(calendar) - first).days, _last_day(end.at)))
     if span.unit == "days":
-        return tuple(_natural(calendar, first, span, _last_day(end.at)))
+        return tuple(_natural(calendar, first, span.number, _last_day(end.at)))
     if span.unit == "working days":
         return tuple(_working(calendar, first, span, pauses, _last_day(end.at)))
     return tuple(_timed(calendar, start, span, pauses, end.at))
 
 
-def _natural(calendar: Calendar, day0: date, span: Span, last: date) -> Iterator[DayNote]:
+def _natural(calendar: Calendar, day0: date, days: int, last: date) -> Iterator[DayNote]:
     yield DayNote(day0, "day0", None, calendar.special_name(day0))
     for day in _days(day0 + timedelta(1), last):
         number = (day - day0).days
-        if number <= span.number:
+        if number <= days:
             yield DayNote(day, "counted", number, calendar.special_name(day))
         else:
             yield DayNote(day, "rolled") if day == last else _skipped(calendar, day)

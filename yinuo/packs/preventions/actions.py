@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -32,6 +32,8 @@ from yinuo.ground.terms.lists import codes
 from yinuo.packs.preventions import figures, queries
 from yinuo.packs.preventions.models import Better, Plan, Prevention, Span, Verdict
 from yinuo.packs.preventions.pack import BECAUSE, KIND
+
+FURTHEST = timedelta(days=3_660)  # more is a slip of the keyboard, not a day to be held to
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ def plan(
         raise CaseRefused(_("Write down what will be changed."))
     if due_on < timezone.localdate(at):
         raise CaseRefused(_("The day by which it is done lies before today."))
+    if due_on > timezone.localdate(at) + FURTHEST:
+        raise CaseRefused(_("The day by which it is done lies more than ten years ahead."))
     complete_step(case, "plan", {}, by=by, at=at)
     number = case.prevention.plans.count() + 1
     Plan.objects.create(prevention=case.prevention, number=number, change=change, due_on=due_on)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,15 @@ from yinuo.web.navigation import NavItem, declare_nav
 from yinuo.web.palette import Command, declare_command
 
 BECAUSE = "prevented"  # why a prevention refers to the complaint it was opened from
+
+
+def _keeps_out(case: Any) -> frozenset[UUID]:
+    """Whoever stands aside from the complaint that showed it has nothing to do with it, and is told nothing."""
+    from yinuo.packs.preventions import queries
+
+    return queries.aside_from_subject(case)
+
+
 KIND = CaseKind(
     key="preventions",
     name=_("Prevention"),
@@ -27,7 +37,9 @@ KIND = CaseKind(
     closed="preventions.closed",
     traits=lambda case: {"span": case.prevention.span},
     traits_from=("prevention",),
+    heads=("lead", "branch_head", "quality_head", "president"),
     because=BECAUSE,
+    keeps_out=_keeps_out,
 )
 OPEN = "preventions.open"
 WORK = "preventions.work"

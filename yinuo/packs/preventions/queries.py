@@ -46,6 +46,12 @@ def about(case: Case) -> Case | None:
     return next((each.to_case for each in case.references.all() if each.why == BECAUSE), None)
 
 
+def aside_from_subject(case: Case) -> frozenset[UUID]:
+    """Who stands aside from the case it was opened from, without deputies."""
+    subject = about(case)
+    return frozenset(recusal.person_id for recusal in subject.recusals.all()) if subject else frozenset()
+
+
 def owners_of(case: Case) -> frozenset[UUID]:
     """Who owns it, and everybody who did before it was handed over."""
     bodies = Fact.objects.filter(case_id=case.pk, kind="preventions.opened").values_list("body", flat=True)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
+from yinuo.engines.promises.limits import Given
 from yinuo.engines.promises.promise import Promise
 from yinuo.ground.worktime import Span
-from yinuo.ground.worktime.tests.reference import MINUTE, Plan
+from yinuo.ground.worktime.tests.reference import DAY, MINUTE, Plan
 
 Happened = list[tuple[str, datetime]]  # local times, in order
+
+
+def day_said(at: datetime) -> date:
+    """The day that whatever happened at this minute says: from two days before to six days later."""
+    return at.date() + DAY * (at.minute % 9 - 2)
 
 
 @dataclass
 class Stopwatch:
     start: datetime
     counts: Callable[[datetime], bool]  # this minute uses the promise up
-    within: Span
+    within: Span | Given
     allowed: int  # minutes
     used: int = 0
     paused: int = 0
@@ -25,6 +31,12 @@ class Stopwatch:
     stop: datetime | None = None
     lapsed: datetime | None = None
     standing: set[str] = field(default_factory=set)
+    end: datetime | None = None  # where a day was set
+
+    def set_day(self, plan: Plan, at: datetime) -> None:
+        """At the due time itself is in time."""
+        if self.due is None or at == self.due:
+            self.due, self.end = None, _end_of(plan, day_said(at), at, self.within.rolls)
 
     def extend(self, plan: Plan, promise: Promise, kind: str, at: datetime) -> None:
         """At the due time itself is in time; the watch then goes on as if it had never stopped."""
@@ -52,7 +64,9 @@ class Stopwatch:
 
     def pass_a_minute(self, at: datetime) -> None:
         """The minute that begins at `at`."""
-        if self.due is None and self.counts(at):
+        if self.end:
+            self.due = self.due or (self.end if at + MINUTE == self.end else None)
+        elif self.due is None and self.counts(at):
             self.paused += bool(self.standing)
             self.used += not self.standing
             if self.used == self.allowed:
@@ -77,16 +91,33 @@ def expected(plan: Plan, promise: Promise, happened: Happened, now: datetime) ->
                 watch.see(promise, kind, at)
                 if kind in promise.extends and not watch.stop:
                     watch.extend(plan, promise, kind, at)
+                if kind in promise.until and not watch.stop:
+                    watch.set_day(plan, at)
                 if kind in promise.lapses:
                     watch.lapse(at)
             if kind in promise.starts and (watch is None or watch.over):
-                watch = Stopwatch(
-                    at, _counts(plan, promise, at), promise.within, _allowed(plan, promise.within, at)
-                )
+                watch = _started(plan, promise, at)
         if watch and not watch.over and at < now:
             watch.pass_a_minute(at)
         at += MINUTE
     return _verdict(watch, now) if watch else Expected("waiting")
+
+
+def _started(plan: Plan, promise: Promise, at: datetime) -> Stopwatch:
+    if promise.until:
+        watch = Stopwatch(at, lambda _minute: False, promise.within, 0)
+        watch.set_day(plan, at)
+        return watch
+    return Stopwatch(at, _counts(plan, promise, at), promise.within, _allowed(plan, promise.within, at))
+
+
+def _end_of(plan: Plan, day: date, said: datetime, rolls: bool) -> datetime:
+    """Turn over one leaf after the other until a day closes after it was said, and is worked if it has to be."""
+    day = max(day, said.date())
+    while plan.close_of(day) <= said or (rolls and not plan.open_minutes(day)):
+        day += DAY
+        rolls = True  # whatever takes its place is worked
+    return plan.close_of(day)
 
 
 def _left(promise: Promise, happened: Happened) -> Happened:

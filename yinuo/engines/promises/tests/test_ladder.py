@@ -1,6 +1,6 @@
 """How a ladder is written down, and rungs whose times are worked by hand."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -101,3 +101,18 @@ def test_a_paused_clock_climbs_no_rung_and_a_stopped_one_none_any_more():
     resumed = [*paused, Moment("complaints.told", on(15, 9))]
     assert rung(promise, on(15, 9), moments=resumed).at == on(15, 14)  # five hours held up
     assert rung(promise, on(15, 10), moments=[*resumed, Moment("complaints.replied", on(15, 10))]) is None
+
+
+def test_the_rungs_of_a_day_given_follow_the_day():
+    promise = a_ladder(within="", until='"complaints.received"')
+    set_for_friday = [Moment("complaints.received", on(14, 9), date(2026, 9, 18))]
+    moved = [*set_for_friday, Moment("complaints.received", on(15, 9), date(2026, 9, 22))]
+    calendar = shipped_calendar("china")
+
+    def times(moments):
+        state = fold(promise, moments, calendar, on(15, 10))
+        told = [ToldRung(on(14), on(14)), ToldRung(on(14), on(14))]
+        return [next_rung(promise, state, calendar, told[:place]).at for place in range(3)]
+
+    assert times(set_for_friday) == [on(18, 4, 48), on(18, 17), on(20, 17)]  # a Sunday that is worked
+    assert times(moved) == [on(21, 9, 36), on(22, 17), on(23, 17)]

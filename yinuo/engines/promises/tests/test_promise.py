@@ -4,7 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from yinuo.engines.promises.days import read_promises
+from yinuo.engines.promises.limits import Given
 from yinuo.engines.promises.promise import Promise, parse_promises
+from yinuo.ground.terms.unreadable import Unreadable
 from yinuo.ground.terms.words import Words
 from yinuo.ground.worktime import Span
 
@@ -70,6 +73,21 @@ def test_a_rule_with_a_source_is_unconfirmed_until_somebody_says_so():
 def test_rolling_may_be_turned_off():
     assert parse_promises(a_promise(within='"15 days"'))[0].within.rolls
     assert not parse_promises(a_promise(within='"15 days"', rolls="false"))[0].within.rolls
+
+
+def test_a_limit_may_be_a_day_that_the_case_gives():
+    (promise,) = parse_promises(a_promise(within="", until='["complaints.received", "complaints.moved"]'))
+    assert promise.within == Given()
+    assert promise.until == ("complaints.received", "complaints.moved")
+    assert promise.kinds == {"complaints.received", "complaints.moved", "complaints.replied"}
+    (promise,) = parse_promises(a_promise(within="", until='"complaints.received"', rolls="false"))
+    assert not promise.within.rolls
+
+
+def test_what_gives_the_day_says_one():
+    assert read_promises(a_promise(within="", starts='"no.such_pack"', until='"no.such_pack"'))
+    with pytest.raises(Unreadable, match=r"first_reply\.until: clock\.moved does not say one day"):
+        read_promises(a_promise(within="", starts='"clock.moved"', until='"clock.moved"'))
 
 
 def test_promises_keep_their_order():
@@ -139,6 +157,32 @@ def test_pauses_and_what_ends_them_are_pairs_or_one_for_all():
             "first_reply.resumes: 2 kinds",
         ),
         ({"pauses": '"a"', "resumes": '"a"', "pausable": "true"}, "first_reply.resumes: the same kind"),
+        ({"until": '"complaints.received"'}, "first_reply.within: either within or until, not both"),
+        ({"within": "", "until": "[]"}, "first_reply.until: a limit is given by facts"),
+        ({"within": "", "until": "3"}, "first_reply.until: not a kind of fact"),
+        ({"within": "", "until": '"a"'}, "first_reply.until: complaints.received starts it and gives no day"),
+        (
+            {"within": "", "until": '"complaints.received"', "extends": '{ a = "3 days" }'},
+            "first_reply.extends: a limit that is a day is moved by another day alone",
+        ),
+        (
+            {"within": "", "until": '"complaints.received"', "explain": '"reasons"'},
+            "first_reply.explain: a limit that is a day is moved by another day alone",
+        ),
+        (
+            {
+                "within": "",
+                "until": '"complaints.received"',
+                "pauses": '"b"',
+                "resumes": '"c"',
+                "pausable": "true",
+            },
+            "first_reply.pausable: a limit that is a day is moved by another day alone",
+        ),
+        (
+            {"within": "", "until": '["complaints.received", "a"]', "lapses": '"a"'},
+            "first_reply.lapses: a moves the clock in another way already",
+        ),
         ({"lapses": "[1]"}, "first_reply.lapses: not a kind of fact"),
         ({"stops": '"a"', "lapses": '"a"'}, "first_reply.lapses: a moves the clock in another way already"),
         ({"restores": '"b"'}, "first_reply.restores: not a table that says which kind"),

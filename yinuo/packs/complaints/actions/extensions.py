@@ -44,7 +44,7 @@ def next_extension(case: Case, states: Mapping[str, ClockState]) -> Extension | 
         state = states.get(promise.key)
         if not promise.extends or state is None or state.status not in ("running", "paused"):
             continue
-        if state.started_at is None or state.due_at is None or state.within is None:
+        if state.started_at is None or state.due_at is None or not isinstance(state.within, Span):
             continue
         longer = [
             (span.number, kind) for kind, span in promise.extends.items() if span.number > state.within.number

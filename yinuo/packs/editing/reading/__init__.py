@@ -55,6 +55,7 @@ PAGES = (
             "pausable": _("Can pause"),
             "lapses": _("Lapses with"),
             "within": _("Within"),
+            "until": _("Until the day set by"),
             "when": _("For"),
             "warn": _("Near after"),
             "extends": _("Extended by"),

@@ -45,7 +45,7 @@ def _row(promise: Promise, key: str) -> list[Cell]:
         Cell(_whom(promise, key)),
         Cell(facts_told(promise.starts)),
         Cell(facts_told(promise.stops), _besides(promise)),
-        Cell(span_told(promise.within), _longer(promise)),
+        Cell(_limit(promise), _longer(promise)),
         Cell(str(promise.source)),
         checked,
     ]
@@ -67,6 +67,13 @@ def _besides(promise: Promise) -> str:
     pauses = _("pauses: %(facts)s") % {"facts": facts_told(promise.pauses)} if promise.pausable else ""
     lapses = _("lapses: %(facts)s") % {"facts": facts_told(promise.lapses)} if promise.lapses else ""
     return _("; ").join(filter(None, (pauses, lapses)))
+
+
+def _limit(promise: Promise) -> str:
+    """How long, or from which fact a case takes its own day."""
+    if isinstance(promise.within, Span):
+        return span_told(promise.within)
+    return _("until the day set: %(facts)s") % {"facts": facts_told(promise.until)}
 
 
 def _longer(promise: Promise) -> str:

@@ -21,6 +21,7 @@ MONDAY = datetime(2026, 6, 1, 9, 30, tzinfo=CHINA)  # the last whole month is Ma
 SINCE = date(2026, 1, 1)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 DONE = date(2026, 6, 10)
+DUE = date(2026, 6, 30)  # a Tuesday
 AFTER = datetime(2026, 8, 3, 10, 0, tzinfo=CHINA)  # July is over
 MEASURE = "preventions.of_the_tests"
 ROOT = "费率表在系统与宣传页上不一致，柜员按旧表收费。"
@@ -98,9 +99,9 @@ def opened(bank: Bank, *, at: datetime = MONDAY, owner: User | None = None, abou
     )
 
 
-def planned(bank: Bank, *, at: datetime = MONDAY + DAY, **said) -> Case:
+def planned(bank: Bank, *, at: datetime = MONDAY + DAY, due_on: date = DUE, **said) -> Case:
     case = opened(bank, **said)
-    return actions.plan(case.pk, change=CHANGE, due_on=date(2026, 6, 30), by=case.handler, at=at)
+    return actions.plan(case.pk, change=CHANGE, due_on=due_on, by=case.handler, at=at)
 
 
 def carried_out(bank: Bank, *, done_on: date = DONE, **said) -> Case:

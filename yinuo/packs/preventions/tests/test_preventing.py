@@ -4,15 +4,16 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 
-from yinuo.engines.cases.models import Case, Recusal
+from yinuo.engines.cases.models import Case, Clock, Note, Recusal, Reference, Rung, Step
 from yinuo.engines.cases.moves import CaseRefused, Recused
 from yinuo.engines.cases.replay import rebuilt
 from yinuo.engines.measures.measure import Sample
 from yinuo.facts.models import Fact
 from yinuo.ground.people.postings import appoint
 from yinuo.packs.preventions import actions, figures
-from yinuo.packs.preventions.models import Prevention, Verdict
+from yinuo.packs.preventions.models import Plan, Prevention, Verdict
 from yinuo.packs.preventions.tests.bank import (
     AFTER,
     CHANGE,
@@ -44,11 +45,19 @@ def data(case, kind):
     return [json.loads(body)["data"] for body in bodies]
 
 
+def everything():
+    """Every row that a verb of a prevention writes."""
+    models = (Fact, Case, Prevention, Plan, Step, Clock, Note, Rung, Reference)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
 def refused(act, *args, **said):
-    before = Fact.objects.count()
-    with pytest.raises(CaseRefused):
+    """The refusal's words; it left no trace."""
+    before = everything()
+    with pytest.raises(CaseRefused) as caught, transaction.atomic():
         act(*args, **said)
-    assert Fact.objects.count() == before
+    assert everything() == before
+    return str(caught.value)
 
 
 def test_opened_it_keeps_the_figure_of_the_last_whole_month_whatever_is_corrected_later(bank, may):
@@ -75,7 +84,7 @@ def test_better_closes_it(bank, may):
     assert (round_.period, round_.value, round_.change) == ("2026-07", 30, CHANGE)
     assert rebuilt(case).to_json() == case.marking
     assert {clock.promise: clock.status for clock in case.clocks.all()} == {
-        "plan": "kept", "carry_out": "kept", "verify_month": "kept",
+        "plan": "kept", "carry_out": "kept", "own_day": "kept", "verify_month": "kept",
     }  # fmt: skip
 
 
@@ -192,7 +201,11 @@ def test_a_plan_has_words_and_a_day_to_come(bank):
     case = opened(bank)
     refused(actions.plan, case.pk, change=" ", due_on=DONE, by=bank.owner, at=MONDAY)
     refused(actions.plan, case.pk, change=CHANGE, due_on=date(2026, 5, 31), by=bank.owner, at=MONDAY)
+    ten_years = date(2036, 6, 8)
+    refused(actions.plan, case.pk, change=CHANGE, due_on=ten_years + DAY, by=bank.owner, at=MONDAY)
+    refused(actions.plan, case.pk, change=CHANGE, due_on=date.max, by=bank.owner, at=MONDAY)
     actions.plan(case.pk, change=CHANGE, due_on=MONDAY.date(), by=bank.owner, at=MONDAY)
+    actions.plan(opened(bank).pk, change=CHANGE, due_on=ten_years, by=bank.owner, at=MONDAY)
 
 
 def test_what_is_carried_out_lies_between_opening_and_today(bank):
@@ -268,7 +281,7 @@ def test_whoever_stands_aside_from_the_complaint_is_not_given_its_prevention(ban
     about, new = a_case_elsewhere(bank), a_person("handler", bank.head)
     case = opened(bank, about=about.pk)
     Recusal.objects.create(case=about, person=new, ground="relative", declared_at=MONDAY)
-    with pytest.raises(Recused):
+    with pytest.raises(Recused, match="须回避立项所依据的投诉"):
         handed_over(bank, case, new)
 
 

@@ -7,25 +7,23 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from yinuo.engines.cases.clocks import pressing
 from yinuo.engines.cases.models import Case
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.terms.lists import choices, label
 from yinuo.packs.preventions import queries
-from yinuo.packs.preventions.models import Plan, Verdict
+from yinuo.packs.preventions.models import Verdict
 from yinuo.packs.preventions.pack import EXPORT, KIND, OPEN
 from yinuo.packs.preventions.views.page import step_name
 from yinuo.web.case_list import EVERYTHING, LANES, CaseList, left, mine, open_views
 from yinuo.web.clockface import ClockFace
-from yinuo.web.formats import day, moment_short
+from yinuo.web.formats import moment_short
 from yinuo.web.lists import Filter, View
-
-RUNNING = "running"
 
 
 def filters() -> tuple[Filter, ...]:
@@ -53,18 +51,17 @@ class Line:
     owner: str
     face: ClockFace | None
     due: str
-    planned: str
     state: str
 
 
 def views_of(request: StaffRequest) -> list[View]:
-    """The saved views of this reader. Overdue is also what its owner wanted done by a day that has passed."""
-    late = Plan.objects.filter(done_on=None, due_on__lt=timezone.localdate()).values("prevention_id")
-    everything_open, overdue, _today = open_views(late=Q(pk__in=late))
+    """The saved views of this reader."""
+    everything_open, overdue, today = open_views()
     return [
         everything_open,
         mine(request),
         overdue,
+        today,
         View("verify", _("To verify"), Q(is_open=True, step="verify")),
         View("weigh", _("To decide"), Q(is_open=True, step="weigh"), tone="warn"),
         View("done", _("Closed"), Q(is_open=False)),
@@ -81,11 +78,10 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 def line(case: Case, now: datetime, here: str) -> Line:
     """What one line shows; editions are kept in memory, so this asks the database nothing."""
-    prevention, rounds = case.prevention, queries.plans(case)
-    clock = next((each for each in case.clocks.all() if each.status == RUNNING), None)
+    prevention = case.prevention
+    clock = pressing(case.clocks.all()) if case.is_open else None
     clock = clock or max(case.clocks.all(), key=lambda each: each.position, default=None)
     face, due = left(clock, case, now)
-    planned = rounds[-1].due_on if rounds and case.step == "carry_out" else None
     return Line(
         case=case,
         url=KIND.url(case.number) + here,
@@ -96,7 +92,6 @@ def line(case: Case, now: datetime, here: str) -> Line:
         owner=case.handler.name if case.handler else gettext("nobody"),
         face=face,
         due=due,
-        planned=gettext("planned by %(day)s") % {"day": day(planned)} if planned else "",
         state=prevention.get_outcome_display() if prevention.outcome else step_name(case),
     )
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from yinuo.engines.cases import timeline
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import folded, traits_of
+from yinuo.engines.cases.whole import with_rungs
 from yinuo.engines.editions import shelf
 from yinuo.engines.measures.measure import Measure, measure_named
 from yinuo.ground.access.middleware import StaffRequest
@@ -26,6 +27,7 @@ from yinuo.packs.preventions.models import Figure, Plan
 from yinuo.packs.preventions.pack import KIND, OPEN, VERIFY, WEIGH, WORK
 from yinuo.web.case_clocks import case_clocks
 from yinuo.web.case_links import place_of
+from yinuo.web.case_rungs import case_rungs
 from yinuo.web.case_verbs import CaseVerb, here
 from yinuo.web.formats import day, number, period_words
 from yinuo.web.kept_words import Places, kept_words
@@ -73,7 +75,7 @@ def case_page(request: StaffRequest, number: str) -> HttpResponse:
 
 def visible_case(request: StaffRequest, number: str) -> Case:
     """The prevention of that number, if the reader may see it; else it does not exist."""
-    cases = queries.with_subjects(queries.visible(request.reach)).prefetch_related("notes")
+    cases = queries.with_subjects(queries.visible(request.reach)).prefetch_related("notes", with_rungs())
     case = cases.filter(number=number).first()
     if case is None:
         raise Http404
@@ -99,6 +101,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "here": here(request),
         "clocks": case_clocks(case, folded(case, traits_of(case), now), now),
         "open_clock": "",
+        "rungs": case_rungs(case, request.reach),
         "entries": as_told(timeline.entries(case)),
         "rounds": [_round(request, case, plan) for plan in reversed(rounds)],
         "baselines": [_shown(request, case, case.prevention, _("Baseline"))],
