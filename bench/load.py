@@ -22,6 +22,7 @@ class Seen:
     """What came back: latencies in seconds of good answers, counts by status."""
 
     latencies: list[float] = field(default_factory=list)
+    inside: list[float] = field(default_factory=list)  # of these, what the server says it took itself
     statuses: dict[str, int] = field(default_factory=dict)
     bodies: list[str] = field(default_factory=list)
 
@@ -34,12 +35,14 @@ class Line:
         self.socket = socket.create_connection(self.place, timeout=60)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.stream = self.socket.makefile("rb")
+        self.inside: float | None = None  # seconds the last answer says it took the server
 
     def ask(self, request: bytes) -> tuple[int, bytes]:
         """Status and body of one answer; OSError or ValueError when the line is broken."""
         self.socket.sendall(request)
         status = int(self.stream.readline().split(b" ", 2)[1])
         length, chunked = 0, False
+        self.inside = None
         while header := self.stream.readline().strip():
             name, _, value = header.partition(b":")
             match name.lower():
@@ -47,6 +50,8 @@ class Line:
                     length = int(value)
                 case b"transfer-encoding":
                     chunked = b"chunked" in value.lower()
+                case b"server-timing":
+                    self.inside = float(value.rpartition(b"dur=")[2]) / 1000
         return status, self._chunks() if chunked else self.stream.read(length)
 
     def _chunks(self) -> bytes:
@@ -92,6 +97,7 @@ def run(plan: dict[str, Any]) -> dict[str, Any]:
                 seen.statuses[str(status)] = seen.statuses.get(str(status), 0) + 1
                 if 200 <= status < 300:
                     seen.latencies.append(took)
+                    seen.inside += [] if line.inside is None else [line.inside]
                 elif len(seen.bodies) < 3:
                     seen.bodies.append(body[:300].decode(errors="replace"))
 
@@ -104,14 +110,16 @@ def run(plan: dict[str, Any]) -> dict[str, Any]:
 
 
 def summary(seen: Seen, seconds: float) -> dict[str, Any]:
-    """Rate (1/s), p50 and p95 (ms), statuses, and the first bodies of refusals."""
-    ordered = sorted(seen.latencies)
+    """Rate (1/s), p50 and p95 (ms) as the client sees them and inside the server, statuses, first bodies of refusals."""
+    ordered, inside = sorted(seen.latencies), sorted(seen.inside)
     return {
         "count": len(ordered),
         "seconds": round(seconds, 3),
         "rate": round(len(ordered) / seconds, 1),
         "p50_ms": percentile(ordered, 0.50),
         "p95_ms": percentile(ordered, 0.95),
+        "inside_p50_ms": percentile(inside, 0.50),
+        "inside_p95_ms": percentile(inside, 0.95),
         "statuses": seen.statuses,
         "refusals": seen.bodies,
     }

@@ -100,8 +100,11 @@ def table(result: dict[str, Any]) -> str:
     if found := result.get("intake"):
         lines += _intake(found)
     for name, sizes in result.get("pages", {}).items():
-        shown = "   ".join(f"{size}: {each['p50_ms']} / {each['p95_ms']}" for size, each in sizes.items())
-        lines.append(f"{name}, p50 / p95 ms: {shown}   growth {_growth(sizes, 'p50_ms')}")
+        shown = "   ".join(
+            f"{size}: {each['inside_p50_ms']} / {each['inside_p95_ms']} (over HTTP {each['p50_ms']} / {each['p95_ms']})"
+            for size, each in sizes.items()
+        )
+        lines.append(f"{name}, server p50 / p95 ms: {shown}   growth {_growth(sizes, 'p50_ms')}")
     if found := result.get("history"):
         shown = "   ".join(f"{size}: {each['per_second']}/s" for size, each in found.items())
         lines.append(f"import of history: {shown}")
