@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -37,6 +38,7 @@ from yinuo.engines.cases.rungs import climbs_of
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.processes.interpreter import Marking, Moved, StepRefused, complete
+from yinuo.engines.processes.problems import Problem
 from yinuo.engines.processes.publication import in_words
 from yinuo.engines.promises.fold import ClockState
 from yinuo.facts.gate import record
@@ -102,6 +104,12 @@ def _told(
     )
 
 
+def _named(drawing: Drawing, problem: Problem) -> Problem:
+    """With the element as the reader's language calls it."""
+    node = drawing.nodes.get(problem.element_id)
+    return replace(problem, element_name=str(node.words)) if node and node.words else problem
+
+
 def complete_step(
     case: Case, key: str, data: Mapping[str, Decision], *, by: User | None, at: datetime
 ) -> Moved:
@@ -116,7 +124,7 @@ def complete_step(
         moved = complete(drawing, Marking.from_json(case.marking), key, dict(data))
     except StepRefused as error:
         raise CaseRefused(
-            _("This step is not open now: %(reason)s") % {"reason": in_words(error.problem)}
+            _("This step is not open now: %(reason)s") % {"reason": in_words(_named(drawing, error.problem))}
         ) from error
     step = case.steps.filter(key=key, done_at=None, cancelled=False).order_by("serial").first()
     if step is None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
+from django.utils import translation
 
 from yinuo.engines.cases import intentions
 from yinuo.engines.cases.intentions import release_due
@@ -188,3 +189,11 @@ def test_a_second_release_of_the_same_does_nothing(bank):
     held = begun(bank, case)
     assert [intentions.release(held.pk, case.pk, DUE) for _ in range(2)] == [1, 0]
     assert kinds(case).count("complaints.answered") == 1
+
+
+@pytest.mark.parametrize(("language", "step"), [("en", "“Answer the customer”"), ("zh-hans", "“答复客户”")])
+def test_the_step_that_is_not_open_is_named_in_the_readers_language(bank, language, step):
+    case = established(bank)
+    actions.answer(case.pk, by=bank.handler, words=WORDS, at=PRESSED)
+    with translation.override(language), pytest.raises(CaseRefused, match=step):
+        actions.answer(case.pk, by=bank.handler, words=WORDS, at=DUE)
