@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -114,43 +115,40 @@ def likely(case: Case, reach: Reach, tied: Collection[UUID]) -> list[tuple[Case,
     """Which complaints it may be the same as, the most alike first, and how alike: the same customer's within 90 days
     about the same business or in similar words, and the row of a file it repeats word for word.
 
-    Nothing whose ties are known already (`tied`), and nothing that the reader may not see. One query.
+    Nothing whose ties are known already (`tied`), and nothing that the reader may not see. One query, and one for such a
+    row: each alone is planned once, both in one would be planned anew every time.
     """
-    identical = case.complaint.identical_to_id
-    if case.customer_id is None and identical is None:
-        return []
-    near = _NEAR.objects(
-        customer=case.customer_id or NOBODY,
-        since=case.opened_at - WITHIN,
-        until=case.opened_at + WITHIN,
-        identical=identical or NOBODY,
-        known=[case.pk, *tied],
-        **reader(reach),
-    )
+    known: dict[str, Any] = {"known": [case.pk, *tied], **reader(reach)}
+    near: list[Case] = []
+    if case.customer_id is not None:
+        days = {"since": case.opened_at - WITHIN, "until": case.opened_at + WITHIN}
+        near += _OF_CUSTOMER.objects(customer=case.customer_id, **days, **known)
+    if case.complaint.identical_to_id is not None:
+        near += _REPEATED.objects(repeated=case.complaint.identical_to_id, **known)
     own = pairs(case.complaint.words)
     found = [
         (other, likeness(own, pairs(other.complaint.words)))
-        for other in near
+        for other in {other.pk: other for other in near}.values()
         if other.complaint.ending != Ending.MERGED
     ]
     alike = [each for each in found if each[1] >= ALIKE or _same_business(case, each[0])]
     return sorted(alike, key=lambda each: each[1], reverse=True)[:MOST]
 
 
-def _near() -> QuerySet[Case]:
-    opened = Case._meta.get_field("opened_at")
-    same = Q(
-        customer_id=Place("customer", Case._meta.get_field("customer")),
-        opened_at__range=(Place("since", opened), Place("until", opened)),
-    )
-    wanted = same | Q(pk=Place("identical", Case._meta.pk))
-    near = visible_to(ids("units"), ids("people")).filter(wanted, ~Q(Among("pk", ids("known"))))
+def _near(**wanted: Any) -> QuerySet[Case]:
+    near = visible_to(ids("units"), ids("people")).filter(~Q(Among("pk", ids("known"))), **wanted)
     shown = near.select_related("complaint").only(*FIELDS, "complaint__words", "complaint__business")
     return shown.order_by("-opened_at")[:LOOKED_AT]
 
 
-_NEAR = Question(_near)
-NOBODY = UUID(int=0)
+_OPENED = Case._meta.get_field("opened_at")
+_OF_CUSTOMER = Question(
+    lambda: _near(
+        customer_id=Place("customer", Case._meta.get_field("customer")),
+        opened_at__range=(Place("since", _OPENED), Place("until", _OPENED)),
+    )
+)
+_REPEATED = Question(lambda: _near(pk=Place("repeated", Case._meta.pk)))
 
 
 def _same_business(case: Case, other: Case) -> bool:
