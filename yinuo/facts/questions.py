@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
@@ -69,7 +71,7 @@ class Question:
         # Django reads JSON from its text; everything else comes as PostgreSQL keeps it and need not be read.
         texts = any(isinstance(column.output_field, models.JSONField) for column in columns)
         answer = psycopg.pq.Format.TEXT if texts else psycopg.pq.Format.BINARY
-        self._compiled = _Compiled(compiler, statement, tuple(parameters), converters, answer, [])
+        self._compiled = _Compiled(compiler, statement, tuple(parameters), converters, answer)
         return self._compiled
 
 
@@ -96,19 +98,20 @@ class Kept:
         return made
 
 
-class _Compiled(NamedTuple):
+@dataclass(frozen=True)
+class _Compiled:
+    """A statement with what its answer is read by; `answer`: the form in which PostgreSQL gives it."""
+
     compiler: Any
     statement: str
     parameters: tuple[Any, ...]
     converters: dict[int, Any]
-    format: psycopg.pq.Format
-    kept: list[_Maker]
+    answer: psycopg.pq.Format = psycopg.pq.Format.BINARY
 
+    @cached_property
     def maker(self) -> _Maker:
         """What makes models of its rows."""
-        if not self.kept:
-            self.kept.append(_Maker.read(self.compiler.klass_info, self.compiler.select))
-        return self.kept[0]
+        return _Maker.read(self.compiler.klass_info, self.compiler.select)
 
     def read(self, rows: list[Row]) -> list[Row]:
         if not self.converters:
@@ -125,13 +128,11 @@ class Asked(NamedTuple):
     @classmethod
     def plain(cls, statement: str, parameters: Sequence[Any]) -> Asked:
         """A statement put together from querysets' own, whose answer is plain numbers."""
-        answer = psycopg.pq.Format.BINARY
-        return cls(_Compiled(None, statement, tuple(parameters), {}, answer, []), list(parameters))
+        return cls(_Compiled(None, statement, tuple(parameters), {}), list(parameters))
 
     def models(self, rows: list[Row]) -> list[Any]:
         """The models that its rows are."""
-        make = self.compiled.maker()
-        return [make.of(row) for row in rows]
+        return [self.compiled.maker.of(row) for row in rows]
 
 
 class _Maker(NamedTuple):
@@ -223,7 +224,7 @@ def meanwhile(asked: Asked) -> Iterator[Callable[[], list[Row]]]:
 
 def _cursor(database: Any, asked: Asked) -> psycopg.Cursor[Any]:
     cursor = psycopg.Cursor(database.connection)
-    cursor.format = asked.compiled.format
+    cursor.format = asked.compiled.answer
     return cursor
 
 

@@ -26,7 +26,7 @@ SIZES = {"s": "sq-icon-s", "m": "sq-icon", "l": "sq-icon-l"}
 
 def drawn(form: str, *parts: object, **named: object) -> SafeString:
     """`format_html` at a fifth of its price: what is not markup already is escaped."""
-    named = {name: part if type(part) is SafeString else escape(part) for name, part in named.items()}
+    named = {name: _escaped(part) for name, part in named.items()}
     return SafeString(form.format(*map(_escaped, parts), **named))
 
 

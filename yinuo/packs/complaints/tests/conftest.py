@@ -17,3 +17,9 @@ def _own_home(settings, tmp_path):
 @pytest.fixture
 def bank(db):
     return a_bank()
+
+
+@pytest.fixture
+def ten_seconds(settings):
+    """What is held is held, as in a bank; other tests hold nothing."""
+    settings.HOLD_SECONDS = 10

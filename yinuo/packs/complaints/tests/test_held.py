@@ -27,12 +27,7 @@ from yinuo.packs.complaints.tests.bank import (
 )  # fmt: skip
 from yinuo.packs.complaints.tests.holding import DUE, PRESSED, WORDS, back, begun, stand_aside, state, trace
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _ten_seconds(settings):
-    settings.HOLD_SECONDS = 10
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_seconds")]
 
 
 def test_while_an_answer_is_held_nothing_has_happened(bank):

@@ -14,13 +14,8 @@ from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.models import Draft
 from yinuo.packs.complaints.tests.bank import answered, closed, established, graded, kinds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_seconds")]
 WORDS = "我们已退还两百元，并向您道歉。"
-
-
-@pytest.fixture(autouse=True)
-def _ten_seconds(settings):
-    settings.HOLD_SECONDS = 10
 
 
 @pytest.fixture

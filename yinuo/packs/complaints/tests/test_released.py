@@ -20,12 +20,7 @@ from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.tests.bank import SINCE, established, kinds, read
 from yinuo.packs.complaints.tests.holding import DUE, PRESSED, WORDS, back, begun, stand_aside, state, trace
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _ten_seconds(settings):
-    settings.HOLD_SECONDS = 10
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_seconds")]
 
 
 def test_at_its_release_the_answer_its_clock_and_its_letter_happen_and_are_of_that_moment(bank):

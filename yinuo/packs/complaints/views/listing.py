@@ -30,7 +30,7 @@ from yinuo.packs.complaints.repeats import SPANS, repeating
 from yinuo.packs.complaints.views import rows
 from yinuo.packs.complaints.views.bulk import OFFERS
 from yinuo.web.bulk import BulkPages
-from yinuo.web.case_list import EVERYTHING, everything_first
+from yinuo.web.case_list import EVERYTHING, everything_first, mine, open_views
 from yinuo.web.exports import Column, csv_response, xlsx_response
 from yinuo.web.figures import figure_asked
 from yinuo.web.formats import moment, money
@@ -82,13 +82,13 @@ def _clocked(status: str) -> Q:
 
 def views_of(request: StaffRequest) -> list[View]:
     """The saved views of this reader; handlers start with their own cases, everybody else with all open ones."""
-    day_end = timezone.localtime().replace(hour=23, minute=59, second=59)
+    everything_open, overdue, today = open_views()
     is_open = Q(is_open=True)
     views = [
-        View("open", _("All open"), is_open),
+        everything_open,
         View("unclaimed", _("Nobody's yet"), is_open & Q(handler=None)),
-        View("overdue", _("Overdue"), Q(lane=Lane.OVERDUE), tone="bad"),
-        View("today", _("Due today"), Q(lane=Lane.RUNNING, next_due__lte=day_end), tone="warn"),
+        overdue,
+        today,
         View("unclear", _("Cannot tell"), is_open & _clocked("cannot_tell")),
         View("paused", _("Paused"), is_open & _clocked("paused")),
         View(FOLLOWED, _("Followed by me"), followed_by(request.user)),
@@ -97,7 +97,7 @@ def views_of(request: StaffRequest) -> list[View]:
     ]
     own: list[View] = []  # first what one works on oneself: deciding is a lead's second task, not the first
     if request.reach.holds("complaints.handle"):
-        own.append(View("mine", _("Mine"), is_open & Q(handler_id=request.user.pk)))
+        own.append(mine(request))
     decides = [what for what, verb in DECIDED_BY.items() if request.reach.holds(verb)]
     if decides:
         waiting = Approval.objects.filter(decided_at=None, what__in=decides)
