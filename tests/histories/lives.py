@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count
+
 from tests.histories.deeds import ALIASES, VERBS, NotNow
 from yinuo.engines.cases import ladder
 from yinuo.engines.cases.changeovers import Changeover
@@ -24,6 +26,7 @@ from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
 from yinuo.engines.processes.proving import STAYS
 from yinuo.facts.models import Fact
+from yinuo.facts.questions import Place, Question, one
 from yinuo.ground.people.models import Unit, User
 from yinuo.ground.people.postings import appoint
 from yinuo.packs.complaints import actions
@@ -126,7 +129,7 @@ class Life:
         except CaseRefused as error:
             self.refused[ALIASES.get(name, name)] += 1
             self.trail.append(f"{self.at:%F %R} {name} -- {type(error).__name__}: {error}")
-            after = (Case.objects.values_list("version", flat=True).get(pk=self.case.pk), _facts(self.case))
+            after = (VERSION(id=self.case.pk)[0][0], _facts(self.case))
             if after != before:
                 raise AssertionError(
                     f"{name} was refused and left something: {before} {after}\n{self}"
@@ -149,7 +152,7 @@ class Life:
 
     def see(self) -> None:
         """Read the case anew, as whoever comes next does."""
-        self.case = Case.objects.select_related("complaint").get(pk=self.case.pk)
+        (self.case,) = CASE.objects(id=self.case.pk)
         self.facts = _facts(self.case)
 
     def wait(self) -> None:
@@ -164,8 +167,18 @@ class Life:
         return "\n".join([f"life {self.number}", *self.trail])
 
 
+# Asked after everything that was done or refused, hundreds of thousands of times in the proof.
+ID = Place("id", Case._meta.pk)
+CASE = Question(lambda: Case.objects.select_related("complaint").filter(pk=ID))
+FACTS = Question(
+    lambda: Fact.objects.order_by().filter(case_id=ID).values("case_id").annotate(n=Count("id")).values("n")
+)
+VERSION = Question(lambda: Case.objects.filter(pk=ID).values_list("version"))
+
+
 def _facts(case: Case) -> int:
-    return Fact.objects.filter(case_id=case.pk).count()
+    found = one(FACTS(id=case.pk))
+    return found[0] if found else 0
 
 
 def live(number: int, people: People, *, moves: int = 7) -> Life:
