@@ -174,16 +174,26 @@ class _Maker(NamedTuple):
 
 
 def together(*questions: Asked) -> list[list[Row]]:
-    """The rows of each; PostgreSQL is sent all of them before it is waited for."""
+    """The rows of each; PostgreSQL is sent all of them before it is waited for. What was asked ahead is not asked
+    again."""
     database: Any = connections[
         DEFAULT_DB_ALIAS
     ]  # asked for once: the name `connection` looks it up at every touch
     if database.vendor != "postgresql":
         with database.cursor() as cursor:
             return [asked.compiled.read(_read(cursor, asked)) for asked in questions]
+    sent: list[_Sent] = database.__dict__.get("asked_ahead") or []
+    found = [_taken(sent, asked) for asked in questions]
+    missing = [asked for asked, rows in zip(questions, found, strict=True) if rows is None]
+    if missing:
+        answers = iter(_asked_now(database, missing))
+        found = [next(answers) if rows is None else rows for rows in found]
+    return found  # type: ignore[return-value]
+
+
+def _asked_now(database: Any, questions: Sequence[Asked]) -> list[list[Row]]:
     database.ensure_connection()
-    if database.queries_logged:  # whoever counts queries counts these too
-        database.queries_log.extend({"sql": asked.compiled.statement, "time": "0"} for asked in questions)
+    _counted(database, questions)
     if len(questions) == 1:
         with database.wrap_database_errors, _cursor(database, questions[0]) as cursor:
             return [questions[0].compiled.read(_read(cursor, questions[0]))]
@@ -196,30 +206,55 @@ def together(*questions: Asked) -> list[list[Row]]:
         ]
 
 
-@contextmanager
-def meanwhile(asked: Asked) -> Iterator[Callable[[], list[Row]]]:
-    """Sends a question and gives what reads its rows: PostgreSQL looks for them while something else is done.
+class _Sent(NamedTuple):
+    """A question that PostgreSQL was sent and nobody has read the answer of."""
 
-    with meanwhile(question.of(…)) as rows:
-        …
-        rows()
+    asked: Asked
+    cursor: psycopg.Cursor[Any]
+
+
+@contextmanager
+def ahead(*questions: Asked) -> Iterator[None]:
+    """Sends questions whose answers are needed inside: PostgreSQL looks for them while the page is drawn, and whoever
+    asks one of them (by `together`, or the Question itself) is given what was found without another trip.
+
+    Each answer is given once: what is asked a second time is looked for anew. Only for reading: nothing is written
+    inside. On SQLite, which is no further away than memory, nothing is asked before it is needed.
     """
     database: Any = connections[DEFAULT_DB_ALIAS]
-    if database.vendor != "postgresql":
-        found = together(asked)[0]
-        yield lambda: found
+    if database.vendor != "postgresql" or not questions:
+        yield
         return
     database.ensure_connection()
-    if database.queries_logged:
-        database.queries_log.append({"sql": asked.compiled.statement, "time": "0"})
-    with (
-        database.wrap_database_errors,
-        database.connection.pipeline(),
-        _cursor(database, asked) as cursor,
-    ):
-        cursor.execute(asked.compiled.statement, asked.given)
+    _counted(database, questions)
+    before: list[_Sent] = database.__dict__.get("asked_ahead") or []
+    sent: list[_Sent] = []
+    with database.wrap_database_errors, database.connection.pipeline():
+        for asked in questions:
+            cursor = _cursor(database, asked)
+            cursor.execute(asked.compiled.statement, asked.given)
+            sent.append(_Sent(asked, cursor))
         database.connection.pgconn.flush()  # sent now, not when somebody waits for it
-        yield lambda: asked.compiled.read(cursor.fetchall())
+        database.asked_ahead = [*before, *sent]
+        try:
+            yield
+        finally:
+            database.asked_ahead = before
+
+
+def _taken(sent: list[_Sent], asked: Asked) -> list[Row] | None:
+    """The rows of a question that was sent already; None where it was not."""
+    for place, each in enumerate(sent):
+        if each.asked.compiled is asked.compiled and each.asked.given == asked.given:
+            del sent[place]
+            return asked.compiled.read(each.cursor.fetchall())
+    return None
+
+
+def _counted(database: Any, questions: Sequence[Asked]) -> None:
+    """Whoever counts queries counts these too."""
+    if database.queries_logged:
+        database.queries_log.extend({"sql": asked.compiled.statement, "time": "0"} for asked in questions)
 
 
 def _cursor(database: Any, asked: Asked) -> psycopg.Cursor[Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from yinuo.engines.cases.kinds import case_kinds
 from yinuo.engines.cases.models import Case, Reference
 from yinuo.engines.cases.sight import concerns
-from yinuo.facts.questions import Place, Question
+from yinuo.facts.questions import Asked, Place, Question
 from yinuo.ground.access.reach import Reach
 from yinuo.web.parts import Pair
 
@@ -70,6 +70,11 @@ def cases_because_of(case: Case, reach: Reach) -> list[Pair]:
     """
     found = [reference.from_case for reference in _POINTING.objects(case=case.pk)]
     return [_pair(other, reach) for other in found if other.kind != case.kind]
+
+
+def because_asked(case: Case) -> Asked:
+    """The question of that, to be asked ahead."""
+    return _POINTING.of(case=case.pk)
 
 
 def _pointing() -> QuerySet[Reference]:

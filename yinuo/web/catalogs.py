@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -57,3 +58,33 @@ def one_catalogue() -> None:
         if len(many) > 1 and len({plural.__code__ for plural in plurals}) == 1:
             catalogue._catalogs = [{key: said for one in reversed(many) for key, said in one.items()}]
             catalogue._plurals = plurals[:1]
+
+
+class _Language:
+    """The language of this thread or task, as Django asks for it; its own keeper does the same at ten times the price,
+    and a page asks five hundred times."""
+
+    @property
+    def value(self) -> Any:
+        """The catalogue in use; AttributeError where none was chosen."""
+        found = _LANGUAGE.get()
+        if found is None:
+            raise AttributeError("value")
+        return found
+
+    @value.setter
+    def value(self, catalogue: Any) -> None:
+        _LANGUAGE.set(catalogue)
+
+    @value.deleter
+    def value(self) -> None:
+        _LANGUAGE.set(None)
+
+
+_LANGUAGE: ContextVar[Any] = ContextVar("language", default=None)
+
+
+def quick_language() -> None:
+    """Keep the language of a request in a context variable of its own."""
+    if not isinstance(trans_real._active, _Language):  # type: ignore[attr-defined]
+        trans_real._active = _Language()  # type: ignore[attr-defined]

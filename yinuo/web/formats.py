@@ -97,8 +97,12 @@ def moment_short(value: object, now: datetime | None = None) -> str:
         return MISSING
     there, here = local(value), local(now or timezone.now())
     if there.date() == here.date():
-        return _("today %(time)s") % {"time": f"{there:%H:%M}"}
-    return f"{there:%m-%d %H:%M}" if there.year == here.year else moment(value)
+        return _("today %(time)s") % {"time": f"{there.hour:02}:{there.minute:02}"}
+    if there.year != here.year:
+        return moment(value)
+    return (
+        f"{there.month:02}-{there.day:02} {there.hour:02}:{there.minute:02}"  # strftime costs five times that
+    )
 
 
 def day(value: object) -> str:

@@ -10,17 +10,17 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
-from yinuo.facts.questions import Asked, Kept, Question, meanwhile
+from yinuo.facts.questions import Asked, Kept, Question, ahead, together
 
 SIZES = (25, 50, 100)
 COUNTED = 1000
@@ -114,13 +114,14 @@ def counted_each(querysets: Each | Callable[[], Each], same: Hashable = None) ->
 
 @contextmanager
 def counted_meanwhile(
-    querysets: Each | Callable[[], Each], same: Hashable = None
+    querysets: Each | Callable[[], Each], same: Hashable = None, beside: Iterable[Asked] = ()
 ) -> Iterator[Callable[[], dict[str, Count]]]:
-    """`counted_each` while something else is done: what it gives is called when the counts are needed."""
+    """`counted_each` while something else is done: what it gives is called when the counts are needed. `beside`: what
+    else is asked ahead."""
     key = None if same is None else ("counts", same)
     names, asked = _kept.once(key, lambda: _counting(querysets() if callable(querysets) else querysets))
-    with meanwhile(asked) as rows:
-        yield lambda: dict(zip(names, map(Count, rows()[0]), strict=True))
+    with ahead(asked, *beside):
+        yield lambda: dict(zip(names, map(Count, together(asked)[0][0]), strict=True))
 
 
 def _counting(querysets: Each) -> tuple[list[str], Asked]:
@@ -184,31 +185,39 @@ def keyset_page(
     *,
     sizes: Sequence[int] = SIZES,
     count: Count | None = None,
+    read: Callable[[Sequence[Any]], list[Any]] | None = None,
     same: Hashable = None,
 ) -> Page:
     """The page that `?after=`, `?before=` and `?size=` ask for.
 
     `order`: key names, "-" for descending, "?" when it may be null; the last one must be unique (say "id").
     `count`: how many there are in all, if somebody has counted.
-    `same`: as in `counted_each`; then the rows come without annotations and prefetches.
+    `read`: gives the rows of these primary keys, in their order. A database finds the right keys first, and what it then
+    joins to a page of them is the same small plan for everybody.
+    `same`: as in `counted_each`; asked with `read` only.
     A bad size means the smallest; a bad cursor means the first page with `problem` = "cursor".
     """
     keys = [Key.read(text) for text in order]
     size = _size(query.get("size", ""), sizes)
 
     backward, edge, problem = _edge(queryset, keys, query)
-    rows = _rows(queryset, keys, edge[1] if edge else None, backward, size, (same, query) if same else None)
+
+    def window() -> QuerySet[Any]:
+        return _window(_made(queryset), keys, edge[1] if edge else None, backward)[: size + 1]
+
+    places = _places(window, keys, (same, size, query) if same else None) if read else None
+    rows = list(window()) if places is None else places
     more, rows = len(rows) > size, rows[:size]
     if backward:
         rows.reverse()
     place = edge[0] if edge else 1
     first = max(1, place - len(rows)) if backward else place
     ahead, behind = (True, more) if backward else (more, edge is not None)
-    after = pack([value_of(rows[-1], k.name) for k in keys], first + len(rows)) if rows and ahead else ""
-    before = pack([value_of(rows[0], k.name) for k in keys], first) if rows and behind else ""
+    after = pack(_values(rows[-1], keys), first + len(rows)) if rows and ahead else ""
+    before = pack(_values(rows[0], keys), first) if rows and behind else ""
     emptied = url_with(query) if behind and not rows else ""
     return Page(
-        rows=rows,
+        rows=read([row.pk for row in rows]) if read else rows,
         size=size,
         first=first if rows else 0,
         next_url=url_with(query, after=after) if after else "",
@@ -219,24 +228,33 @@ def keyset_page(
     )
 
 
-def _rows(
-    queryset: Asking,
-    keys: Sequence[Key],
-    values: Sequence[Any] | None,
-    backward: bool,
-    size: int,
-    kept_by: tuple[Hashable, Mapping[str, Any]] | None,
-) -> list[Any]:
-    """One row more than a page holds, nearest first; by a kept question where it may be kept."""
+class _Place(NamedTuple):
+    """Where a row stands: its ordering values."""
 
-    def window() -> QuerySet[Any]:
-        return _window(_made(queryset), keys, values, backward)[: size + 1]
+    pk: Any
+    values: Sequence[Any]
+
+
+def _values(row: Any, keys: Sequence[Key]) -> Sequence[Any]:
+    return row.values if isinstance(row, _Place) else [value_of(row, key.name) for key in keys]
+
+
+def _places(
+    window: Callable[[], QuerySet[Any]],
+    keys: Sequence[Key],
+    kept_by: tuple[Hashable, int, Mapping[str, Any]] | None,
+) -> list[Any]:
+    """Where one row more than a page holds stands, nearest first; by a kept question where it may be kept."""
+
+    def asked() -> QuerySet[Any, Any]:
+        return window().values_list("pk", *[key.name for key in keys])
 
     if kept_by is None:
-        return list(window())
-    same, query = kept_by
+        return [_Place(pk, values) for pk, *values in asked()]
+    same, size, query = kept_by
     place = (tuple(keys), size, str(query.get("before", "")), str(query.get("after", "")))
-    return _kept.once(("page", same, place), lambda: Question(window)).objects()
+    found = _kept.once(("page", same, place), lambda: Question(asked))()
+    return [_Place(row[0], row[1:]) for row in found]
 
 
 def _made(queryset: Asking) -> QuerySet[Any]:

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from yinuo.web.catalogs import one_catalogue
+from yinuo.web.catalogs import one_catalogue, quick_language
 
 PUBLIC_PREFIX = "/s"
 API_PREFIX = "/api/"  # programs have no cookie to keep a choice in
@@ -67,6 +67,7 @@ class LanguageMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         one_catalogue()
+        quick_language()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         asked = known(request.GET.get("lang"))

@@ -12,10 +12,10 @@ from functools import lru_cache
 
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
-from markupsafe import escape
 
 from yinuo.web.calendar_grid import Cell as Day
 from yinuo.web.clockface import ClockFace
+from yinuo.web.escaping import escaped
 from yinuo.web.filters import Option
 
 NOTHING = SafeString("")
@@ -26,17 +26,13 @@ SIZES = {"s": "sq-icon-s", "m": "sq-icon", "l": "sq-icon-l"}
 
 def drawn(form: str, *parts: object, **named: object) -> SafeString:
     """`format_html` at a fifth of its price: what is not markup already is escaped."""
-    named = {name: _escaped(part) for name, part in named.items()}
-    return SafeString(form.format(*map(_escaped, parts), **named))
+    named = {name: escaped(part) for name, part in named.items()}
+    return SafeString(form.format(*map(escaped, parts), **named))
 
 
 def joined(form: str, rows: Iterable[Iterable[object]]) -> SafeString:
     """One after the other, each `drawn`."""
-    return SafeString("".join(form.format(*map(_escaped, row)) for row in rows))
-
-
-def _escaped(part: object) -> str:
-    return part if type(part) is SafeString else escape(part)
+    return SafeString("".join(form.format(*map(escaped, row)) for row in rows))
 
 
 @lru_cache(maxsize=512)

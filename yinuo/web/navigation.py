@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from yinuo.facts.questions import Asked
 
 Text = str | Promise
 MOST_COUNTED = (
@@ -28,7 +32,8 @@ class NavItem:
     """A place in the side navigation.
 
     `group`: a key of GROUPS. `url`: a path or a URL name. `verb`: needed to see it ("" = every signed-in
-    person). `count(request)`: the small number beside it, counted to one more than MOST_COUNTED. `tab`: also
+    person). `count(request)`: the small number beside it, counted to one more than MOST_COUNTED; `asks(request)`: the
+    questions it asks, so that a page can ask them ahead. `tab`: also
     among the phone's bottom tabs, with `short` where the label is too long for it. `below`: path prefixes that
     belong to it besides its own.
     """
@@ -43,6 +48,7 @@ class NavItem:
     order: int = 50
     below: tuple[str, ...] = ()
     short: Text = ""
+    asks: Callable[[HttpRequest], Sequence[Asked]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +100,22 @@ def visible_items(request: HttpRequest) -> list[tuple[NavItem, str]]:
     return found
 
 
+def asked_on_every_page(request: HttpRequest) -> list[Asked]:
+    """What the navigation will ask when it is drawn."""
+    return [
+        asked for item in _items if item.asks and holds(request, item.verb) for asked in item.asks(request)
+    ]
+
+
 def path_of(url: str) -> str:
     """A path as it is, a URL name reversed, "" when the name is not mounted (its pack is absent)."""
-    if url.startswith("/"):
-        return url
+    return url if url.startswith("/") else _reversed(url, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=512)  # every page names a dozen places, and they stay where they are
+def _reversed(name: str, urlconf: str) -> str:
     try:
-        return reverse(url)
+        return reverse(name, urlconf)
     except NoReverseMatch:
         return ""
 

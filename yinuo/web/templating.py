@@ -80,6 +80,13 @@ class PageEnvironment(Environment):
         }
         self.filters |= FILTERS
 
+    def _generate(self, *args: Any, **named: Any) -> str:
+        """A page's code, which escapes by our own name what it prints."""
+        return super()._generate(*args, **named).replace("\nname = ", f"\n{OWN_ESCAPE}\nname = ", 1)
+
+
+OWN_ESCAPE = "from yinuo.web.escaping import escaped as escape"
+
 
 def said(message: str) -> Markup:
     """A constant of a template in the reader's language: its author wrote it, so it is markup."""

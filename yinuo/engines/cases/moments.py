@@ -14,19 +14,25 @@ from yinuo.engines.promises.fold import Moment
 from yinuo.engines.promises.promise import Promise
 from yinuo.facts.kinds import declared
 from yinuo.facts.models import Fact
-from yinuo.facts.questions import Place, Question
+from yinuo.facts.questions import Asked, Place, Question, together
 
 
 def moments_of(case: Case, promises: Sequence[Promise]) -> list[Moment]:
     """The facts of a case that any of the promises listens to, in the order they happened."""
     heard = {kind for p in promises for kind in (*p.kinds, *p.pauses, *p.resumes)}
+    (found,) = together(moments_asked(case, promises))
     if not (saying := _saying(promises)):
-        return [Moment(kind, at) for kind, at in _HAPPENED(case=case.pk) if kind in heard]
+        return [Moment(kind, at) for kind, at in found if kind in heard]
     return [
         Moment(kind, at, day_said(kind, body) if kind in saying else None)
-        for kind, at, body in _SAID(case=case.pk)
+        for kind, at, body in found
         if kind in heard
     ]
+
+
+def moments_asked(case: Case, promises: Iterable[Promise]) -> Asked:
+    """The question of that."""
+    return (_SAID if _saying(promises) else _HAPPENED).of(case=case.pk)
 
 
 def moments_of_each(cases: Collection[UUID], promises: Iterable[Promise]) -> Mapping[UUID, list[Moment]]:

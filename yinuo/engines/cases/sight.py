@@ -44,11 +44,29 @@ def in_sight(people: Ids, units_of: Callable[[CaseKind], Ids], of: str = "") -> 
     """Cases of every kind that the units of its own view have to do with; none from which one of the people stands
     aside, nor what there is because of it."""
     sees = Q(pk__in=[])
-    for kind in case_kinds():
-        sees |= Q(**{f"{of}__kind" if of else "kind": kind.key}) & of_units(units_of(kind), of)
+    for units, kinds in _by_units(units_of):
+        sees |= Q(**{f"{of}__kind__in" if of else "kind__in": kinds}) & of_units(units, of)
     closed_to, hanging_on = _closed(people)
     case = f"{of}_id__in" if of else "pk__in"
     return sees & ~Q(**{case: closed_to}) & ~Q(**{case: hanging_on})
+
+
+def _by_units(units_of: Callable[[CaseKind], Ids]) -> list[tuple[Ids, list[str]]]:
+    """The kinds whose view reaches the same units stand together: for most people that is all of them."""
+    found: list[tuple[Ids, list[str]]] = []
+    for kind in case_kinds():
+        units = units_of(kind)
+        known = next((keys for each, keys in found if each is units or _equal(each, units)), None)
+        if known is None:
+            found.append((units, [kind.key]))
+        else:
+            known.append(kind.key)
+    return found
+
+
+def _equal(one: Ids, other: Ids) -> bool:
+    places = isinstance(one, Place) or isinstance(other, Place)
+    return not places and one == other
 
 
 def named(number: str, reach: Reach) -> Case | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.models import Case
 from yinuo.facts.models import Fact
-from yinuo.facts.questions import Place, Question
+from yinuo.facts.questions import Asked, Place, Question
 from yinuo.ground.access.among import Among, ids
 from yinuo.ground.people.models import Unit, User
 
@@ -93,6 +93,11 @@ def entries(
     known = numbers(set(others.values())) if others else {}
     shown = [fact for fact in facts if fact.pk not in others or others[fact.pk] in known]
     return [_entry(fact, people, notes, known) for fact in shown]
+
+
+def entries_asked(case: Case) -> Asked:
+    """The question for its facts, to be asked ahead."""
+    return _FACTS.of(case=case.pk)
 
 
 _FACTS = Question(

@@ -8,7 +8,7 @@ import pytest
 
 from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact, Pending
-from yinuo.facts.questions import Kept, Place, Question, meanwhile, one, together
+from yinuo.facts.questions import Kept, Place, Question, ahead, one, together
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 9, 1, 8, 30, 0, 123456, tzinfo=UTC)
@@ -94,18 +94,58 @@ def test_kept_makes_once_for_a_key_and_forgets_the_one_asked_longest_ago():
     assert made == ["a", "b", "c", "b", None, None]
 
 
-def test_what_is_asked_meanwhile_is_what_would_be_found_at_once_whatever_is_asked_in_between():
-    facts = _facts(3)
-    asked = OF_CASE.of(case=facts[0].case_id, until=AT)
-    with meanwhile(asked) as rows:
+def test_what_is_asked_ahead_is_what_would_be_found_at_once_whatever_is_asked_in_between():
+    facts, others = _facts(3), _facts(2)
+    asked, other = (OF_CASE.of(case=each[0].case_id, until=AT) for each in (facts, others))
+    with ahead(asked, other):
         assert Fact.objects.filter(case_id=facts[0].case_id).count() == 3
-        assert len(OF_CASE(case=facts[0].case_id, until=AT)) == 3
-        assert rows() == together(asked)[0]
-    assert Fact.objects.count() == 3
+        assert len(OF_CASE(case=others[0].case_id, until=AT)) == 2
+        assert together(asked)[0] == together(asked)[0]
+        assert len(together(asked, other, asked)[1]) == 2
+    assert Fact.objects.count() == 5
+    assert len(together(asked)[0]) == 3
+
+
+def test_what_is_asked_ahead_inside_what_is_asked_ahead_is_found_by_either():
+    facts, others = _facts(1), _facts(2)
+    outer, inner = (OF_CASE.of(case=each[0].case_id, until=AT) for each in (facts, others))
+    with ahead(outer):
+        with ahead(inner):
+            assert [len(rows) for rows in together(outer, inner)] == [1, 2]
+        assert [len(rows) for rows in together(outer, inner)] == [1, 2]
+
+
+def test_what_was_asked_ahead_costs_no_query_when_it_is_needed(django_assert_num_queries):
+    facts = _facts(1)
+    asked = OF_CASE.of(case=facts[0].case_id, until=AT)
+    with django_assert_num_queries(1), ahead(asked):
+        assert len(OF_CASE(case=facts[0].case_id, until=AT)) == 1
+
+
+def test_an_answer_asked_ahead_is_given_once_so_that_nothing_old_is_read_twice():
+    facts = _facts(1)
+    asked = OF_CASE.of(case=facts[0].case_id, until=AT)
+    with ahead(asked):
+        assert len(together(asked)[0]) == 1
+        Fact.objects.bulk_create(
+            [
+                Fact(
+                    id=new_id(),
+                    kind="t.k",
+                    case_id=facts[0].case_id,
+                    occurred_at=AT,
+                    recorded_at=AT,
+                    body="{}",
+                    digest="f" * 64,
+                )
+            ]
+        )
+        assert len(together(asked)[0]) == 2
 
 
 def test_what_fails_in_between_leaves_a_connection_that_answers():
     facts = _facts(2)
-    with pytest.raises(ZeroDivisionError), meanwhile(OF_CASE.of(case=facts[0].case_id, until=AT)):
+    with pytest.raises(ZeroDivisionError), ahead(OF_CASE.of(case=facts[0].case_id, until=AT)):
         1 / 0  # noqa: B018
     assert Fact.objects.count() == 2
+    assert len(OF_CASE(case=facts[0].case_id, until=AT)) == 2

@@ -1,4 +1,9 @@
-"""Among many ids, as one parameter: however many units somebody reaches, the statement stays the same short one."""
+"""Among many ids, as one parameter: however many units somebody reaches, the statement stays the same short one.
+
+PostgreSQL reckons how many rows each id of an array finds, every time it is asked: right where the ids are few among
+many, for then they are what the rows are looked for by; in vain where most rows fit, or where the rows are looked for by
+something else. There the ids come as rows: the plan is the same for everybody, and made once.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,10 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import F, Lookup, UUIDField
 
 from yinuo.facts.questions import Place
+
+
+class Most(frozenset[UUID]):
+    """Ids of which so many are there that most rows have one: nothing is looked for by them."""
 
 
 class Among(Lookup):  # type: ignore[type-arg]
@@ -33,23 +42,32 @@ class Among(Lookup):  # type: ignore[type-arg]
         left, parameters = self.process_lhs(compiler, connection)
         given = self.rhs if isinstance(self.rhs, Place) else _written(self.rhs, connection)
         if connection.vendor == "postgresql":
-            return f"{left} = ANY(%s::uuid[])", [*parameters, given]
+            as_rows = isinstance(self.rhs, Most) or (isinstance(given, Place) and given.output_field.as_rows)
+            many = "IN (SELECT unnest(%s::uuid[]))" if as_rows else "= ANY(%s::uuid[])"
+            return f"{left} {many}", [*parameters, given]
         return f"{left} IN (SELECT value FROM json_each(%s))", [*parameters, given]  # noqa: S608 - a column
 
 
-def ids(name: str) -> Place:
-    """Where the ids of an `Among` will stand in a Question, whose statement is the same however many they are."""
-    return Place(name, _Ids())
+def ids(name: str, *, as_rows: bool = False) -> Place:
+    """Where the ids of an `Among` will stand in a Question, whose statement is the same however many they are.
+
+    `as_rows`: nothing is looked for by them, whoever asks.
+    """
+    field = _Ids()
+    field.as_rows = as_rows
+    return Place(name, field)
 
 
 class _Ids(UUIDField):  # type: ignore[type-arg]
+    as_rows = False
+
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> str:
         return _written(value, connection)
 
 
 def _written(ids: Collection[UUID], connection: Any) -> str:
     if connection.vendor == "postgresql":
-        return _array(frozenset(ids))
+        return _array(ids if isinstance(ids, frozenset) else frozenset(ids))
     return json.dumps([each.hex for each in ids])
 
 

@@ -14,9 +14,12 @@ from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from yinuo.facts.questions import Place, Question
+from yinuo.ground.access.among import Most
 from yinuo.ground.access.verbs import Verb, verb_named
 from yinuo.ground.people.models import Posting, TreeMark, User
 from yinuo.ground.people.tree import Tree, tree_marked
+
+FEW = 8  # less than one unit in so many is few: then cases are looked for by unit
 
 
 class VerbMissing(Exception):
@@ -94,7 +97,8 @@ class Reach:
     def _reached(self, roles: tuple[str, ...]) -> frozenset[UUID]:
         if roles not in self._units:
             places = {held.unit_id for held in self.held if held.role in roles}
-            self._units[roles] = frozenset().union(*(self.tree.subtree(place) for place in places))
+            found = frozenset().union(*(self.tree.subtree(place) for place in places))
+            self._units[roles] = Most(found) if len(found) * FEW > len(self.tree.units) else found
         return self._units[roles]
 
 

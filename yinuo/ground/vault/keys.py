@@ -11,6 +11,7 @@ import hmac
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -96,7 +97,12 @@ def _ring() -> dict[int, bytes]:
 
 
 def _wrapping(key_id: int) -> bytes:
-    return derive(_ring()[key_id], "wrap")
+    return _wrapping_of(_ring()[key_id])
+
+
+@lru_cache(maxsize=16)  # a list opens one key a line; the ring itself is in memory as well
+def _wrapping_of(master: bytes) -> bytes:
+    return derive(master, "wrap")
 
 
 def _place(subject_id: UUID) -> bytes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -21,7 +21,7 @@ from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.cases.recusal import aside, open_to_people
 from yinuo.engines.cases.sight import Ids, within
 from yinuo.engines.cases.whole import CASE, Part, read_whole
-from yinuo.facts.questions import Place, Question
+from yinuo.facts.questions import Asked, Place, Question, together
 from yinuo.ground.access.among import Among, ids
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.verbs import verb_named
@@ -38,6 +38,7 @@ MIN_NUMBER = 2  # characters before the palette asks the database
 MOST_FOUND = 8
 PHONE_NUMBER = re.compile(r"\+?[0-9][0-9 -]{6,18}[0-9]")  # a whole one: the index knows no parts
 SIBLINGS = 5
+UNITS = ids("units", as_rows=True)  # a case is looked for by its number, or by its customer
 
 
 def visible(reach: Reach) -> QuerySet[Case]:
@@ -74,14 +75,24 @@ def for_list(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.select_related(*related).only(*LINE)
 
 
-def clocks_of(cases: Collection[Case]) -> dict[UUID, list[Clock]]:
-    """The clocks of each, in one query."""
-    found: dict[UUID, list[Clock]] = {case.pk: [] for case in cases}
-    for clock in _CLOCKS.objects(cases=list(found)):
-        found[clock.case_id].append(clock)
-    return found
+class Shown(NamedTuple):
+    """What a line of the list shows: a case, with its clocks in their order."""
+
+    case: Case
+    clocks: list[Clock]
 
 
+def shown(cases: Sequence[UUID]) -> list[Shown]:
+    """These cases for a list, in this order."""
+    asked = (_LINES.of(cases=cases), _CLOCKS.of(cases=cases))
+    of_cases, of_clocks = (each.models(rows) for each, rows in zip(asked, together(*asked), strict=True))
+    found = {case.pk: Shown(case, []) for case in of_cases}
+    for clock in of_clocks:
+        found[clock.case_id].clocks.append(clock)
+    return [found[each] for each in cases if each in found]
+
+
+_LINES = Question(lambda: for_list(Case.objects.filter(Among("pk", ids("cases")))))
 _CLOCKS = Question(
     lambda: Clock.objects.filter(Among("case_id", ids("cases"))).order_by("case_id", "position")
 )
@@ -104,7 +115,7 @@ def whole(reach: Reach, number: str) -> Case | None:
 _SHOWN = ("complaint", "customer__key", "handler", "handling_unit", "owning_unit", "complained_unit")
 _ONE = Question(
     lambda: (
-        visible_to(ids("units"), ids("people"))
+        visible_to(UNITS, ids("people"))
         .filter(number=Place("number", Case._meta.get_field("number")))
         .select_related(*_SHOWN)
     )
@@ -124,20 +135,36 @@ _PARTIES = Question(
 def siblings(case: Case, reach: Reach) -> list[Case]:
     """Other complaints of the same customer, or of who complains with them, that the reader may see, newest first,
     as many as a side card shows."""
+    asked = siblings_asked(case, reach)
+    found = {
+        other.pk: other
+        for each, rows in zip(asked, together(*asked), strict=True)
+        for other in each.models(rows)
+    }
+    return sorted(found.values(), key=lambda other: other.opened_at, reverse=True)[:SIBLINGS]
+
+
+def siblings_asked(case: Case, reach: Reach) -> list[Asked]:
+    """The questions of that: one of each customer's own, and one of what they joined; none of nobody's."""
     if case.customer_id is None:
         return []
     joint = {party.customer_id for party in case.complaint.parties.all() if party.role == Party.Role.JOINT}
-    return _SIBLINGS.objects(customers={case.customer_id, *joint}, case=case.pk, **reader(reach))
+    customers = {case.customer_id, *joint}
+    sees: dict[str, Any] = {"case": case.pk, **reader(reach)}
+    own = [_OWN.of(customer=each, **sees) for each in sorted(customers)]
+    return [*own, _JOINED.of(customers=customers, **sees)]
 
 
-def _siblings() -> QuerySet[Case]:
-    same = visible_to(ids("units"), ids("people")).filter(complained_by(ids("customers"))).exclude(pk=CASE)
+def _siblings(**wanted: Any) -> QuerySet[Case]:
+    same = visible_to(UNITS, ids("people")).filter(**wanted).exclude(pk=CASE)
     codes = ("complaint__subject", "complaint__business", "complaint__cause")
     shown = same.select_related("complaint").only("number", "opened_at", "customer_id", *codes)
     return shown.order_by("-opened_at")[:SIBLINGS]
 
 
-_SIBLINGS = Question(_siblings)
+# One customer's own come in the order of an index; in one question with what they join in, all would be sorted.
+_OWN = Question(lambda: _siblings(customer_id=Place("customer", Case._meta.get_field("customer"))))
+_JOINED = Question(lambda: _siblings(pk__in=joined_by(ids("customers"))))
 
 
 def colleagues(case: Case) -> QuerySet[User]:
@@ -187,6 +214,11 @@ def by_tracking_code(code: str) -> Case | None:
 def files_of(case: Case) -> list[StoredFile]:
     """What the customer handed in."""
     return _FILES.objects(case=case.pk)
+
+
+def files_asked(case: Case) -> Asked:
+    """The question of that, to be asked ahead."""
+    return _FILES.of(case=case.pk)
 
 
 _FILES = Question(lambda: StoredFile.objects.filter(owner_kind="case", owner_id=CASE).order_by("uploaded_at"))
@@ -261,9 +293,14 @@ def may_read_authority(request: HttpRequest, file: StoredFile) -> bool:
 
 def complained_by(people: Ids) -> Q:
     """Complaints of these customers: their own, and those in which they complain together with somebody."""
-    joint = Party.objects.filter(Among("customer_id", people), role=Party.Role.JOINT, removed_at=None)
     own = Case.objects.filter(Among("customer_id", people)).order_by()
-    return Q(pk__in=own.values("pk").union(joint.order_by().values("complaint_id")))
+    return Q(pk__in=own.values("pk").union(joined_by(people)))
+
+
+def joined_by(people: Ids) -> QuerySet[Party, dict[str, Any]]:
+    """Complaints that these customers joined."""
+    joint = Party.objects.filter(Among("customer_id", people), role=Party.Role.JOINT, removed_at=None)
+    return joint.order_by().values("complaint_id")
 
 
 def by_phone(request: HttpRequest, text: str) -> Iterator[Found]:

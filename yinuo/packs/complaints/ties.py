@@ -16,13 +16,13 @@ from django.db.models import Q, QuerySet
 
 from yinuo.engines.cases.models import Case, Reference
 from yinuo.engines.cases.whole import CASE
-from yinuo.facts.questions import Place, Question
+from yinuo.facts.questions import Asked, Place, Question
 from yinuo.ground.access.among import Among, ids
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.terms.lists import label
 from yinuo.packs.complaints.likeness import likeness, pairs
 from yinuo.packs.complaints.models import Ending
-from yinuo.packs.complaints.queries import reader, visible, visible_to
+from yinuo.packs.complaints.queries import UNITS, reader, visible, visible_to
 
 MERGED, SPLIT, APART = "merged", "split", "apart"  # from the later one to the earlier one
 LINK = "link:"  # and a code of complaint_link; from whichever page it was made on
@@ -56,6 +56,11 @@ def ties_of(case: Case) -> list[tuple[UUID, str, bool]]:
     return [
         (to if start == case.pk else start, why, start == case.pk) for start, to, why in _TIES(case=case.pk)
     ]
+
+
+def ties_asked(case: Case) -> Asked:
+    """The question of that, to be asked ahead."""
+    return _TIES.of(case=case.pk)
 
 
 _TIES = Question(
@@ -136,7 +141,7 @@ def likely(case: Case, reach: Reach, tied: Collection[UUID]) -> list[tuple[Case,
 
 
 def _near(**wanted: Any) -> QuerySet[Case]:
-    near = visible_to(ids("units"), ids("people")).filter(~Q(Among("pk", ids("known"))), **wanted)
+    near = visible_to(UNITS, ids("people")).filter(~Q(Among("pk", ids("known"))), **wanted)
     shown = near.select_related("complaint").only(*FIELDS, "complaint__words", "complaint__business")
     return shown.order_by("-opened_at")[:LOOKED_AT]
 

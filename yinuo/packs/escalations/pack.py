@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.facts.questions import Asked
 from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.web.navigation import NavItem, declare_nav
 
@@ -20,12 +21,19 @@ def waiting_count(request: HttpRequest) -> int | None:
     return waiting(request.reach) or None  # type: ignore[attr-defined]
 
 
+def waiting_asked(request: HttpRequest) -> list[Asked]:
+    """The questions of that count."""
+    from yinuo.packs.escalations.queries import waiting_asked
+
+    return waiting_asked(request.reach)  # type: ignore[attr-defined]
+
+
 def declare_all() -> None:
     """Everything the floors below must know of this pack; called once when Django starts."""
     declare_verb(Verb(VIEW, _("See what one was told, and acknowledge it"), CAN_BE_TOLD))
     declare_nav(
         NavItem(
             "voice", _("Told to me"), "escalations:list", "bell", VIEW, count=waiting_count, tab=False, order=40,
-            below=("/told",),
+            below=("/told",), asks=waiting_asked,
         )
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from yinuo.engines.cases.kinds import CaseKind, case_kinds
 from yinuo.engines.cases.marks import Mention
 from yinuo.engines.cases.models import Rung, ToldPerson
 from yinuo.engines.cases.sight import in_sight
-from yinuo.facts.questions import Place, Question
+from yinuo.facts.questions import Asked, Place, Question, together
 from yinuo.ground.access.among import Among, ids
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.people.models import User
@@ -36,25 +37,41 @@ def mentions_of(reach: Reach) -> QuerySet[Mention]:
 
 def waiting(reach: Reach) -> int:
     """How many wait for the reader, counted as far as navigation says it: every page of who can be told asks."""
-    units = {kind.key: reach.units(kind.view) for kind in case_kinds()}
-    return len(_WAITING(people=reach.stands_for(), person=reach.user.pk, **units))
+    rungs, notes = together(*waiting_asked(reach))
+    return min(len({rung for (rung,) in rungs}) + len(notes), MOST_COUNTED + 1)
 
 
-def _waiting() -> QuerySet[Any, Any]:
-    """Rungs to acknowledge and notes to read, in one question. The rungs are looked for among those that told somebody,
-    the first so many, so that a database stops soon with whoever was told of thousands."""
-    people, units_of = ids("people"), lambda kind: ids(kind.key)
-    person = Place("person", User._meta.get_field("id"))
-    notes = Mention.objects.filter(in_sight(people, units_of, "case"), UNREAD, person_id=person)
-    told = ToldPerson.objects.filter(
-        Among("person_id", people), in_sight(people, units_of, "rung__case"),
-        rung__acknowledged_at=None, rung__ended_at=None,
-    )  # fmt: skip
-    rungs = Rung.objects.filter(pk__in=told.order_by().values("rung_id")[: AGAIN * MOST_COUNTED])
-    return rungs.order_by().values_list("pk").union(notes.values_list("pk"), all=True)[: MOST_COUNTED + 1]
+def waiting_asked(reach: Reach) -> list[Asked]:
+    """What `waiting` asks: for rungs to acknowledge, and for notes to read."""
+    units = [reach.units(kind.view) for kind in case_kinds()]
+    names = tuple(f"units{units.index(each)}" for each in units)
+    given = dict(zip(names, units, strict=True)) | {"people": reach.stands_for(), "person": reach.user.pk}
+    return [question.of(**given) for question in _waiting(names)]
 
 
-_WAITING = Question(_waiting)
+@lru_cache(maxsize=64)
+def _waiting(names: tuple[str, ...]) -> tuple[Question, Question]:
+    """The first rungs, and the first notes: a database stops soon with whoever was told of thousands. `names`: how the
+    units of each kind are called, the same where they are the same: a statement names none of them twice."""
+    people, person = ids("people"), Place("person", User._meta.get_field("id"))
+    places = {name: ids(name, as_rows=True) for name in names}
+    by_kind = dict(zip((kind.key for kind in case_kinds()), map(places.__getitem__, names), strict=True))
+
+    def rungs() -> QuerySet[Any, Any]:
+        told = ToldPerson.objects.filter(
+            Among("person_id", people), in_sight(people, lambda kind: by_kind[kind.key], "rung__case"),
+            rung__acknowledged_at=None, rung__ended_at=None,
+        )  # fmt: skip
+        return told.order_by().values_list("rung_id")[: AGAIN * MOST_COUNTED]
+
+    def notes() -> QuerySet[Any, Any]:
+        seen = in_sight(people, lambda kind: by_kind[kind.key], "case")
+        found = Mention.objects.filter(seen, UNREAD, person_id=person)
+        return found.order_by().values_list("pk")[: MOST_COUNTED + 1]
+
+    return Question(rungs), Question(notes)
+
+
 People = Collection[UUID] | Place
 UnitsOf = Callable[[CaseKind], Collection[UUID] | Place]
 

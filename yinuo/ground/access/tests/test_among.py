@@ -12,7 +12,7 @@ from yinuo.facts.models import Fact
 from yinuo.facts.questions import Question
 from yinuo.facts.rows import write_rows
 from yinuo.facts.tests.samples import a_row
-from yinuo.ground.access.among import Among, ids
+from yinuo.ground.access.among import Among, Most, ids
 
 pytestmark = pytest.mark.django_db
 IDS = [new_id() for _ in range(6)]
@@ -22,21 +22,26 @@ CHOSEN = st.frozensets(st.sampled_from(IDS))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(one=CHOSEN, other=CHOSEN)
 def test_it_finds_what_in_finds_alone_and_joined(facts, one, other):
-    either = Q(Among("unit_id", one)) | Q(Among("by_id", other))
     plain = Q(unit_id__in=one) | Q(by_id__in=other)
-    assert found(either) == found(plain)
+    for kind in (frozenset, Most):
+        either = Q(Among("unit_id", kind(one))) | Q(Among("by_id", kind(other)))
+        assert found(either) == found(plain)
 
 
-EITHER = Question(
-    lambda: Fact.objects.filter(Q(Among("unit_id", ids("one"))) | Q(Among("by_id", ids("other"))))
-)
+def _either(**how):
+    either = Q(Among("unit_id", ids("one", **how))) | Q(Among("by_id", ids("other", **how)))
+    return Question(lambda: Fact.objects.filter(either))
+
+
+EITHER = [_either(), _either(as_rows=True)]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(one=CHOSEN, other=CHOSEN)
 def test_a_question_finds_the_same_for_however_many_ids(facts, one, other):
     plain = Q(unit_id__in=one) | Q(by_id__in=other)
-    assert sorted(fact.pk for fact in EITHER.objects(one=one, other=other)) == found(plain)
+    for question in EITHER:
+        assert sorted(fact.pk for fact in question.objects(one=one, other=other)) == found(plain)
 
 
 def found(condition):

@@ -46,6 +46,7 @@ from yinuo.web.lists import (
     url_with,
     view_tabs,
 )
+from yinuo.web.navigation import asked_on_every_page
 from yinuo.web.parts import Neighbours
 
 MOST_EXPORTED = 50_000
@@ -163,38 +164,37 @@ def listing(request: StaffRequest) -> HttpResponse:
         each = {view.key: visible.filter(view.condition) for view in views}
         return each | ({} if whole else {"": asked.narrow(cases())})
 
-    page = keyset_page(lambda: queries.for_list(asked.narrow(cases())), asked.order, request.GET, same=same)
-    clocks = queries.clocks_of(page.rows)
+    page = keyset_page(lambda: asked.narrow(cases()), asked.order, request.GET, read=queries.shown, same=same)
     followed = asked.view is not None and asked.view.key == FOLLOWED
-    news = news_of(page.rows, request.user) if followed else ()
-    with counted_meanwhile(counted, same) as counts_found:
-        lines = rows.lines(page.rows, clocks, now, here, news)
+    news = news_of([each.case for each in page.rows], request.user) if followed else ()
+    with counted_meanwhile(counted, same, beside=asked_on_every_page(request)) as counts_found:
+        lines = rows.lines(page.rows, now, here, news)
         markup = render_to_string(
             "complaints/_rows.html", {"lines": lines, "select": gettext("Select %(number)s")}
         )
         counts = counts_found()
-    page = page.counted(counts[whole], reverse("complaints:count") + url_with(request.GET))
-    return render(
-        request,
-        "complaints/list.html",
-        {
-            "listing": asked,
-            "page": page,
-            "rows": markup,
-            "heading": gettext("Complaints"),
-            "as_of": gettext("as of %(at)s, live") % {"at": moment(now)},
-            "live_units": "*" if figure == "" else "",
-            "keys": rows.keys(),
-            "bulk_bar": BULK.bar(request, page),
-            "tabs": view_tabs(views, asked, lambda view: counts[view.key]),
-            "figure": figure,
-            "now": now,
-            "may_register": request.reach.holds("complaints.register"),
-            "may_handle": request.reach.holds("complaints.handle"),
-            "may_import": request.reach.holds("complaints.import"),
-            "may_export": request.reach.holds("complaints.export"),
-        },
-    )
+        page = page.counted(counts[whole], reverse("complaints:count") + url_with(request.GET))
+        return render(
+            request,
+            "complaints/list.html",
+            {
+                "listing": asked,
+                "page": page,
+                "rows": markup,
+                "heading": gettext("Complaints"),
+                "as_of": gettext("as of %(at)s, live") % {"at": moment(now)},
+                "live_units": "*" if figure == "" else "",
+                "keys": rows.keys(),
+                "bulk_bar": BULK.bar(request, page),
+                "tabs": view_tabs(views, asked, lambda view: counts[view.key]),
+                "figure": figure,
+                "now": now,
+                "may_register": request.reach.holds("complaints.register"),
+                "may_handle": request.reach.holds("complaints.handle"),
+                "may_import": request.reach.holds("complaints.import"),
+                "may_export": request.reach.holds("complaints.export"),
+            },
+        )
 
 
 @require_safe

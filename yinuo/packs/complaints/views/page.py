@@ -14,11 +14,15 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from yinuo.engines.cases import approvals, following
+from yinuo.engines.cases.clocks import applicable
 from yinuo.engines.cases.models import Case
+from yinuo.engines.cases.moments import moments_asked
 from yinuo.engines.cases.moves import folded, traits_of
+from yinuo.engines.cases.timeline import entries_asked
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
 from yinuo.engines.promises.fold import ClockState
+from yinuo.facts.questions import Asked, ahead
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.views_guard import needs
@@ -27,15 +31,17 @@ from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Complaint, Ending
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.repeats import repeats
+from yinuo.packs.complaints.ties import ties_asked
 from yinuo.packs.complaints.views import held, parts, people, together
 from yinuo.packs.complaints.views.kept import PLACES
 from yinuo.packs.complaints.views.listing import neighbours
 from yinuo.packs.complaints.views.rows import ended_how
 from yinuo.web.case_clocks import case_clocks
-from yinuo.web.case_links import cases_because_of, openers
+from yinuo.web.case_links import because_asked, cases_because_of, openers
 from yinuo.web.case_rungs import case_rungs
 from yinuo.web.case_verbs import here
 from yinuo.web.kept_words import kept_words
+from yinuo.web.navigation import asked_on_every_page
 from yinuo.web.timeline import as_told
 
 
@@ -58,7 +64,21 @@ def visible_case(request: StaffRequest, number: str) -> Case:
 
 def respond(request: HttpRequest, case: Case, *, status: int = 200, **said: Any) -> HttpResponse:
     """The page, with forms as far as they are filled; `refusal` and the bound form carry what went wrong."""
-    return render(request, "complaints/page.html", context(request, case, said), status=status)
+    with ahead(*_asked(request, case)):
+        return render(request, "complaints/page.html", context(request, case, said), status=status)
+
+
+def _asked(request: Any, case: Case) -> list[Asked]:
+    """What the page asks once its case is read, in the order in which it needs the answers, the dearest last."""
+    return [
+        moments_asked(case, applicable(shelf.parsed(shelf.by_id(case.promises_id)), traits_of(case))),
+        entries_asked(case),
+        ties_asked(case),
+        because_asked(case),
+        queries.files_asked(case),
+        *queries.siblings_asked(case, request.reach),
+        *asked_on_every_page(request),
+    ]
 
 
 def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from yinuo.ground.terms.lists import labels
 from yinuo.ground.worktime import Calendar
 from yinuo.packs.complaints.models import Ending
 from yinuo.packs.complaints.pack import KIND
+from yinuo.packs.complaints.queries import Shown
 from yinuo.packs.complaints.views.parts import GRAVEST
 from yinuo.web.case_clocks import promised_badge
 from yinuo.web.clockface import ClockFace
@@ -66,31 +67,27 @@ class Line:
     news: bool
 
 
-def lines(
-    cases: Sequence[Case], clocks: Mapping[UUID, Sequence[Clock]], now: datetime, here: str = "",
-    news: Collection[UUID] = (),
-) -> list[Line]:  # fmt: skip
+def lines(shown: Sequence[Shown], now: datetime, here: str = "", news: Collection[UUID] = ()) -> list[Line]:
     """The lines of one page; editions are kept in memory, so this asks the database nothing.
 
-    `clocks` of each case in their order; `here` is the query string of the list: a case opened from it knows the next
+    `here` is the query string of the list: a case opened from it knows the next
     one. `news`: cases with something new to the reader, who follows them.
     """
-    reading = _Reading(clocks, now, here, news)
-    return [reading.line(case) for case in cases]
+    reading = _Reading(now, here, news)
+    return [reading.line(each.case, each.clocks) for each in shown]
 
 
 class _Reading:
     """What all lines of a page share: the moment, and words in the reader's language, looked up once."""
 
-    def __init__(
-        self, clocks: Mapping[UUID, Sequence[Clock]], now: datetime, here: str, news: Collection[UUID]
-    ) -> None:
-        self.clocks, self.now, self.here, self.news = clocks, now, here, news
+    def __init__(self, now: datetime, here: str, news: Collection[UUID]) -> None:
+        self.now, self.here, self.news = now, here, news
         lists = ("complaint_business", "complaint_cause", "complaint_source", "complaint_level")
         self.words = {key: labels(key) for key in lists}
+        self.received = _("received %(at)s")
         self.promises: dict[UUID, dict[str, tuple[Promise, str]]] = {}
 
-    def line(self, case: Case) -> Line:
+    def line(self, case: Case, clocks: Sequence[Clock]) -> Line:
         """One complaint."""
         complaint = case.complaint
         received = (
@@ -102,7 +99,7 @@ class _Reading:
             case=case,
             number=case.number,
             url=KIND.url(case.number) + self.here,
-            received=_("received %(at)s") % {"at": received},
+            received=self.received % {"at": received},
             customer=case.customer.masked_name if case.customer else _("Unknown person"),
             subject=complaint.subject,
             codes=f"{business} / {cause}" if cause else business,
@@ -113,7 +110,7 @@ class _Reading:
             unit=(case.complained_unit or case.handling_unit).name,
             handler=case.handler.name if case.handler else _("nobody yet"),
             step=step_names(case),
-            clocks=self.cells(case),
+            clocks=self.cells(case, clocks),
             news=case.pk in self.news,
         )
 
@@ -121,11 +118,11 @@ class _Reading:
         """The name of a code; the code itself if the list does not know it."""
         return self.words[list_key].get(code, code)
 
-    def cells(self, case: Case) -> list[Cell]:
+    def cells(self, case: Case, running: Sequence[Clock]) -> list[Cell]:
         """The clocks in the order of the columns."""
         promised = self.promised(case.promises_id)
         calendar: Calendar = shelf.parsed(shelf.by_id(case.calendar_id))
-        clocks = {ALIKE.get(clock.promise, clock.promise): clock for clock in self.clocks[case.pk]}
+        clocks = {ALIKE.get(clock.promise, clock.promise): clock for clock in running}
         cells = []
         for key in COLUMNS:
             clock = clocks.get(key)
