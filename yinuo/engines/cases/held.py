@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.refusals import CaseRefused
+from yinuo.engines.cases.rows import CASE
 from yinuo.facts.ids import new_id
+from yinuo.facts.questions import Question
 from yinuo.ground.people.models import User
 
 
@@ -61,12 +63,17 @@ class Intention(models.Model):
 
 def held_of(case: Case) -> Intention | None:
     """What is on its way on a case."""
-    return Intention.objects.filter(case_id=case.pk, state=Intention.State.HELD).select_related("by").first()
+    return next(iter(_HELD.objects(case=case.pk)), None)
 
 
 def need_free(case: Case, by: User | None) -> None:
     """CaseRefused for staff while something is on its way on a held case; customers and programs do not wait for us."""
-    if by is not None and Intention.objects.filter(case_id=case.pk, state=Intention.State.HELD).exists():
+    if by is not None and _IS_HELD(case=case.pk):
         raise CaseRefused(
             _("Another step of this case takes effect in a moment: wait for it, or have it taken back first.")
         )
+
+
+_OF_CASE = Intention.objects.filter(case_id=CASE, state=Intention.State.HELD)
+_HELD = Question(lambda: _OF_CASE.select_related("by"))
+_IS_HELD = Question(lambda: _OF_CASE.values_list("pk"))

@@ -55,6 +55,11 @@ def case_kind(key: str) -> CaseKind:
     return _kinds[key]
 
 
+def is_case_kind(key: str) -> bool:
+    """Whether a pack declares it; the cases of a pack that was taken away are still there."""
+    return key in _kinds
+
+
 def kept_out_by_kind(case: Any) -> frozenset[UUID]:
     """Whom the case's kind keeps out of it, without deputies; nobody where no pack declares the kind."""
     kind = _kinds.get(case.kind)

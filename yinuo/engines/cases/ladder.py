@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,11 +20,14 @@ from yinuo.engines.cases.clocks import applicable
 from yinuo.engines.cases.heads import whom
 from yinuo.engines.cases.models import Case, Clock, Note, Rung, ToldPerson
 from yinuo.engines.cases.moves import CaseRefused, folded, happen, hold, settle, traits_of
+from yinuo.engines.cases.rows import CASE, clocks_of, rungs_with_people, with_own
 from yinuo.engines.cases.rungs import climbs_of, next_of, of_run
 from yinuo.engines.editions import shelf
 from yinuo.engines.promises.fold import ClockState
 from yinuo.engines.promises.ladder import NextRung
 from yinuo.engines.promises.promise import Promise
+from yinuo.facts.questions import Question
+from yinuo.facts.rows import update_row
 from yinuo.ground.people.models import Posting, User
 
 
@@ -41,17 +45,15 @@ def climb_due(now: datetime, limit: int = 200) -> int:
 @transaction.atomic
 def climb(case_id: UUID, now: datetime) -> int:
     """Tell every rung of one case that is due by now; 0 where another worker holds the case."""
-    cases = Case.objects.filter(pk=case_id)
-    if connection.vendor == "postgresql":
-        cases = cases.select_for_update(skip_locked=True, of=("self",))
-    case = cases.first()
-    if case is None:
+    found: list[Case] = _FREE.objects(case=case_id)
+    if not found:
         return 0
+    case = with_own(found[0])
     traits = traits_of(case)
     if shelf.successors(shelf.by_id(case.calendar_id), now):
         settle(case, traits, now=now)  # another calendar is in force: nobody is told too early by the old one
     states = folded(case, traits, now)
-    rungs = list(case.rungs.prefetch_related("people"))
+    rungs = rungs_with_people(case)
     calendar = shelf.parsed(shelf.by_id(case.calendar_id))
     for promise in applicable(shelf.parsed(shelf.by_id(case.promises_id)), traits):
         state = states[promise.key]
@@ -59,6 +61,16 @@ def climb(case_id: UUID, now: datetime) -> int:
             rungs.append(_tell(case, promise, state, due, of_run(rungs, promise.key, state), now))
     _set_out(case, states, now)
     return 1
+
+
+def _free() -> QuerySet[Case]:
+    cases = Case.objects.filter(pk=CASE)
+    if connection.vendor != "postgresql":
+        return cases
+    return cases.select_for_update(skip_locked=True, of=("self",))
+
+
+_FREE = Question(_free)
 
 
 def _tell(
@@ -90,10 +102,10 @@ def _names(case: Case, rung: Rung) -> dict[str, object]:
 def _set_out(case: Case, states: dict[str, ClockState], now: datetime) -> None:
     """Note on every clock when its next rung is due. The case itself has not changed: its version stays."""
     climbs = climbs_of(case, states, now)
-    for clock in case.clocks.filter(stated=False):
-        if clock.climb_at != climbs.get(clock.promise):
+    for clock in clocks_of(case):
+        if not clock.stated and clock.climb_at != climbs.get(clock.promise):
             clock.climb_at = climbs.get(clock.promise)
-            clock.save(update_fields=["climb_at"])
+            update_row(clock, ("climb_at",))
 
 
 @transaction.atomic

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,6 +36,7 @@ from yinuo.engines.cases.refusals import CaseRefused as CaseRefused
 from yinuo.engines.cases.refusals import Recused as Recused
 from yinuo.engines.cases.rejudging import fact_of, follow
 from yinuo.engines.cases.replay import Decision, written
+from yinuo.engines.cases.rows import CASE, clocks_of, open_steps_of, with_own
 from yinuo.engines.cases.rungs import climbs_of
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
@@ -43,20 +46,32 @@ from yinuo.engines.processes.publication import in_words
 from yinuo.engines.promises.fold import ClockState
 from yinuo.facts.gate import record
 from yinuo.facts.models import Fact
+from yinuo.facts.questions import Question
+from yinuo.facts.rows import update_row, write_rows
 from yinuo.ground.people.models import User
 
 
 def hold(case_id: UUID, *, version: int | None = None) -> Case:
     """The case, locked until the transaction ends; CaseChanged if it moved on since `version` was read."""
-    cases = (
-        Case.objects.select_for_update(of=("self",)) if connection.vendor == "postgresql" else Case.objects
-    )
-    case = cases.get(pk=case_id)
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("a case is held inside transaction.atomic()")
+    found: list[Case] = _HELD.objects(case=case_id)
+    if not found:
+        raise Case.DoesNotExist
+    case = with_own(found[0])
     if version is not None and case.version != version:
         raise CaseChanged(
             _("Somebody changed this case while you were reading it. Your words are kept below.")
         )
     return case
+
+
+def _held() -> QuerySet[Case]:
+    cases = Case.objects.filter(pk=CASE)
+    return cases.select_for_update(of=("self",)) if connection.vendor == "postgresql" else cases
+
+
+_HELD = Question(_held)
 
 
 def happen(case: Case, kind: str, *, by: User | None, at: datetime | None = None, **data: Any) -> Fact:
@@ -126,21 +141,22 @@ def complete_step(
         raise CaseRefused(
             _("This step is not open now: %(reason)s") % {"reason": in_words(_named(drawing, error.problem))}
         ) from error
-    step = case.steps.filter(key=key, done_at=None, cancelled=False).order_by("serial").first()
+    open_steps = [step for step in open_steps_of(case) if step.key == key]
+    step = min(open_steps, key=lambda step: step.serial, default=None)
     if step is None:
         raise CaseRefused(_("This step is not open now."))
     step.done_at, step.done_by = at, by
-    step.save(update_fields=["done_at", "done_by"])
+    update_row(step, ("done_at", "done_by"))
     happen(case, "cases.step_done", by=by, at=at, step=key, serial=step.serial, decided=written(data))
     _open_steps(case, moved, at)
     case.marking = moved.marking.to_json()
-    case.step = ",".join(case.steps.filter(done_at=None, cancelled=False).values_list("key", flat=True))
+    case.step = ",".join(sorted(step.key for step in open_steps_of(case)))
     return moved
 
 
 def _open_steps(case: Case, moved: Moved, at: datetime) -> None:
     for step in moved.opened:
-        Step.objects.create(case=case, key=step.key, serial=step.serial, opened_at=at)
+        write_rows([(Step, [{"case_id": case.pk, "key": step.key, "serial": step.serial, "opened_at": at}])])
         happen(case, "cases.step_opened", by=None, at=at, step=step.key, serial=step.serial)
 
 
@@ -219,7 +235,7 @@ def settle(case: Case, traits: Mapping[str, str], *, now: datetime | None = None
     Verdicts are facts of their own: a breach is stamped when it was due, not when it was noticed.
     """
     now = now or timezone.now()
-    known = {clock.promise: clock for clock in case.clocks.all()}
+    known = {clock.promise: clock for clock in clocks_of(case)}
     _follow_calendar(case, traits, known, now)
     states = folded(case, traits, now, known.values())
     climbs = climbs_of(case, states, now)
@@ -229,7 +245,7 @@ def settle(case: Case, traits: Mapping[str, str], *, now: datetime | None = None
     clocks.update({clock.promise: clock for clock in known.values() if clock.stated})
     case.lane, case.next_due = attention(clocks.values(), is_open=case.is_open)
     case.version += 1
-    case.save()
+    update_row(case)
     return states
 
 
@@ -244,7 +260,7 @@ def _follow_calendar(
     promises = applicable(shelf.parsed(shelf.by_id(case.promises_id)), traits)
     followed = follow(case, promises, moments_of(case, promises), known, steps, now)
     for clock in followed.standing:
-        clock.save(update_fields=["calendar"])
+        update_row(clock, ("calendar",))
     for moved in followed.moved:
         at = max(steps[-1].since, case.opened_at)
         _told(case, "clock.moved", by=None, at=at, **fact_of(moved, case))
@@ -255,7 +271,7 @@ def folded(
 ) -> dict[str, ClockState]:
     """The clocks of a case as its facts say, at `now`; nothing is stored. `clocks` are its rows, where they are known."""
     promises = applicable(shelf.parsed(shelf.by_id(case.promises_id)), traits)
-    pins = pins_of(case.clocks.all() if clocks is None else clocks)
+    pins = pins_of(clocks_of(case) if clocks is None else clocks)
     calendar = shelf.parsed(shelf.by_id(case.calendar_id))
     return fold_all(promises, moments_of(case, promises), calendar, now, pins)
 
@@ -269,12 +285,11 @@ def _store(
     if clock is None and state.status == "waiting":
         return  # a promise that has not begun has no row
     if clock is None:
-        clock = Clock(**clock_row(case.pk, key, position, state, climb_at))
-        clock.save(force_insert=True)
+        write_rows([(Clock, [clock_row(case.pk, key, position, state, climb_at)])])
     elif changed := differing(clock, state, climb_at):
         for name, value in changed.items():
             setattr(clock, name, value)
-        clock.save(update_fields=list(changed))
+        update_row(clock, tuple(changed))
     if state.status in JUDGED and state.status != before:
         record(
             "clock.judged",

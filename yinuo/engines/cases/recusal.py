@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from yinuo.engines.cases.kinds import kept_out_by_kind
 from yinuo.engines.cases.models import Case, Recusal
+from yinuo.engines.cases.rows import recusals_of
 from yinuo.facts.questions import Place
 from yinuo.ground.access.among import Among
 from yinuo.ground.people.models import Posting
@@ -29,7 +30,7 @@ COMPLAINED_OF = "complained_of"  # the ground that is no declaration of one's ow
 def aside(case: Case) -> frozenset[UUID]:
     """Everybody who stands aside from a case today, deputies included; read once for a case in hand."""
     if case.people_aside is None:
-        named = frozenset(recusal.person_id for recusal in case.recusals.all())
+        named = frozenset(recusal.person_id for recusal in recusals_of(case))
         case.people_aside = named | _deputies(named)
     return case.people_aside
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from yinuo.engines.cases.models import Case, Rung
+from yinuo.engines.cases.rows import rungs_of
 from yinuo.engines.editions import shelf
 from yinuo.engines.promises.fold import ClockState
 from yinuo.engines.promises.ladder import NextRung, ToldRung, next_rung
@@ -45,7 +46,7 @@ def climbs_of(case: Case, states: Mapping[str, ClockState], now: datetime) -> di
     promises: list[Promise] = [each for each in shelf.parsed(shelf.by_id(case.promises_id)) if each.ladder]
     if not promises:
         return {}
-    rungs = list(case.rungs.all())
+    rungs = rungs_of(case)
     over = [rung.pk for rung in rungs if _is_over(rung, case, states)]
     if over:
         Rung.objects.filter(pk__in=over).update(ended_at=now)

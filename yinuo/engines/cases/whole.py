@@ -9,9 +9,8 @@ from uuid import UUID
 from django.db.models import Model, Prefetch, QuerySet
 
 from yinuo.engines.cases.models import Approval, Case, Clock, Note, Recusal, Rung, Step, ToldPerson
-from yinuo.facts.questions import Place, Question, known, together
-
-CASE = Place("case", Case._meta.get_field("id"))
+from yinuo.engines.cases.rows import CASE as CASE
+from yinuo.facts.questions import Question, known, together
 
 
 class Part(NamedTuple):
