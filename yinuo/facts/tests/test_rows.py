@@ -6,7 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.test.utils import isolate_apps
 from django.utils.safestring import SafeString
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact, Pending
-from yinuo.facts.rows import copy_rows, write_rows
+from yinuo.facts.rows import copy_rows, update_row, write_rows
 from yinuo.facts.tests.samples import a_row
 
 with isolate_apps("yinuo.facts"):
@@ -138,6 +138,43 @@ def test_write_and_copy_store_exactly_what_the_orm_would(rows, form):
         assert copy_rows(Everything, (row for row in rows)) == len(rows)
 
     assert rolled_back(by_orm) == rolled_back(by_rows) == rolled_back(by_copy) != []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    before=st.fixed_dictionaries({}, optional=OPTIONAL),
+    after=st.fixed_dictionaries({}, optional=OPTIONAL),
+    named=st.booleans(),
+)
+def test_an_update_stores_exactly_what_the_orm_would_and_touches_no_other_row(before, after, named):
+    identity, other = new_id(), new_id()
+
+    def changed(save) -> None:
+        for key in (identity, other):
+            Everything(id=key, **before).save(force_insert=True)
+        row = Everything.objects.get(pk=identity)
+        for name, value in after.items():
+            setattr(row, name, value)
+        save(row, list(after) if named else None)
+
+    by_orm = rolled_back(lambda: changed(lambda row, names: row.save(update_fields=names)))
+    assert rolled_back(lambda: changed(lambda row, names: update_row(row, names or ()))) == by_orm
+
+
+def test_an_update_takes_a_relation_by_its_name_or_its_column_and_keeps_the_rest():
+    parents = [Parent.objects.create(code=code) for code in "ab"]
+    row = Everything.objects.create(parent=parents[0], name="kept")
+    row.parent, row.name = parents[1], "not named"
+    for name in ("parent", "parent_id"):
+        update_row(row, (name,))
+    assert Everything.objects.values_list("parent__code", "name").get() == ("b", "kept")
+
+
+def test_an_update_of_a_row_that_is_gone_is_refused():
+    row = Everything.objects.create()
+    Everything.objects.all().delete()
+    with pytest.raises(DatabaseError, match="is not there any more"):
+        update_row(row, ("name",))
 
 
 def test_a_column_the_database_makes_can_be_given_or_left_to_it():
