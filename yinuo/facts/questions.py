@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -183,7 +183,7 @@ def together(*questions: Asked) -> list[list[Row]]:
         with database.cursor() as cursor:
             return [asked.compiled.read(_read(cursor, asked)) for asked in questions]
     sent: list[_Sent] = database.__dict__.get("asked_ahead") or []
-    found = [_taken(sent, asked) for asked in questions]
+    found = [_taken(database, sent, asked) for asked in questions] if sent else [None] * len(questions)
     missing = [asked for asked, rows in zip(questions, found, strict=True) if rows is None]
     if missing:
         answers = iter(_asked_now(database, missing))
@@ -193,6 +193,7 @@ def together(*questions: Asked) -> list[list[Row]]:
 
 def _asked_now(database: Any, questions: Sequence[Asked]) -> list[list[Row]]:
     database.ensure_connection()
+    _landed(database)
     _counted(database, questions)
     if len(questions) == 1:
         with database.wrap_database_errors, _cursor(database, questions[0]) as cursor:
@@ -206,11 +207,13 @@ def _asked_now(database: Any, questions: Sequence[Asked]) -> list[list[Row]]:
         ]
 
 
-class _Sent(NamedTuple):
-    """A question that PostgreSQL was sent and nobody has read the answer of."""
+@dataclass(slots=True)
+class _Sent:
+    """A question that PostgreSQL was sent; its rows once they have been read, until somebody asks for them."""
 
     asked: Asked
     cursor: psycopg.Cursor[Any]
+    rows: list[Row] | None = None
 
 
 @contextmanager
@@ -218,36 +221,57 @@ def ahead(*questions: Asked) -> Iterator[None]:
     """Sends questions whose answers are needed inside: PostgreSQL looks for them while the page is drawn, and whoever
     asks one of them (by `together`, or the Question itself) is given what was found without another trip.
 
-    Each answer is given once: what is asked a second time is looked for anew. Only for reading: nothing is written
-    inside. On SQLite, which is no further away than memory, nothing is asked before it is needed.
+    All of them are read as soon as one is needed, or anything else is asked. Each answer is given once: what is asked a
+    second time is looked for anew. Only for reading: no transaction begins inside. On SQLite, which is no further away
+    than memory, nothing is asked before it is needed.
     """
     database: Any = connections[DEFAULT_DB_ALIAS]
     if database.vendor != "postgresql" or not questions:
         yield
         return
     database.ensure_connection()
+    _landed(database)
     _counted(database, questions)
     before: list[_Sent] = database.__dict__.get("asked_ahead") or []
-    sent: list[_Sent] = []
-    with database.wrap_database_errors, database.connection.pipeline():
-        for asked in questions:
-            cursor = _cursor(database, asked)
-            cursor.execute(asked.compiled.statement, asked.given)
-            sent.append(_Sent(asked, cursor))
+    with database.wrap_database_errors, ExitStack() as flight:
+        flight.enter_context(database.connection.pipeline())
+        sent = [_Sent(asked, _cursor(database, asked)) for asked in questions]
+        for each in sent:
+            each.cursor.execute(each.asked.compiled.statement, each.asked.given)
         database.connection.pgconn.flush()  # sent now, not when somebody waits for it
-        database.asked_ahead = [*before, *sent]
+        database.asked_ahead, database.in_flight = [*before, *sent], flight
         try:
-            yield
+            with database.execute_wrapper(_after_landing):
+                yield
         finally:
-            database.asked_ahead = before
+            database.asked_ahead, database.in_flight = before, None
 
 
-def _taken(sent: list[_Sent], asked: Asked) -> list[Row] | None:
+def _after_landing(execute: Callable[..., Any], *rest: Any) -> Any:
+    """The ORM asks in ways that a pipeline does not know."""
+    _landed(connections[DEFAULT_DB_ALIAS])
+    return execute(*rest)
+
+
+def _landed(database: Any) -> None:
+    """Read what was sent ahead, before anything else is asked."""
+    flight: ExitStack | None = database.__dict__.get("in_flight")
+    if flight is None:
+        return
+    database.in_flight = None
+    with flight:
+        for each in database.asked_ahead:
+            if each.rows is None:
+                each.rows = each.cursor.fetchall()
+
+
+def _taken(database: Any, sent: list[_Sent], asked: Asked) -> list[Row] | None:
     """The rows of a question that was sent already; None where it was not."""
     for place, each in enumerate(sent):
         if each.asked.compiled is asked.compiled and each.asked.given == asked.given:
+            _landed(database)
             del sent[place]
-            return asked.compiled.read(each.cursor.fetchall())
+            return asked.compiled.read(each.rows or [])
     return None
 
 
