@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -317,4 +318,9 @@ def flat(query: Mapping[str, Any]) -> list[tuple[str, Any]]:
 def url_with(query: Mapping[str, Any], **changes: Any) -> str:
     """The query string with changes; the cursor always starts anew, and a language was asked for once."""
     pairs = [(k, v) for k, v in flat(query) if k not in ("after", "before", "lang", *changes)]
-    return "?" + urlencode(pairs + list(changes.items()))
+    return _encoded((*pairs, *changes.items()))
+
+
+@lru_cache(maxsize=4096)  # a list has a hundred links, nearly the same from one reading of it to the next
+def _encoded(pairs: tuple[tuple[str, Any], ...]) -> str:
+    return "?" + urlencode(pairs)

@@ -20,6 +20,7 @@ from yinuo.engines.cases.following import followed_by, news_of
 from yinuo.engines.cases.models import Approval, Case, Clock, Lane
 from yinuo.engines.cases.recusal import open_to
 from yinuo.facts.gate import record
+from yinuo.facts.questions import Kept
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.terms.lists import choices, label
@@ -83,6 +84,13 @@ def _clocked(status: str) -> Q:
 
 def views_of(request: StaffRequest) -> list[View]:
     """The saved views of this reader; handlers start with their own cases, everybody else with all open ones."""
+    return _VIEWS.once(request.reach.key, lambda: _views_of(request))
+
+
+_VIEWS = Kept(256)
+
+
+def _views_of(request: StaffRequest) -> list[View]:
     everything_open, overdue, today = open_views()
     is_open = Q(is_open=True)
     views = [
