@@ -18,6 +18,8 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.base import ModelState
 from django.db.models.expressions import Value
+from psycopg.abc import PQGen
+from psycopg.generators import fetch_many, send
 
 Row = Sequence[Any]
 T = TypeVar("T")
@@ -183,12 +185,12 @@ def together(*questions: Asked) -> list[list[Row]]:
         with database.cursor() as cursor:
             return [asked.compiled.read(_read(cursor, asked)) for asked in questions]
     sent: list[_Sent] = database.__dict__.get("asked_ahead") or []
-    found = [_taken(database, sent, asked) for asked in questions] if sent else [None] * len(questions)
-    missing = [asked for asked, rows in zip(questions, found, strict=True) if rows is None]
-    if missing:
-        answers = iter(_asked_now(database, missing))
-        found = [next(answers) if rows is None else rows for rows in found]
-    return found  # type: ignore[return-value]
+    if not sent:
+        return _asked_now(database, questions)
+    taken = [_taken(database, sent, asked) for asked in questions]
+    missing = [asked for asked, rows in zip(questions, taken, strict=True) if rows is None]
+    answers = iter(_asked_now(database, missing) if missing else ())
+    return [next(answers) if rows is None else rows for rows in taken]
 
 
 def _asked_now(database: Any, questions: Sequence[Asked]) -> list[list[Row]]:
@@ -221,9 +223,10 @@ def ahead(*questions: Asked) -> Iterator[None]:
     """Sends questions whose answers are needed inside: PostgreSQL looks for them while the page is drawn, and whoever
     asks one of them (by `together`, or the Question itself) is given what was found without another trip.
 
-    All of them are read as soon as one is needed, or anything else is asked. Each answer is given once: what is asked a
-    second time is looked for anew. Only for reading: no transaction begins inside. On SQLite, which is no further away
-    than memory, nothing is asked before it is needed.
+    They are answered in the order in which they are sent, so what is needed first stands first; whoever needs one waits
+    for it and not for those behind it. Anything else that is asked waits for all. Each answer is given once: what is asked
+    a second time is looked for anew. Only for reading: no transaction begins inside. On SQLite, which is no further
+    away than memory, nothing is asked before it is needed.
     """
     database: Any = connections[DEFAULT_DB_ALIAS]
     if database.vendor != "postgresql" or not questions:
@@ -238,6 +241,7 @@ def ahead(*questions: Asked) -> Iterator[None]:
         sent = [_Sent(asked, _cursor(database, asked)) for asked in questions]
         for each in sent:
             each.cursor.execute(each.asked.compiled.statement, each.asked.given)
+            database.connection.pgconn.send_flush_request()  # answered by itself, not with the last of them
         database.connection.pgconn.flush()  # sent now, not when somebody waits for it
         database.asked_ahead, database.in_flight = [*before, *sent], flight
         try:
@@ -265,11 +269,29 @@ def _landed(database: Any) -> None:
                 each.rows = each.cursor.fetchall()
 
 
+def _landed_as_far_as(database: Any, last: _Sent) -> None:
+    """Read one of them, and whatever was sent before it. The others stay where they are: psycopg's own `fetchall` would
+    wait for all."""
+    if last.rows is not None:
+        return
+    with database.wrap_database_errors:
+        database.connection.wait(_answers(database.connection, last.cursor))
+        last.rows = last.cursor.fetchall()
+
+
+def _answers(connection: Any, cursor: psycopg.Cursor[Any]) -> PQGen[None]:
+    """psycopg's `Pipeline._fetch_gen`, as far as the answer of one cursor."""
+    pipeline = connection._pipeline
+    yield from send(connection.pgconn)
+    while cursor.pgresult is None and (results := (yield from fetch_many(connection.pgconn))):
+        pipeline._process_results(pipeline.result_queue.popleft(), results)
+
+
 def _taken(database: Any, sent: list[_Sent], asked: Asked) -> list[Row] | None:
     """The rows of a question that was sent already; None where it was not."""
     for place, each in enumerate(sent):
         if each.asked.compiled is asked.compiled and each.asked.given == asked.given:
-            _landed(database)
+            _landed_as_far_as(database, each)
             del sent[place]
             return asked.compiled.read(each.rows or [])
     return None

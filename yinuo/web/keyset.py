@@ -115,13 +115,17 @@ def counted_each(querysets: Each | Callable[[], Each], same: Hashable = None) ->
 
 @contextmanager
 def counted_meanwhile(
-    querysets: Each | Callable[[], Each], same: Hashable = None, beside: Iterable[Asked] = ()
+    querysets: Each | Callable[[], Each],
+    same: Hashable = None,
+    *,
+    first: Iterable[Asked] = (),
+    later: Iterable[Asked] = (),
 ) -> Iterator[Callable[[], dict[str, Count]]]:
-    """`counted_each` while something else is done: what it gives is called when the counts are needed. `beside`: what
-    else is asked ahead."""
+    """`counted_each` while something else is done: what it gives is called when the counts are needed. `first`,
+    `later`: what else is asked ahead, because it is needed before them, or after."""
     key = None if same is None else ("counts", same)
     names, asked = _kept.once(key, lambda: _counting(querysets() if callable(querysets) else querysets))
-    with ahead(asked, *beside):
+    with ahead(*first, asked, *later):
         yield lambda: dict(zip(names, map(Count, together(asked)[0][0]), strict=True))
 
 
@@ -186,16 +190,16 @@ def keyset_page(
     *,
     sizes: Sequence[int] = SIZES,
     count: Count | None = None,
-    read: Callable[[Sequence[Any]], list[Any]] | None = None,
+    keys_only: bool = False,
     same: Hashable = None,
 ) -> Page:
     """The page that `?after=`, `?before=` and `?size=` ask for.
 
     `order`: key names, "-" for descending, "?" when it may be null; the last one must be unique (say "id").
     `count`: how many there are in all, if somebody has counted.
-    `read`: gives the rows of these primary keys, in their order. A database finds the right keys first, and what it then
-    joins to a page of them is the same small plan for everybody.
-    `same`: as in `counted_each`; asked with `read` only.
+    `keys_only`: the rows are primary keys. A database finds the right ones first, and what it then joins to a page of
+    them is the same small plan for everybody.
+    `same`: as in `counted_each`; for keys only.
     A bad size means the smallest; a bad cursor means the first page with `problem` = "cursor".
     """
     keys = [Key.read(text) for text in order]
@@ -206,7 +210,7 @@ def keyset_page(
     def window() -> QuerySet[Any]:
         return _window(_made(queryset), keys, edge[1] if edge else None, backward)[: size + 1]
 
-    places = _places(window, keys, (same, size, query) if same else None) if read else None
+    places = _places(window, keys, (same, size, query) if same else None) if keys_only else None
     rows = list(window()) if places is None else places
     more, rows = len(rows) > size, rows[:size]
     if backward:
@@ -218,7 +222,7 @@ def keyset_page(
     before = pack(_values(rows[0], keys), first) if rows and behind else ""
     emptied = url_with(query) if behind and not rows else ""
     return Page(
-        rows=read([row.pk for row in rows]) if read else rows,
+        rows=[row.pk for row in rows] if keys_only else rows,
         size=size,
         first=first if rows else 0,
         next_url=url_with(query, after=after) if after else "",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.db import DataError, OperationalError, connection, transaction
 
 from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact, Pending
-from yinuo.facts.questions import Kept, Place, Question, ahead, one, together
+from yinuo.facts.questions import Asked, Kept, Place, Question, ahead, one, together
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 9, 1, 8, 30, 0, 123456, tzinfo=UTC)
@@ -141,6 +142,30 @@ def test_an_answer_asked_ahead_is_given_once_so_that_nothing_old_is_read_twice()
             ]
         )
         assert len(together(asked)[0]) == 2
+
+
+def test_whoever_needs_one_answer_does_not_wait_for_those_behind_it():
+    facts, others = _facts(1), _facts(2)
+    first, second = (OF_CASE.of(case=each[0].case_id, until=AT) for each in (facts, others))
+    with ahead(first, second):
+        assert len(together(first)[0]) == 1
+        if connection.vendor == "postgresql":
+            (waits,) = connection.asked_ahead
+            assert waits.rows is None
+            assert waits.cursor.pgresult is None
+        assert len(together(second)[0]) == 2
+
+
+def test_a_question_that_cannot_be_answered_fails_where_it_is_asked_ahead_as_it_would_by_itself():
+    wrong = Asked.plain("SELECT 1 / %s::int", [0])
+    facts = _facts(1)
+    with (
+        pytest.raises(DataError if connection.vendor == "postgresql" else OperationalError),
+        transaction.atomic(),
+        ahead(wrong, OF_CASE.of(case=facts[0].case_id, until=AT)),
+    ):
+        together(wrong)
+    assert len(OF_CASE(case=facts[0].case_id, until=AT)) == 1
 
 
 def test_what_fails_in_between_leaves_a_connection_that_answers():

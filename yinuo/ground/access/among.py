@@ -42,10 +42,14 @@ class Among(Lookup):  # type: ignore[type-arg]
         left, parameters = self.process_lhs(compiler, connection)
         given = self.rhs if isinstance(self.rhs, Place) else _written(self.rhs, connection)
         if connection.vendor == "postgresql":
-            as_rows = isinstance(self.rhs, Most) or (isinstance(given, Place) and given.output_field.as_rows)
-            many = "IN (SELECT unnest(%s::uuid[]))" if as_rows else "= ANY(%s::uuid[])"
+            many = "IN (SELECT unnest(%s::uuid[]))" if _as_rows(self.rhs) else "= ANY(%s::uuid[])"
             return f"{left} {many}", [*parameters, given]
         return f"{left} IN (SELECT value FROM json_each(%s))", [*parameters, given]  # noqa: S608 - a column
+
+
+def _as_rows(given: Collection[UUID] | Place) -> bool:
+    field = given.output_field if isinstance(given, Place) else None
+    return field.as_rows if isinstance(field, _Ids) else isinstance(given, Most)
 
 
 def ids(name: str, *, as_rows: bool = False) -> Place:

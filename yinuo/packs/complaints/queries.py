@@ -84,12 +84,17 @@ class Shown(NamedTuple):
 
 def shown(cases: Sequence[UUID]) -> list[Shown]:
     """These cases for a list, in this order."""
-    asked = (_LINES.of(cases=cases), _CLOCKS.of(cases=cases))
+    asked = shown_asked(cases)
     of_cases, of_clocks = (each.models(rows) for each, rows in zip(asked, together(*asked), strict=True))
     found = {case.pk: Shown(case, []) for case in of_cases}
     for clock in of_clocks:
         found[clock.case_id].clocks.append(clock)
     return [found[each] for each in cases if each in found]
+
+
+def shown_asked(cases: Sequence[UUID]) -> list[Asked]:
+    """The questions of that: the cases, and their clocks."""
+    return [_LINES.of(cases=cases), _CLOCKS.of(cases=cases)]
 
 
 _LINES = Question(lambda: for_list(Case.objects.filter(Among("pk", ids("cases")))))
@@ -297,7 +302,7 @@ def complained_by(people: Ids) -> Q:
     return Q(pk__in=own.values("pk").union(joined_by(people)))
 
 
-def joined_by(people: Ids) -> QuerySet[Party, dict[str, Any]]:
+def joined_by(people: Ids) -> QuerySet[Party, Any]:
     """Complaints that these customers joined."""
     joint = Party.objects.filter(Among("customer_id", people), role=Party.Role.JOINT, removed_at=None)
     return joint.order_by().values("complaint_id")

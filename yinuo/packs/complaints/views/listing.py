@@ -172,11 +172,13 @@ def listing(request: StaffRequest) -> HttpResponse:
         each = {view.key: visible.filter(view.condition) for view in views}
         return each | ({} if whole else {"": asked.narrow(cases())})
 
-    page = keyset_page(lambda: asked.narrow(cases()), asked.order, request.GET, read=queries.shown, same=same)
+    page = keyset_page(lambda: asked.narrow(cases()), asked.order, request.GET, keys_only=True, same=same)
     followed = asked.view is not None and asked.view.key == FOLLOWED
-    news = news_of([each.case for each in page.rows], request.user) if followed else ()
-    with counted_meanwhile(counted, same, beside=asked_on_every_page(request)) as counts_found:
-        lines = rows.lines(page.rows, now, here, news)
+    first, later = queries.shown_asked(page.rows), asked_on_every_page(request)
+    with counted_meanwhile(counted, same, first=first, later=later) as counts_found:
+        shown = queries.shown(page.rows)
+        news = news_of([each.case for each in shown], request.user) if followed else ()
+        lines = rows.lines(shown, now, here, news)
         markup = render_to_string(
             "complaints/_rows.html", {"lines": lines, "select": gettext("Select %(number)s")}
         )
