@@ -209,7 +209,7 @@ def _asked_now(database: Any, questions: Sequence[Asked]) -> list[list[Row]]:
         ]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Sent:
     """A question that PostgreSQL was sent; its rows once they have been read, until somebody asks for them."""
 
@@ -248,7 +248,8 @@ def ahead(*questions: Asked) -> Iterator[None]:
             with database.execute_wrapper(_after_landing):
                 yield
         finally:
-            database.asked_ahead, database.in_flight = before, None
+            left = database.asked_ahead  # whose answer was given inside is not given again outside
+            database.asked_ahead, database.in_flight = [each for each in before if each in left], None
 
 
 def _after_landing(execute: Callable[..., Any], *rest: Any) -> Any:

@@ -113,6 +113,7 @@ def test_what_is_asked_ahead_inside_what_is_asked_ahead_is_found_by_either():
     with ahead(outer):
         with ahead(inner):
             assert [len(rows) for rows in together(outer, inner)] == [1, 2]
+        assert not getattr(connection, "asked_ahead", None)
         assert [len(rows) for rows in together(outer, inner)] == [1, 2]
 
 
