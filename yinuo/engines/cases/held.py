@@ -22,7 +22,7 @@ class Intention(models.Model):
 
     `sealed` is what was typed, JSON under the key of `subject_id`: of the customer, or of the case where it has none. It
     goes once the verb is done, and stays for its author where it was taken back or refused. `reason`: why it was
-    refused at its release, in the author's `language`.
+    refused at its release, in the author's `language`; `seen_at`: when its author opened the case after that.
     """
 
     class State(models.TextChoices):
@@ -43,6 +43,7 @@ class Intention(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
     reason = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -52,6 +53,7 @@ class Intention(models.Model):
         ]
         indexes = [
             models.Index(fields=["case", "at"], name="cases_intentions"),
+            models.Index(fields=["by", "state"], name="cases_intentions_of"),
             models.Index(
                 fields=["release_at"], name="cases_intentions_held", condition=models.Q(state="held")
             ),

@@ -262,6 +262,17 @@ class Back:
     reason: str
 
 
+def looked(case: Case, person: User, now: datetime) -> None:
+    """Whoever opens the page of a case in hand has seen what was refused; writes only where something was."""
+    unseen = [
+        each.pk
+        for each in case.intentions.all()
+        if each.by_id == person.pk and each.state == State.REFUSED and each.seen_at is None
+    ]
+    if unseen:
+        Intention.objects.filter(pk__in=unseen).update(seen_at=now)
+
+
 def given_back(case: Case, person: UUID | None, now: datetime) -> Back | None:
     """The latest that somebody began on a case in hand, where it was not done and is not long ago."""
     own = [each for each in case.intentions.all() if each.by_id == person]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from yinuo.engines.cases.held import Intention
 from yinuo.engines.cases.kinds import CaseKind, case_kinds
 from yinuo.engines.cases.marks import Mention
 from yinuo.engines.cases.models import Rung, ToldPerson
@@ -20,6 +21,7 @@ from yinuo.ground.people.models import User
 from yinuo.web.navigation import MOST_COUNTED
 
 UNREAD = Q(read_at=None)
+UNSEEN = Q(state=Intention.State.REFUSED, seen_at=None)
 WAITING = Q(acknowledged_at=None, ended_at=None)
 AGAIN = 2  # so often one rung may come in the count: for oneself, and for whom one stands in for
 
@@ -35,6 +37,12 @@ def mentions_of(reach: Reach) -> QuerySet[Mention]:
     return Mention.objects.filter(sight, person=reach.user.pk)
 
 
+def refused_of(reach: Reach) -> QuerySet[Intention]:
+    """What the reader had begun, left, and was refused when it was to take effect; until they open the case."""
+    sight = in_sight(reach.stands_for(), lambda kind: reach.units(kind.view), "case")
+    return Intention.objects.filter(sight, UNSEEN, by=reach.user.pk)
+
+
 def waiting(reach: Reach) -> int:
     """How many wait for the reader, counted as far as navigation says it: every page of who can be told asks."""
     rungs, notes = together(*waiting_asked(reach))
@@ -42,7 +50,7 @@ def waiting(reach: Reach) -> int:
 
 
 def waiting_asked(reach: Reach) -> list[Asked]:
-    """What `waiting` asks: for rungs to acknowledge, and for notes to read."""
+    """What `waiting` asks: for rungs to acknowledge, and for notes to read and refusals to see."""
     units = [reach.units(kind.view) for kind in case_kinds()]
     names = tuple(f"units{units.index(each)}" for each in units)
     given = dict(zip(names, units, strict=True)) | {"people": reach.stands_for(), "person": reach.user.pk}
@@ -51,7 +59,7 @@ def waiting_asked(reach: Reach) -> list[Asked]:
 
 @lru_cache(maxsize=64)
 def _waiting(names: tuple[str, ...]) -> tuple[Question, Question]:
-    """The first rungs, and the first notes: a database stops soon with whoever was told of thousands. `names`: how the
+    """The first rungs, and the first of the others: a database stops soon with whoever was told of thousands. `names`: how the
     units of each kind are called, the same where they are the same: a statement names none of them twice."""
     people, person = ids("people"), Place("person", User._meta.get_field("id"))
     places = {name: ids(name, as_rows=True) for name in names}
@@ -66,8 +74,9 @@ def _waiting(names: tuple[str, ...]) -> tuple[Question, Question]:
 
     def notes() -> QuerySet[Any, Any]:
         seen = in_sight(people, lambda kind: by_kind[kind.key], "case")
-        found = Mention.objects.filter(seen, UNREAD, person_id=person)
-        return found.order_by().values_list("pk")[: MOST_COUNTED + 1]
+        found = Mention.objects.filter(seen, UNREAD, person_id=person).order_by().values_list("pk")
+        refused = Intention.objects.filter(seen, UNSEEN, by_id=person).order_by().values_list("pk")
+        return found.union(refused, all=True)[: MOST_COUNTED + 1]
 
     return Question(rungs), Question(notes)
 

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.engines.cases import ladder
+from yinuo.engines.cases.held import Intention
+from yinuo.engines.cases.intentions import held_verb
 from yinuo.engines.cases.kinds import case_kind
 from yinuo.engines.cases.marks import Mention
 from yinuo.engines.cases.models import Case, Rung
@@ -59,6 +61,7 @@ MENTION_VIEWS = (
 
 
 MENTIONS = "mentions"
+MOST_REFUSED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,15 @@ class Line:
     handler: str
     face: ClockFace | None
     due: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something that was not done, and the case whose page keeps what was typed."""
+
+    text: str
+    url: str
+    number: str
 
 
 @require_safe
@@ -104,8 +116,26 @@ def listing(request: StaffRequest) -> HttpResponse:
             Tab(gettext("In notes"), reverse("escalations:mentions"), counts[MENTIONS].value or None),
         ],
         "now": now,
+        "refused": refused(request, now),
     }  # fmt: skip
     return render(request, "escalations/list.html", shown)
+
+
+def refused(request: StaffRequest, now: datetime) -> list[Refused]:
+    """What the reader began and was refused after they had left, the latest first, as far as a page can show."""
+    found = queries.refused_of(request.reach).select_related("case").order_by("-ended_at")[:MOST_REFUSED]
+    return [_refused(each, now) for each in found]
+
+
+def _refused(intention: Intention, now: datetime) -> Refused:
+    kind, verb = case_kind(intention.case.kind), held_verb(intention.case.kind, intention.verb)
+    told = {
+        "at": moment_short(intention.ended_at, now),
+        "what": str(verb.what) if verb else intention.verb,
+        "reason": intention.reason,
+    }
+    text = gettext("Not done, %(at)s: %(what)s. %(reason)s") % told
+    return Refused(text, kind.url(intention.case.number), intention.case.number)
 
 
 def line(request: StaffRequest, rung: Rung, now: datetime) -> Line:
@@ -152,6 +182,7 @@ def mentions(request: StaffRequest) -> HttpResponse:
             *view_tabs(MENTION_VIEWS, asked, lambda view: counts[view.key]),
         ],
         "now": now,
+        "refused": refused(request, now),
     }
     return render(request, "escalations/mentions.html", shown)
 

@@ -966,6 +966,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reason", models.TextField(blank=True)),
                 ("ended_at", models.DateTimeField(null=True)),
+                ("seen_at", models.DateTimeField(null=True)),
                 (
                     "by",
                     models.ForeignKey(
@@ -988,6 +989,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["case", "at"], name="cases_intentions"),
+                    models.Index(fields=["by", "state"], name="cases_intentions_of"),
                     models.Index(
                         condition=models.Q(("state", "held")),
                         fields=["release_at"],

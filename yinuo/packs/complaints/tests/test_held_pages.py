@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -10,9 +11,11 @@ from django.utils import timezone
 from yinuo.engines.cases.held import Intention
 from yinuo.engines.cases.intentions import release_due
 from yinuo.engines.cases.models import Case
+from yinuo.ground.access.reach import reach_of
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.models import Draft
 from yinuo.packs.complaints.tests.bank import answered, closed, established, graded, kinds
+from yinuo.packs.escalations.queries import waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_seconds")]
 WORDS = "我们已退还两百元，并向您道歉。"
@@ -108,6 +111,54 @@ def test_what_was_refused_at_its_release_is_said_with_its_words(bank, case, hand
     assert Intention.objects.get().reason in shown.replace("&quot;", '"')
     assert WORDS in shown
     assert WORDS not in page(lead, case)
+
+
+def told(client, address="/told"):
+    return unescape(client.get(address).content.decode())
+
+
+def waits(person):
+    return waiting(reach_of(person))
+
+
+def test_who_left_before_it_was_refused_is_told_so_until_they_open_the_case(bank, case, handler, lead):
+    press(handler, case)
+    proposer = bank.person("lead", bank.centre)
+    actions.propose_redress(case.pk, kind="refund", amount=50_000, reason="多收手续费", by=proposer)
+    before = waits(bank.handler)
+    release_due(later())
+    reason = Intention.objects.get().reason
+    for address in ("/told", "/told/mentions"):
+        assert reason in told(handler, address)
+        assert f'href="/complaints/{case.number}"' in told(handler, address)
+        assert reason not in told(lead, address)
+    assert waits(bank.handler) == before + 1
+    page(lead, case)
+    assert waits(bank.handler) == before + 1
+    page(handler, case)
+    assert waits(bank.handler) == before
+    assert reason not in told(handler)
+    assert reason in unescape(page(handler, case))
+
+
+def test_what_was_refused_is_not_told_of_a_case_that_its_author_does_not_see_any_more(bank, case, handler):
+    press(handler, case)
+    quality_head = bank.person("quality_head")
+    actions.name_complained_of(case.pk, people=[bank.handler], by=quality_head, at=timezone.now())
+    release_due(later())
+    intention = Intention.objects.get()
+    assert intention.state == "refused"
+    assert intention.reason not in told(handler)
+    assert waits(bank.handler) == 0
+
+
+def test_what_was_taken_back_or_done_is_told_nobody(case, handler, bank):
+    press(handler, case)
+    handler.post(f"/complaints/{case.number}/take-back")
+    assert waits(bank.handler) == 0
+    press(handler, case)
+    release_due(later())
+    assert waits(bank.handler) == 0
 
 
 def test_words_whose_form_is_gone_meanwhile_stand_by_themselves(bank, case, handler):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from yinuo.engines.cases import approvals, following
+from yinuo.engines.cases import approvals, following, intentions
 from yinuo.engines.cases.clocks import applicable
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moments import moments_asked
@@ -51,6 +51,7 @@ def case_page(request: StaffRequest, number: str) -> HttpResponse:
     """One complaint: steps, clocks, words, matters, timeline, and the one legal next step."""
     case = visible_case(request, number)
     following.looked(case, request.user)
+    intentions.looked(case, request.user, timezone.now())
     return respond(request, case)
 
 
