@@ -41,11 +41,32 @@ class Place(Value):
         return self.output_field.get_db_prep_value(values[self.name], connections[DEFAULT_DB_ALIAS])
 
 
-class Question:
-    """`Question(lambda: Unit.objects.filter(code=Place("code", …)).values_list("id"))(code="B00")`."""
+class Constant(Value):
+    """A word of ours that stands in the statement itself. PostgreSQL uses a partial index in a plan for all values only
+    where it can read in the statement that the index holds what is asked for; without such a plan it plans anew each time.
+    """
 
-    def __init__(self, ask: Callable[[], models.QuerySet[Any, Any]]) -> None:
+    def __init__(self, word: str) -> None:
+        if not word.isidentifier():  # nothing that would have to be quoted
+            raise ValueError(f"{word!r} is not a plain word")
+        super().__init__(word, output_field=models.CharField())
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """The word in quotes, and no parameter."""
+        return f"'{self.value}'", []
+
+
+class Question:
+    """`Question(lambda: Unit.objects.filter(code=Place("code", …)).values_list("id"))(code="B00")`.
+
+    `one_way`: what is joined one to one does not know what it was joined to, as it would in Django, so that rows of a list
+    are gone as soon as the page is drawn; those that know each other stay until the garbage collector stops everything
+    for them.
+    """
+
+    def __init__(self, ask: Callable[[], models.QuerySet[Any, Any]], *, one_way: bool = False) -> None:
         self._ask = ask
+        self._one_way = one_way
         self._compiled: _Compiled | None = None
 
     def __call__(self, **values: Any) -> list[Row]:
@@ -73,7 +94,9 @@ class Question:
         # Django reads JSON from its text; everything else comes as PostgreSQL keeps it and need not be read.
         texts = any(isinstance(column.output_field, models.JSONField) for column in columns)
         answer = psycopg.pq.Format.TEXT if texts else psycopg.pq.Format.BINARY
-        self._compiled = _Compiled(compiler, statement, tuple(parameters), converters, answer)
+        self._compiled = _Compiled(
+            compiler, statement, tuple(parameters), converters, answer, one_way=self._one_way
+        )
         return self._compiled
 
 
@@ -88,16 +111,25 @@ class Kept:
         """What was made for the key before, else what is made now; without a key (None) nothing is kept."""
         if key is None:
             return make()
+        found = self.get(key)
+        if found is None:
+            self.keep(key, found := make())
+        return found  # type: ignore[no-any-return]
+
+    def get(self, key: Hashable) -> Any:
+        """What is kept for the key, None where nothing is."""
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]  # type: ignore[no-any-return]
-        made = make()
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key]
+
+    def keep(self, key: Hashable, what: Any) -> None:
+        """Keep it for the key; whatever was not asked for the longest goes."""
         with self._lock:
-            self._kept[key] = made
+            self._kept[key] = what
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-        return made
 
 
 @dataclass(frozen=True)
@@ -109,11 +141,12 @@ class _Compiled:
     parameters: tuple[Any, ...]
     converters: dict[int, Any]
     answer: psycopg.pq.Format = psycopg.pq.Format.BINARY
+    one_way: bool = False
 
     @cached_property
     def maker(self) -> _Maker:
         """What makes models of its rows."""
-        return _Maker.read(self.compiler.klass_info, self.compiler.select)
+        return _Maker.read(self.compiler.klass_info, self.compiler.select, one_way=self.one_way)
 
     def read(self, rows: list[Row]) -> list[Row]:
         if not self.converters:
@@ -146,14 +179,18 @@ class _Maker(NamedTuple):
     first: int
     last: int
     identity: int
-    joined: list[tuple[_Maker, Callable[[Any, Any], None], Callable[[Any, Any], None]]]
+    joined: list[tuple[_Maker, Callable[[Any, Any], None], Callable[[Any, Any], None] | None]]
 
     @classmethod
-    def read(cls, info: Mapping[str, Any], select: Sequence[Any]) -> _Maker:
+    def read(cls, info: Mapping[str, Any], select: Sequence[Any], *, one_way: bool) -> _Maker:
         first, last = info["select_fields"][0], info["select_fields"][-1] + 1
         names = [column[0].target.attname for column in select[first:last]]
         joined = [
-            (cls.read(each, select), each["local_setter"], each["remote_setter"])
+            (
+                cls.read(each, select, one_way=one_way),
+                each["local_setter"],
+                None if one_way else each["remote_setter"],
+            )
             for each in info.get("related_klass_infos", ())
         ]
         model = info["model"]
@@ -170,7 +207,7 @@ class _Maker(NamedTuple):
         for maker, tell_this, tell_other in self.joined:
             other = maker.of(row)
             tell_this(one, other)
-            if other is not None:
+            if other is not None and tell_other is not None:
                 tell_other(other, one)
         return one
 

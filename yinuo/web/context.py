@@ -15,19 +15,17 @@ from django.utils.translation import gettext as _
 
 from yinuo.engines.editions import shelf
 from yinuo.web.language import HTML_CODES
-from yinuo.web.navigation import PlaceGroup, place_groups
+from yinuo.web.navigation import place_groups
 
 TEXT_COOKIE = "yinuo_text"
 SHORT_NAMES = {"zh-hans": "简", "zh-hant": "繁", "en": "EN"}
 PUBLIC_NAMES = {"zh-hans": "简体", "zh-hant": "繁體", "en": "English"}
-MOST_TABS = 3
 
 
 def furniture(request: HttpRequest) -> dict[str, Any]:
     """Cheap by itself: whatever costs a query is counted only where a shell draws it."""
     code = translation.get_language() or settings.LANGUAGE_CODE
     now = timezone.now()
-    groups = SimpleLazyObject(lambda: place_groups(request))
     return {
         "bank": SimpleLazyObject(lambda: shelf.in_use("bank", "own")),
         "html_lang": HTML_CODES.get(code, code),
@@ -35,8 +33,7 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
         "language_short": SHORT_NAMES.get(code, code),
         "large_text": request.COOKIES.get(TEXT_COOKIE) == "large",
         "live_url": live_url(request),
-        "navigation": groups,
-        "phone_tabs": SimpleLazyObject(lambda: phone_tabs(list(groups))),
+        "navigation": SimpleLazyObject(lambda: place_groups(request)),
         "now": now,
         "server_time": now.isoformat(timespec="milliseconds"),
         "time_zone": settings.TIME_ZONE,
@@ -69,11 +66,6 @@ def live_url(request: HttpRequest) -> str:
         return ""
     name = host if host.endswith("]") else host.rsplit(":", 1)[0]
     return f"{request.scheme}://{name}:{settings.LIVE_PORT}/live"
-
-
-def phone_tabs(groups: list[PlaceGroup]) -> list[Any]:
-    """The first few places as tabs at the bottom of a phone."""
-    return [place for group in groups for place in group.places if place.tab][:MOST_TABS]
 
 
 @lru_cache(maxsize=len(settings.LANGUAGES))

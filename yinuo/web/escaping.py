@@ -7,6 +7,7 @@ each, only to be joined to the rest.
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 import markupsafe
 from django.utils.safestring import SafeString
@@ -24,4 +25,6 @@ def escaped(part: object) -> str:
         return _plainly(part)  # type: ignore[arg-type]
     if kind is SafeString or kind is Markup:
         return part  # type: ignore[return-value]
+    if kind is UUID or kind is int:
+        return str(part)
     return escape(part)

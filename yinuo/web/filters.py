@@ -40,6 +40,10 @@ class Filter:
     def options(self) -> Sequence[tuple[str, Text]]:
         return self.choices() if callable(self.choices) else self.choices
 
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """The same as it reads today."""
+        return tuple((key, str(label)) for key, label in self.options())
+
 
 @dataclass(frozen=True, slots=True)
 class Option:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -27,6 +28,7 @@ from yinuo.web.keyset import (
     beside,
     counted_each,
     counted_meanwhile,
+    flat,
     keyset_page,
     url_with,
 )
@@ -94,14 +96,51 @@ class Asked:
         return queryset.filter(*self.conditions) if self.conditions else queryset
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listing(Asked):
     """What the address asks for, and how to say it."""
 
-    chips: list[Chip]
-    sorts: list[Option]
-    clear_url: str
-    search: Chip | None = None
+    query: Mapping[str, Any]
+    filters: Sequence[Filter]
+    offered: Sequence[Sort]
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The filters but for the search."""
+        return [chip for chip in self._all_chips if chip.kind != "text"]
+
+    @property
+    def search(self) -> Chip | None:
+        """The filter one types into, if there is one."""
+        return next((chip for chip in self._all_chips if chip.kind == "text"), None)
+
+    @cached_property
+    def _all_chips(self) -> list[Chip]:
+        return [chip_of(one, self.values.get(one.key), self.query) for one in self.filters]
+
+    @property
+    def sorts(self) -> list[Option]:
+        """The orders to choose from."""
+        sorts = self.offered
+        return [Option(s.label, url_with(self.query, sort=s.key), s.key == self.sort.key) for s in sorts]
+
+    @property
+    def clear_url(self) -> str:
+        """The address without any filter."""
+        own = {one.key for one in self.filters}
+        return url_with({k: v for k, v in self.query.items() if k not in own})
+
+    @property
+    def drawn_by(self) -> Hashable:
+        """All that search, chips, orders and problems look like, besides the language: the address, and what it says
+        and offers today."""
+        return (
+            tuple(flat(self.query)),
+            self.key,
+            tuple(self.problems),
+            tuple((s.key, str(s.label)) for s in self.offered),
+            tuple((one.key, one.kind, one.multiple, str(one.label), one.offered()) for one in self.filters),
+        )
 
 
 def read_asked(
@@ -136,18 +175,8 @@ def read_listing(
 ) -> Listing:
     """Read the address as `read_asked` does, for a page that shows and changes it."""
     asked = read_asked(query, sorts=sorts, filters=filters, views=views)
-    chips = [chip_of(one, asked.values.get(one.key), query) for one in filters]
-    own = {one.key for one in filters}
     return Listing(
-        view=asked.view,
-        sort=asked.sort,
-        values=asked.values,
-        conditions=asked.conditions,
-        problems=asked.problems,
-        chips=[chip for chip in chips if chip.kind != "text"],
-        sorts=[Option(s.label, url_with(query, sort=s.key), s.key == asked.sort.key) for s in sorts],
-        clear_url=url_with({k: v for k, v in query.items() if k not in own}),
-        search=next((chip for chip in chips if chip.kind == "text"), None),
+        asked.view, asked.sort, asked.values, asked.conditions, asked.problems, query, filters, sorts
     )
 
 

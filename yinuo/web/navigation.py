@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -31,11 +32,10 @@ GROUPS: dict[str, Text] = {
 class NavItem:
     """A place in the side navigation.
 
-    `group`: a key of GROUPS. `url`: a path or a URL name. `verb`: needed to see it ("" = every signed-in
-    person). `count(request)`: the small number beside it, counted to one more than MOST_COUNTED; `asks(request)`: the
-    questions it asks, so that a page can ask them ahead. `tab`: also
-    among the phone's bottom tabs, with `short` where the label is too long for it. `below`: path prefixes that
-    belong to it besides its own.
+    `group`: a key of GROUPS. `url`: a path or a URL name. `verb`: needed to see it ("" = every signed-in person).
+    `count(request)`: the small number beside it, counted to one more than MOST_COUNTED; `asks(request)`: the questions
+    it asks, so that a page can ask them ahead. `tab`: also among the phone's bottom tabs, with `short` where the label
+    is too long for it. `below`: path prefixes that belong to it besides its own.
     """
 
     group: str
@@ -53,21 +53,20 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A NavItem as the shell draws it for one request."""
+    """A NavItem as the shell draws it for one request, in the reader's language."""
 
-    label: Text
+    label: str
     url: str
     icon: str
     count: int | None
     current: bool
     tab: bool
-    short: Text
+    short: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceGroup:
-    label: Text
-    places: list[Place] = field(default_factory=list)
+class PlaceGroup(NamedTuple):
+    label: str
+    places: tuple[Place, ...]
 
 
 _items: list[NavItem] = []
@@ -120,16 +119,17 @@ def _reversed(name: str, urlconf: str) -> str:
         return ""
 
 
-def place_groups(request: HttpRequest) -> list[PlaceGroup]:
+def place_groups(request: HttpRequest) -> tuple[PlaceGroup, ...]:
     """The side navigation for a request; groups without a visible item are left out."""
     items = visible_items(request)
     here = _current(request.path, items)
-    groups: dict[str, PlaceGroup] = {}
+    groups: dict[str, list[Place]] = {}
     for item, path in items:
         count = item.count(request) if item.count else None
-        place = Place(item.label, path, item.icon, count, path == here, item.tab, item.short or item.label)
-        groups.setdefault(item.group, PlaceGroup(GROUPS[item.group])).places.append(place)
-    return list(groups.values())
+        label, short = str(item.label), str(item.short or item.label)
+        place = Place(label, path, item.icon, count, path == here, item.tab, short)
+        groups.setdefault(item.group, []).append(place)
+    return tuple(PlaceGroup(str(GROUPS[key]), tuple(places)) for key, places in groups.items())
 
 
 def _current(here: str, items: list[tuple[NavItem, str]]) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from datetime import UTC, datetime
 
 import pytest
 from django.db import DataError, OperationalError, connection, transaction
 
 from yinuo.facts.ids import new_id
-from yinuo.facts.models import Fact, Pending
-from yinuo.facts.questions import Asked, Kept, Place, Question, ahead, one, together
+from yinuo.facts.models import Fact, Pending, Position
+from yinuo.facts.questions import Asked, Constant, Kept, Place, Question, ahead, one, together
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 9, 1, 8, 30, 0, 123456, tzinfo=UTC)
@@ -82,6 +84,45 @@ def test_objects_are_what_the_queryset_gives_with_what_it_joins_and_leaves_out(d
         assert (found.fact.pk, found.fact.occurred_at, found.fact.case_id) == (fact.pk, AT, fact.case_id)
     with django_assert_num_queries(1):
         assert found.fact.digest == fact.digest
+
+
+def test_rows_asked_for_one_way_are_gone_without_the_garbage_collector_and_others_are_as_in_django():
+    fact = _facts(1)[0]
+    Position.objects.create(seq=1, fact=fact, chain="0" * 64)
+
+    def ask():
+        return Position.objects.filter(fact_id=Place("fact", Fact._meta.pk)).select_related("fact")
+
+    both_ways, one_way = Question(ask), Question(ask, one_way=True)
+    (known,), (unknown,) = both_ways.objects(fact=fact.pk), one_way.objects(fact=fact.pk)
+    assert known.fact.position is known
+    assert unknown.fact.position == unknown
+    assert unknown.fact.position is not unknown, "asked of the database"
+    gone = []
+    gc.disable()
+    try:
+        (row,) = one_way.objects(fact=fact.pk)
+        weakref.finalize(row, gone.append, True)
+        del row
+        assert gone == [True]
+    finally:
+        gc.enable()
+
+
+def test_a_constant_stands_in_the_statement_and_finds_what_the_value_would():
+    fact = _facts(1)[0]
+    Fact.objects.create(id=new_id(), kind="other", occurred_at=AT, recorded_at=AT, body="{}", digest="0" * 64)
+    asked = Fact.objects.filter(kind=Constant("other")).values_list("kind")
+    assert "'other'" in str(asked.query.sql_with_params()[0])
+    assert asked.query.sql_with_params()[1] == ()
+    assert [tuple(row) for row in Question(lambda: asked)()] == [("other",)]
+    assert not Fact.objects.filter(kind=Constant("nothing"), pk=fact.pk).exists()
+
+
+@pytest.mark.parametrize("word", ["", "it's", "two words", "a';--"])
+def test_only_a_plain_word_may_stand_in_a_statement(word):
+    with pytest.raises(ValueError, match="plain word"):
+        Constant(word)
 
 
 def test_kept_makes_once_for_a_key_and_forgets_the_one_asked_longest_ago():

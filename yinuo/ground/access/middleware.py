@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth.middleware import get_user
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
-from yinuo.ground.access.reach import Reach, VerbMissing, reach_of
+from yinuo.facts.questions import Asked, Kept, ahead
+from yinuo.ground.access.reach import Reach, VerbMissing, postings_asked, reach_of
 from yinuo.ground.people.models import User
+from yinuo.ground.people.sign_in import active_asked
 
 
 class StaffRequest(HttpRequest):
@@ -20,13 +24,19 @@ class StaffRequest(HttpRequest):
 
 
 class ReachMiddleware:
-    """Sets `request.reach` (read on first use, one query) and answers VerbMissing with 403."""
+    """Sets `request.user` and `request.reach` (read on first use) and answers VerbMissing with 403.
+
+    Stands behind Django's AuthenticationMiddleware, which needs three trips to the database one after the other:
+    session, person, postings. Whose a session was is remembered, and all three are asked at once; the session that
+    was read decides who it is, as ever.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.reach = SimpleLazyObject(lambda: reach_of(request.user))  # type: ignore[attr-defined]
+        request.user = SimpleLazyObject(lambda: _person(request))  # type: ignore[assignment]
+        request.reach = SimpleLazyObject(lambda: _reach(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -35,3 +45,35 @@ class ReachMiddleware:
             return None
         said = {"verb": exception.verb.key, "verb_name": exception.verb.name}
         return render(request, "web/403.html", said, status=403)
+
+
+_whose: Kept = Kept(4096)
+
+
+def _person(request: HttpRequest) -> User | AnonymousUser:
+    """Who is signed in, read once a request."""
+    if not hasattr(request, "_cached_user"):
+        with ahead(*_guessed(request)):
+            person = get_user(request)
+            if person.is_authenticated:
+                key = request.session.session_key
+                if _whose.get(key) == person.pk:
+                    request._reach = reach_of(person)  # type: ignore[attr-defined]
+                _whose.keep(key, person.pk)
+    return request._cached_user  # type: ignore[attr-defined, no-any-return]
+
+
+def _reach(request: HttpRequest) -> Reach:
+    """How far the person of this request reaches; read with them where it was known who they would be."""
+    person: User | AnonymousUser = request.user
+    kept: Reach | None = getattr(request, "_reach", None)
+    return kept if kept is not None and kept.user.pk == person.pk else reach_of(person)
+
+
+def _guessed(request: HttpRequest) -> list[Asked]:
+    """What will be asked if the session is still whose it was."""
+    key = request.session.session_key
+    person = _whose.get(key) if key else None
+    if person is None:
+        return []
+    return [request.session.asked, active_asked(person), postings_asked(person)]  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
-from yinuo.facts.questions import Place, Question
+from yinuo.facts.questions import Asked, Place, Question
 from yinuo.ground.access.among import Most
 from yinuo.ground.access.verbs import Verb, verb_named
 from yinuo.ground.people.models import Posting, TreeMark, User
@@ -108,6 +108,11 @@ def reach_of(user: User | AnonymousUser, on: date | None = None) -> Reach:
     if not user.is_authenticated or not user.is_active:
         return Reach(user, (), day, None)
     return reach_from(user, _POSTINGS(user=user.pk, day=day), day)
+
+
+def postings_asked(user: UUID, on: date | None = None) -> Asked:
+    """The question `reach_of` will ask."""
+    return _POSTINGS.of(user=user, day=on or timezone.localdate())
 
 
 def reach_from(user: User, rows: Sequence[Sequence[Any]], day: date) -> Reach:

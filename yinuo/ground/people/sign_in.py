@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from yinuo.facts.gate import record
-from yinuo.facts.questions import Place, Question
+from yinuo.facts.questions import Asked, Place, Question
 from yinuo.ground.people.kinds import SIGN_IN_LOCKED, SIGNED_IN
 from yinuo.ground.people.models import SignInFailure, User, username_form
 
@@ -55,6 +55,11 @@ class StaffBackend(BaseBackend):
         """The active account of a session, in one query."""
         found: list[User] = _ACTIVE.objects(user=user_id)
         return found[0] if found else None
+
+
+def active_asked(user: UUID) -> Asked:
+    """The question `get_user` will ask."""
+    return _ACTIVE.of(user=user)
 
 
 _ACTIVE = Question(lambda: User.objects.filter(pk=Place("user", User._meta.get_field("id")), is_active=True))

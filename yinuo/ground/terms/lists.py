@@ -6,10 +6,11 @@ import re
 import threading
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import get_language
 
+from yinuo.facts.questions import Question, Row
 from yinuo.ground.terms.models import Term
 from yinuo.ground.terms.toml import read_toml
 from yinuo.ground.terms.unreadable import Unreadable
@@ -20,7 +21,6 @@ FRESH_SECONDS = 2.0  # how long a process may go on with lists another process h
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 _lock = threading.Lock()
-_shelf: tuple[float, dict[str, dict[str, TermWords]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,17 @@ class TermWords:
     parent: str = ""
     retired: bool = False
     replaced_by: str = ""
+
+
+class _Shelf(NamedTuple):
+    """Every list by key and code, the rows it was read from, and when."""
+
+    at: float
+    rows: list[Row]
+    lists: dict[str, dict[str, TermWords]]
+
+
+_shelf: _Shelf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +141,25 @@ def _lists() -> dict[str, dict[str, TermWords]]:
     """Every list by key and code, read in one query and kept for two seconds."""
     global _shelf
     kept = _shelf
-    if kept is not None and time.monotonic() - kept[0] < FRESH_SECONDS:
-        return kept[1]
-    lists: dict[str, dict[str, TermWords]] = {}
-    for term in Term.objects.order_by("list_key", "position"):
-        read = TermWords(term.code, term.words, term.parent, term.retired, term.replaced_by)
-        lists.setdefault(term.list_key, {})[term.code] = read
+    if kept is not None and time.monotonic() - kept.at < FRESH_SECONDS:
+        return kept.lists
+    rows = _TERMS()
+    if kept is not None and kept.rows == rows:  # nearly always: what was read from them before still holds
+        lists = kept.lists
+    else:
+        lists = {}
+        for list_key, code, zh_hans, en, zh_hant, *rest in rows:
+            lists.setdefault(list_key, {})[code] = TermWords(code, Words(zh_hans, en, zh_hant), *rest)
     with _lock:
-        _shelf = (time.monotonic(), lists)
+        _shelf = _Shelf(time.monotonic(), rows, lists)
     return lists
+
+
+_TERMS = Question(
+    lambda: Term.objects.order_by("list_key", "position").values_list(
+        "list_key", "code", "name_zh_hans", "name_en", "name_zh_hant", "parent", "retired", "replaced_by"
+    )
+)
 
 
 def codes(list_key: str) -> frozenset[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import models
 
 from yinuo.facts.ids import new_id
-from yinuo.ground.terms.words import Words
 
 
 class Term(models.Model):
@@ -31,8 +30,3 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return f"{self.list_key}:{self.code}"
-
-    @property
-    def words(self) -> Words:
-        """The name in the three languages."""
-        return Words(self.name_zh_hans, self.name_en, self.name_zh_hant)

@@ -115,12 +115,12 @@ class Calendar:
 
     def working_time(self, a: datetime, b: datetime) -> timedelta:
         """Working time between two aware times; ValueError if `b` is before `a`."""
-        year = self.local(a, "a").year
-        self.local(b, "b")
+        first, last = self.local(a, "a"), self.local(b, "b")
         if b < a:
             raise ValueError(f"b: {b} is before a, {a}")
+        worked = self._worked(last, first.year) - self._worked(first, first.year)
         # Where clocks are set back an hour is lived twice, and the later time can be the earlier reading.
-        return timedelta(microseconds=max(self.worked(b, year) - self.worked(a, year), 0))
+        return timedelta(microseconds=max(worked, 0))
 
     def working_minutes(self, a: datetime, b: datetime) -> int:
         """Whole minutes of working time between two aware times; ValueError if `b` is before `a`."""
@@ -158,7 +158,10 @@ class Calendar:
 
     def worked(self, at: datetime, origin: int) -> int:
         """Where an aware time stands on the line of working time that begins with the year `origin`."""
-        local = self.local(at)
+        return self._worked(self.local(at), origin)
+
+    def _worked(self, local: datetime, origin: int) -> int:
+        """The same for a time in the calendar's own zone."""
         table = self._year(local.year)
         index = local.toordinal() - table.first
         worked = self._until(local.year, origin) + table.before[index]

@@ -97,7 +97,7 @@ def shown_asked(cases: Sequence[UUID]) -> list[Asked]:
     return [_LINES.of(cases=cases), _CLOCKS.of(cases=cases)]
 
 
-_LINES = Question(lambda: for_list(Case.objects.filter(Among("pk", ids("cases")))))
+_LINES = Question(lambda: for_list(Case.objects.filter(Among("pk", ids("cases")))), one_way=True)
 _CLOCKS = Question(
     lambda: Clock.objects.filter(Among("case_id", ids("cases"))).order_by("case_id", "position")
 )
@@ -168,8 +168,10 @@ def _siblings(**wanted: Any) -> QuerySet[Case]:
 
 
 # One customer's own come in the order of an index; in one question with what they join in, all would be sorted.
-_OWN = Question(lambda: _siblings(customer_id=Place("customer", Case._meta.get_field("customer"))))
-_JOINED = Question(lambda: _siblings(pk__in=joined_by(ids("customers"))))
+_OWN = Question(
+    lambda: _siblings(customer_id=Place("customer", Case._meta.get_field("customer"))), one_way=True
+)
+_JOINED = Question(lambda: _siblings(pk__in=joined_by(ids("customers"))), one_way=True)
 
 
 def colleagues(case: Case) -> QuerySet[User]:

@@ -151,9 +151,10 @@ _OF_CUSTOMER = Question(
     lambda: _near(
         customer_id=Place("customer", Case._meta.get_field("customer")),
         opened_at__range=(Place("since", _OPENED), Place("until", _OPENED)),
-    )
+    ),
+    one_way=True,
 )
-_REPEATED = Question(lambda: _near(pk=Place("repeated", Case._meta.pk)))
+_REPEATED = Question(lambda: _near(pk=Place("repeated", Case._meta.pk)), one_way=True)
 
 
 def _same_business(case: Case, other: Case) -> bool:

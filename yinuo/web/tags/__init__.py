@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from yinuo.web.tags import addresses, basic, case, clocks, fold, forms, listing
+from yinuo.web.tags import addresses, basic, case, clocks, fold, forms, frame, listing
 
 FILTERS: dict[str, Any] = basic.FILTERS
 
@@ -13,5 +13,5 @@ class Furniture:
     """Every part as an attribute: `ui.notice`, `ui.card`, …"""
 
     def __init__(self) -> None:
-        for module in (addresses, basic, clocks, listing, case, fold, forms):
+        for module in (addresses, basic, clocks, listing, case, fold, forms, frame):
             self.__dict__ |= module.offered

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -10,7 +10,10 @@ from typing import Any
 from django.template import engines
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from jinja2.runtime import Context
+
+from yinuo.facts.questions import Kept
 
 Part = Callable[..., Any]
 FOLDER = "web/components"
@@ -24,17 +27,27 @@ class Offered(dict[str, Part]):
         self[function.__name__] = function
         return function
 
-    def component(self, name: str) -> Callable[[Part], Part]:
-        """Offers a function that gives what templates/web/components/`name`.html shows."""
+    def component(self, name: str, *, by: Callable[..., Hashable] | None = None) -> Callable[[Part], Part]:
+        """Offers a function that gives what templates/web/components/`name`.html shows.
+
+        `by`: of the same arguments, all that the markup depends on besides the language: what was drawn for it before is
+        not drawn again.
+        """
 
         def offer(function: Part) -> Part:
             @wraps(function)
             def draw(*args: Any, **named: Any) -> SafeString:
-                return drawn_of(name, function(*args, **named))
+                if by is None:
+                    return drawn_of(name, function(*args, **named))
+                same = (name, get_language(), by(*args, **named))
+                return _drawn.once(same, lambda: drawn_of(name, function(*args, **named)))
 
             return self.part(draw)
 
         return offer
+
+
+_drawn = Kept(512)  # some kilobytes each
 
 
 def drawn_of(name: str, values: dict[str, Any]) -> SafeString:

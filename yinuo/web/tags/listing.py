@@ -33,7 +33,7 @@ def segments(items: Sequence[Tab], label: str) -> dict[str, Any]:
     return {"items": items, "label": label}
 
 
-@offered.component("filters")
+@offered.component("filters", by=lambda listing: listing.drawn_by)
 def filter_bar(listing: Listing) -> dict[str, Any]:
     """Search, chips, order, "clear all" and the problems of the address."""
     return {"listing": listing}

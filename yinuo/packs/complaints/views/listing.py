@@ -20,7 +20,7 @@ from yinuo.engines.cases.following import followed_by, news_of
 from yinuo.engines.cases.models import Approval, Case, Clock, Lane
 from yinuo.engines.cases.recusal import open_to
 from yinuo.facts.gate import record
-from yinuo.facts.questions import Kept
+from yinuo.facts.questions import Constant, Kept
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.terms.lists import choices, label
@@ -79,7 +79,7 @@ FILTERS = (
 
 def _clocked(status: str) -> Q:
     """Cases with a clock in a state, whatever their other clocks do."""
-    return Q(pk__in=Clock.objects.filter(status=status).values("case_id"))
+    return Q(pk__in=Clock.objects.filter(status=Constant(status)).values("case_id"))
 
 
 def views_of(request: StaffRequest) -> list[View]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from yinuo.packs.complaints.queries import Shown
 from yinuo.packs.complaints.views.parts import GRAVEST
 from yinuo.web.case_clocks import promised_badge
 from yinuo.web.clockface import ClockFace
-from yinuo.web.formats import as_day, day, day_short, listed, moment_short
+from yinuo.web.formats import as_day, day, day_short, listed, local, moment_short
 from yinuo.web.parts import Key
 
 COLUMNS = ("accept", "answer", "legal")
@@ -81,7 +81,7 @@ class _Reading:
     """What all lines of a page share: the moment, and words in the reader's language, looked up once."""
 
     def __init__(self, now: datetime, here: str, news: Collection[UUID]) -> None:
-        self.now, self.here, self.news = now, here, news
+        self.now, self.here, self.news = local(now), here, news
         lists = ("complaint_business", "complaint_cause", "complaint_source", "complaint_level")
         self.words = {key: labels(key) for key in lists}
         self.received = _("received %(at)s")
@@ -123,14 +123,18 @@ class _Reading:
         promised = self.promised(case.promises_id)
         calendar: Calendar = shelf.parsed(shelf.by_id(case.calendar_id))
         clocks = {ALIKE.get(clock.promise, clock.promise): clock for clock in running}
-        cells = []
+        faces = []
         for key in COLUMNS:
             clock = clocks.get(key)
             promise, name = promised.get(clock.promise, (None, key)) if clock else (None, key)
-            cells.append(
-                _cell(clock, promise, name, case, calendar, self.now) if clock and promise else Cell(key)
-            )
-        return _led(cells)
+            face = promised_badge(clock, promise, calendar, self.now) if clock and promise else None
+            faces.append((name, clock if face else None, face))
+        near = [clock is not None and _is_nearest(clock, case.next_due) for _name, clock, _face in faces]
+        lead = _leading(near, [face is not None for _name, _clock, face in faces])
+        return [
+            Cell(name, face, near[place], _due(clock, self.now) if clock else "", place == lead)
+            for place, (name, clock, face) in enumerate(faces)
+        ]
 
     def promised(self, edition_id: UUID) -> Mapping[str, tuple[Promise, str]]:
         """The promises of an edition by key, each with its name."""
@@ -154,25 +158,28 @@ def ended_how(case: Case) -> str:
     return _("Closed") if ending in ("", Ending.HANDLED) else str(Ending(ending).label)
 
 
-def _led(cells: list[Cell]) -> list[Cell]:
-    """With the clock marked that speaks for the case: the nearest, else the last that was judged."""
-    shown = [cell for cell in cells if cell.face]
-    first = next((cell for cell in shown if cell.near), shown[-1] if shown else None)
-    return [replace(cell, lead=True) if cell is first else cell for cell in cells]
+def _leading(near: Sequence[bool], shown: Sequence[bool]) -> int:
+    """The place of the clock that speaks for the case: the nearest, else the last that was judged; -1 for none."""
+    if True in near:
+        return near.index(True)
+    return max((place for place, is_shown in enumerate(shown) if is_shown), default=-1)
 
 
-def _cell(clock: Clock, promise: Promise, name: str, case: Case, calendar: Calendar, now: datetime) -> Cell:
-    face = promised_badge(clock, promise, calendar, now)
-    if clock.stated or clock.status in ("kept", "lapsed"):
-        return Cell(name, face)
-    near = clock.stopped_at is None and clock.due_at == case.next_due
-    return Cell(name, face, near, _due(clock, now))
+def _is_judged(clock: Clock) -> bool:
+    """There is no due time to tell any more."""
+    return clock.stated or clock.status in ("kept", "lapsed")
+
+
+def _is_nearest(clock: Clock, next_due: datetime) -> bool:
+    return clock.stopped_at is None and clock.due_at == next_due and not _is_judged(clock)
 
 
 def _due(clock: Clock, now: datetime) -> str:
     """The due time; a limit that ends on a rest day shows both dates."""
-    if clock.due_at is None:
+    if clock.due_at is None or _is_judged(clock):
         return ""
+    if clock.nominal_due_at == clock.due_at:
+        return moment_short(clock.due_at, now)
     nominal, rolled = as_day(clock.nominal_due_at), as_day(clock.due_at)
     if nominal and nominal != rolled:
         return f"{day_short(nominal, now)} → {day_short(rolled, now)}"
