@@ -77,7 +77,7 @@ def clock(face: ClockFace, near: bool = False, what: str = "") -> SafeString:
     """A clock badge with what the browser needs to keep it true; `near` is the outlined pill of the nearest."""
     if face.state == "waiting":
         return drawn('<span class="sq-muted">{}</span>', face.text)
-    # A list draws seventy: only what somebody wrote is escaped; states, units and times are our own.
+    # A list draws seventy, and `drawn` asks of every part what it is.
     css = f"is-{face.state} is-near" if near else f"is-{face.state}"
     inside = f"{icon(face.icon)}<span>{escaped(face.text)}</span>"
     return SafeString(f'<span class="sq-clock {css}"{_ticking(face, what)}>{inside}</span>')
@@ -87,7 +87,7 @@ def _ticking(face: ClockFace, what: str) -> str:
     if face.due is None:
         return ""
     runs = face.tick or face.state in RUNNING
-    unit = f' data-unit="{face.unit}" data-running' if runs else ""
+    unit = f' data-unit="{escaped(face.unit)}" data-running' if runs else ""
     warn = f' data-warn="{face.warn.isoformat()}"' if face.warn else ""
     tick = " data-tick" if face.tick else ""
     named = f' data-what="{escaped(what)}"' if what else ""

@@ -82,11 +82,16 @@ class Case(models.Model):
             models.Index(fields=["complained_unit", "lane", "next_due", "id"], name="cases_about_unit"),
             models.Index(fields=["owning_unit", "opened_at"], name="cases_opened"),
             models.Index(fields=["kind", "opened_at", "id"], name="cases_by_age"),
-            models.Index(fields=["kind", "closed_at"], name="cases_closed"),
+            models.Index(
+                fields=["kind", "closed_at"],
+                name="cases_closed",
+                condition=models.Q(closed_at__isnull=False),
+            ),
             models.Index(fields=["customer", "opened_at"], name="cases_of_customer"),
             models.Index(
                 fields=["calendar", "id"], name="cases_on_calendar", condition=models.Q(is_open=True)
             ),
+            models.Index(fields=["id"], name="cases_open", condition=models.Q(is_open=True)),
         ]
 
     def __str__(self) -> str:

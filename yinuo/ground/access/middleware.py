@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib.auth.middleware import get_user
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,19 +23,26 @@ class StaffRequest(HttpRequest):
     reach: Reach
 
 
-class ReachMiddleware:
-    """Sets `request.user` and `request.reach` (read on first use) and answers VerbMissing with 403.
+class PersonMiddleware(AuthenticationMiddleware):
+    """Django's own in one trip to the database: session, person and postings would be three, one after the other.
 
-    Stands behind Django's AuthenticationMiddleware, which needs three trips to the database one after the other:
-    session, person, postings. Whose a session was is remembered, and all three are asked at once; the session that
-    was read decides who it is, as ever.
+    Whose a session was is remembered, and all three are asked at once; the session that was read decides who it is, as
+    ever.
     """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Sets `request.user`, read on first use."""
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _person(request))  # type: ignore[assignment]
+
+
+class ReachMiddleware:
+    """Sets `request.reach` (read on first use) and answers VerbMissing with 403."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.user = SimpleLazyObject(lambda: _person(request))  # type: ignore[assignment]
         request.reach = SimpleLazyObject(lambda: _reach(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 

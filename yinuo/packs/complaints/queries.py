@@ -233,7 +233,12 @@ _FILES = Question(lambda: StoredFile.objects.filter(owner_kind="case", owner_id=
 
 def drafts_of(case: Case, author: User) -> dict[str, Any]:
     """What the author has typed about the case and not sent, by form."""
-    return {form: values for form, values in _DRAFTS(case=case.pk, author=author.pk)}
+    return {form: values for form, values in together(drafts_asked(case, author))[0]}
+
+
+def drafts_asked(case: Case, author: User) -> Asked:
+    """The question of that, to be asked ahead."""
+    return _DRAFTS.of(case=case.pk, author=author.pk)
 
 
 _DRAFTS = Question(

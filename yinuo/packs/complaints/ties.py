@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from yinuo.engines.cases.models import Case, Reference
 from yinuo.engines.cases.whole import CASE
-from yinuo.facts.questions import Asked, Place, Question
+from yinuo.facts.questions import Asked, Place, Question, together
 from yinuo.ground.access.among import Among, ids
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.terms.lists import label
@@ -123,13 +123,8 @@ def likely(case: Case, reach: Reach, tied: Collection[UUID]) -> list[tuple[Case,
     Nothing whose ties are known already (`tied`), and nothing that the reader may not see. One query, and one for such a
     row: each alone is planned once, both in one would be planned anew every time.
     """
-    known: dict[str, Any] = {"known": [case.pk, *tied], **reader(reach)}
-    near: list[Case] = []
-    if case.customer_id is not None:
-        days = {"since": case.opened_at - WITHIN, "until": case.opened_at + WITHIN}
-        near += _OF_CUSTOMER.objects(customer=case.customer_id, **days, **known)
-    if case.complaint.identical_to_id is not None:
-        near += _REPEATED.objects(repeated=case.complaint.identical_to_id, **known)
+    asked = likely_asked(case, reach, tied)
+    near = [other for each, rows in zip(asked, together(*asked), strict=True) for other in each.models(rows)]
     own = pairs(case.complaint.words)
     found = [
         (other, likeness(own, pairs(other.complaint.words)))
@@ -138,6 +133,18 @@ def likely(case: Case, reach: Reach, tied: Collection[UUID]) -> list[tuple[Case,
     ]
     alike = [each for each in found if each[1] >= ALIKE or _same_business(case, each[0])]
     return sorted(alike, key=lambda each: each[1], reverse=True)[:MOST]
+
+
+def likely_asked(case: Case, reach: Reach, tied: Collection[UUID] = ()) -> list[Asked]:
+    """The questions of that, to be asked ahead; most complaints have no ties."""
+    known: dict[str, Any] = {"known": [case.pk, *tied], **reader(reach)}
+    asked = []
+    if case.customer_id is not None:
+        days = {"since": case.opened_at - WITHIN, "until": case.opened_at + WITHIN}
+        asked.append(_OF_CUSTOMER.of(customer=case.customer_id, **days, **known))
+    if case.complaint.identical_to_id is not None:
+        asked.append(_REPEATED.of(repeated=case.complaint.identical_to_id, **known))
+    return asked
 
 
 def _near(**wanted: Any) -> QuerySet[Case]:

@@ -6,8 +6,8 @@ import pytest
 
 from yinuo.ground.access.roles import ROLES
 from yinuo.ground.access.verbs import verb_named
-from yinuo.web.context import MOST_TABS
 from yinuo.web.navigation import visible_items
+from yinuo.web.tags.frame import MOST_TABS
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))

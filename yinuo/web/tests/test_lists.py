@@ -1,10 +1,12 @@
 """What an address asks of a list; what it may not ask is told."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.db.models import Q
 from django.http import QueryDict
+from django.template import engines
 from django.utils import translation
 
 from yinuo.web.lists import Filter, Sort, View, read_listing, view_tabs
@@ -95,3 +97,25 @@ def test_tabs_carry_counts_and_colour_only_what_is_there():
         ("Mine", 1001, False, ""),
         ("Overdue", 0, True, ""),
     ]
+
+
+def test_what_a_filter_bar_looks_like_depends_on_the_address_and_on_what_is_offered(monkeypatch):
+    bars = {
+        read(asked).drawn_by
+        for asked in ("", "channel=web", "channel=phone", "view=late", "sort=x", "level=1")
+    }
+    assert len(bars) == 6
+    assert read("channel=web").drawn_by == read("channel=web").drawn_by
+    before = drawn(read("channel=web"))
+    monkeypatch.setitem(globals(), "FILTERS", [*FILTERS[:1], MORE_CHANNELS, *FILTERS[2:]])
+    assert "Fax" not in before
+    assert "Fax" in drawn(read("channel=web"))
+    with translation.override("zh-hans"):
+        assert drawn(read("channel=web")) != drawn(read("channel=phone")) != before
+
+
+MORE_CHANNELS = replace(FILTERS[1], choices=[("web", "Web"), ("phone", "Phone"), ("fax", "Fax")])
+
+
+def drawn(listing):
+    return engines["pages"].env.globals["ui"].filter_bar(listing)

@@ -146,7 +146,7 @@ def test_navigation_shows_only_what_the_viewer_holds_and_marks_where_one_is():
     declare_nav(NavItem("output", "Secrets", "/secrets", "lock", "secrets.see"))
     groups = place_groups(a_request("complaints.see", path="/complaints/TS-1"))
     assert [(p.url, p.count, p.current) for g in groups for p in g.places] == [("/complaints", 65, True)]
-    assert place_groups(RequestFactory().get("/")) == []
+    assert place_groups(RequestFactory().get("/")) == ()
     with pytest.raises(ValueError, match="nowhere"):
         declare_nav(NavItem("nowhere", "X", "/x", "x"))
 

@@ -524,7 +524,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["kind", "closed_at"], name="cases_closed"),
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False)),
+                fields=["kind", "closed_at"],
+                name="cases_closed",
+            ),
         ),
         migrations.AddIndex(
             model_name="case",
@@ -535,6 +539,10 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("is_open", True)), fields=["calendar", "id"], name="cases_on_calendar"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(condition=models.Q(("is_open", True)), fields=["id"], name="cases_open"),
         ),
         migrations.AddIndex(
             model_name="approval",

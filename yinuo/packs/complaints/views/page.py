@@ -31,7 +31,7 @@ from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.models import Complaint, Ending
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.repeats import repeats
-from yinuo.packs.complaints.ties import ties_asked
+from yinuo.packs.complaints.ties import likely_asked, ties_asked
 from yinuo.packs.complaints.views import held, parts, people, together
 from yinuo.packs.complaints.views.kept import PLACES
 from yinuo.packs.complaints.views.listing import neighbours
@@ -71,13 +71,17 @@ def respond(request: HttpRequest, case: Case, *, status: int = 200, **said: Any)
 
 def _asked(request: Any, case: Case) -> list[Asked]:
     """What the page asks once its case is read, in the order in which it needs the answers, the dearest last."""
+    reach: Reach = request.reach
+    handles = case.is_open and reach.may("complaints.handle", case.handling_unit_id)
     return [
         moments_asked(case, applicable(shelf.parsed(shelf.by_id(case.promises_id)), traits_of(case))),
+        *([queries.drafts_asked(case, request.user)] if handles else ()),
         entries_asked(case),
         ties_asked(case),
+        *(likely_asked(case, reach) if handles and case.complaint.answered_at is None else ()),
         because_asked(case),
         queries.files_asked(case),
-        *queries.siblings_asked(case, request.reach),
+        *queries.siblings_asked(case, reach),
         *asked_on_every_page(request),
     ]
 
