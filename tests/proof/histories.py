@@ -5,8 +5,9 @@ tenth slice. Any verb at any time, by anybody, over days, weeks, holidays and ye
 rebuilt from its facts is the stored one, every clock stands as plain counting says, what was refused left nothing,
 and it could be brought to an end.
 
-Every slice that is done is kept in build/lives/<commit>; begun again at the same commit it goes on from there. Writes
-docs/proof/histories.json when all are done; status 1 when anything did not agree.
+Every slice that is done is kept in build/lives/<commit>; begun again at the same commit it goes on from there. What came
+out is added to docs/proof/histories.json, where what other lives came to at other commits stays: `--first 60000 --lives
+40000` goes on where an earlier commit stopped. Status 1 when anything did not agree.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ RESULT = ROOT / "docs" / "proof" / "histories.json"
 KEPT = ROOT / "build" / "lives"
 SLICE = 500  # lives, after which what came out is kept
 TOGETHER = 100  # lives in one transaction
-ON_POSTGRES = 10  # every so-manieth slice
+ON_POSTGRES = 10  # one slice in so many
 SHOWN = 5  # faults told word for word
 
 
@@ -95,11 +96,11 @@ def _write(path: Path, found: dict[str, Any]) -> None:
     half.replace(path)
 
 
-def together(slices: int, processes: int, kept: Path) -> None:
+def together(slices: range, processes: int, kept: Path) -> None:
     """All slices that are not kept yet, shared among processes."""
     kept.mkdir(parents=True, exist_ok=True)
-    missing = [number for number in range(slices) if not (kept / f"{number}.json").exists()]
-    print(f"{slices - len(missing)} of {slices} slices were kept, {len(missing)} to do", flush=True)
+    missing = [number for number in slices if not (kept / f"{number}.json").exists()]
+    print(f"{len(slices) - len(missing)} of {len(slices)} slices were kept, {len(missing)} to do", flush=True)
     with Cluster() as cluster, tempfile.TemporaryDirectory() as home:
         children = []
         for place in range(processes):
@@ -125,6 +126,9 @@ def main() -> int:
     """Live, judge, write it down."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--lives", type=int, default=100_000, help=f"a multiple of {SLICE}")
+    parser.add_argument(
+        "--first", type=int, default=0, help=f"the number of the first, a multiple of {SLICE}"
+    )
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--share", nargs="+", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
@@ -132,19 +136,33 @@ def main() -> int:
     if asked.share:
         share(asked.share, asked.into)
         return 0
-    if asked.lives % SLICE or asked.lives <= 0:
-        parser.error(f"--lives is a multiple of {SLICE}")
+    if asked.lives % SLICE or asked.lives <= 0 or asked.first % SLICE or asked.first < 0:
+        parser.error(f"--lives and --first are multiples of {SLICE}")
     commit = _git("rev-parse", "HEAD")
     changed = bool(_git("status", "--porcelain", "--", "yinuo", "tests"))
     kept = KEPT / (f"{commit}-changed" if changed else commit)
-    together(asked.lives // SLICE, asked.processes, kept)
-    found = [json.loads((kept / f"{n}.json").read_text("utf-8")) for n in range(asked.lives // SLICE)]
+    slices = range(asked.first // SLICE, (asked.first + asked.lives) // SLICE)
+    together(slices, asked.processes, kept)
+    found = [json.loads((kept / f"{number}.json").read_text("utf-8")) for number in slices]
     result = _result(found, commit, changed=changed)
+    result |= {"first": asked.first, "last": asked.first + asked.lives - 1}
     ok = result["ok"] = result["lives"] == asked.lives and not any(result["must_be_zero"].values())
     if not changed:
-        RESULT.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        every = _beside(result, json.loads(RESULT.read_text("utf-8")) if RESULT.exists() else {})
+        RESULT.write_text(json.dumps(every, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=1, ensure_ascii=False))
     return 0 if ok else 1
+
+
+def _beside(result: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """A run beside the earlier ones whose lives it did not live again."""
+    runs = [
+        run
+        for run in before.get("runs", [])
+        if run["last"] < result["first"] or run["first"] > result["last"]
+    ]
+    runs = sorted([*runs, result], key=lambda run: run["first"])
+    return {"ok": all(run["ok"] for run in runs), "lives": sum(run["lives"] for run in runs), "runs": runs}
 
 
 def _result(found: list[dict[str, Any]], commit: str, *, changed: bool) -> dict[str, Any]:
