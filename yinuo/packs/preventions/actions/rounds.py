@@ -170,9 +170,7 @@ def carry_out(
     round_ = latest_round(case)
     round_.done_on, round_.done_by = done_on, by
     round_.save(update_fields=["done_on", "done_by"])
-    approvals.lapse(
-        case, by=by, at=at
-    )  # another day that was asked for: there is nothing left to be late with
+    approvals.lapse(case, by=by, at=at)  # a later day that was asked for is needed no more
     happen(case, "preventions.carried_out", by=by, at=at, number=round_.number, on=done_on)
     settle(case, traits_of(case), now=at)
     return case
