@@ -29,7 +29,7 @@ def _refuse(life: Life) -> Case:
     )
 
 
-def _sometimes(verb: Callable[[Life], Case], share: float) -> Callable[[Life], Case]:
+def sometimes(verb: Callable[[Life], Case], share: float) -> Callable[[Life], Case]:
     def perhaps(life: Life) -> Case:
         if life.chance.random() > share:
             raise NotNow
@@ -87,7 +87,7 @@ def _explain_overdue(life: Life) -> Case:
     return actions.explain_overdue(life.case.pk, reason="complex", by=life.worker, at=life.at)
 
 
-def _acknowledge(life: Life) -> Case:
+def acknowledge(life: Life) -> Case:
     """The latest rung, mostly by somebody who was told, else by anybody."""
     rung = life.case.rungs.order_by("told_at", "place").last()
     if rung is None:
@@ -128,7 +128,7 @@ def _ask_extension(life: Life) -> Case:
 
 def _decide_extension(life: Life) -> Case:
     """By whoever may, mostly; granted, mostly."""
-    _need_waiting(life, actions.WHAT)
+    need_waiting(life, actions.WHAT)
     granted, by = life.chance.random() < 0.8, life.free if life.chance.random() < 0.8 else life.somebody
     return actions.decide_extension(life.case.pk, granted=granted, by=by, at=life.at, letters=False)
 
@@ -142,12 +142,12 @@ def _propose_redress(life: Life) -> Case:
 
 def _decide_redress(life: Life) -> Case:
     """Granted where the dice say so and the limit names a role of the first who is free; else refused."""
-    _need_waiting(life, actions.REDRESS)
+    need_waiting(life, actions.REDRESS)
     granted = life.chance.random() < 0.5
     return actions.decide_redress(life.case.pk, granted=granted, by=life.free, at=life.at)
 
 
-def _need_waiting(life: Life, what: str) -> None:
+def need_waiting(life: Life, what: str) -> None:
     """Nearly nobody decides where nothing waits."""
     if approvals.waiting(life.case, what) is None and life.chance.random() < 0.9:
         raise NotNow
@@ -204,42 +204,42 @@ def _change_over(life: Life) -> Case:
 VERBS: dict[str, Callable[[Life], Case]] = {
     "accept": _accept,
     "refuse": _refuse,
-    "refuse?": _sometimes(_refuse, 0.15),
+    "refuse?": sometimes(_refuse, 0.15),
     "grade": _grade,
     "conclude": _conclude,
     "establish": _establish,
     "ask": _ask,
-    "ask?": _sometimes(_ask, 0.25),
+    "ask?": sometimes(_ask, 0.25),
     "supplement": _supplement,
-    "supplement?": _sometimes(_supplement, 0.6),
+    "supplement?": sometimes(_supplement, 0.6),
     "go on": _withhold,
     "answer": _answer,
     "explain overdue": _explain_overdue,
-    "acknowledge": _acknowledge,
-    "acknowledge?": _sometimes(_acknowledge, 0.3),
+    "acknowledge": acknowledge,
+    "acknowledge?": sometimes(acknowledge, 0.3),
     "finish": _finish,
     "claim": _claim,
     "hand over": _hand_over,
     "hand to unit": _hand_to_unit,
-    "hand to unit?": _sometimes(_hand_to_unit, 0.15),
+    "hand to unit?": sometimes(_hand_to_unit, 0.15),
     "note": _note,
     "ask extension": _ask_extension,
-    "extend?": _sometimes(_ask_extension, 0.25),
+    "extend?": sometimes(_ask_extension, 0.25),
     "decide extension": _decide_extension,
     "propose redress": _propose_redress,
-    "make good?": _sometimes(_propose_redress, 0.2),
+    "make good?": sometimes(_propose_redress, 0.2),
     "decide redress": _decide_redress,
-    "withdraw": _sometimes(_withdraw, 0.6),
+    "withdraw": sometimes(_withdraw, 0.6),
     "reopen": _reopen,
     "stand aside": _stand_aside,
     "merge": _merge,
-    "merge?": _sometimes(_merge, 0.3),
+    "merge?": sometimes(_merge, 0.3),
     "separate": _separate,
-    "separate?": _sometimes(_separate, 0.7),
+    "separate?": sometimes(_separate, 0.7),
     "split": _split,
-    "split?": _sometimes(_split, 0.2),
+    "split?": sometimes(_split, 0.2),
     "change over": _change_over,
-    "change over?": _sometimes(_change_over, 0.15),
+    "change over?": sometimes(_change_over, 0.15),
 }
 
 

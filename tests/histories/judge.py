@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
@@ -9,15 +10,22 @@ from pathlib import Path
 from typing import Any
 
 from tests.histories.lives import ZONE, Life
-from tests.histories.ruler import Ruler, Stands, read_promises, stands
+from tests.histories.ruler import Ruler, Stands, Told, read_promises, stands
 from yinuo.engines.cases.models import Case, Clock
+from yinuo.engines.cases.moves import traits_of
 from yinuo.engines.cases.replay import HANDED_ON, handled_in, rebuilt
 from yinuo.engines.processes.interpreter import Marking
 from yinuo.facts.models import Fact
 
 ROOT = Path(__file__).resolve().parents[2] / "yinuo"
 CALENDAR = ROOT / "ground" / "worktime" / "content" / "china.calendar.toml"
-PROMISES = read_promises(ROOT / "packs" / "complaints" / "content" / "promises.toml")
+DAYS = ("due",)  # the data that hold a day which a promise runs towards
+
+
+@cache
+def promises(kind: str) -> list[Told]:
+    """Of one kind of case, as the file of its pack tells them."""
+    return read_promises(ROOT / "packs" / kind / "content" / "promises.toml")
 
 
 @cache
@@ -50,7 +58,9 @@ def _process(case: Case) -> Iterator[str]:
 
 def _held(case: Case) -> Iterator[str]:
     """Facts say which unit handles it, and that nobody has it any more where it was handed over last."""
-    if (unit := handled_in(case)) != case.handling_unit_id:
+    owned = Fact.objects.filter(case_id=case.pk, kind="preventions.handed_over").order_by("id").last()
+    unit = owned.unit_id if owned else handled_in(case)
+    if unit != case.handling_unit_id:
         yield f"unit: stored {case.handling_unit_id}, by its facts {unit}"
     given = Fact.objects.filter(case_id=case.pk, kind__in=("cases.assigned", HANDED_ON)).order_by("id")
     if given.values_list("kind", flat=True).last() == HANDED_ON and case.handler_id is not None:
@@ -60,15 +70,24 @@ def _held(case: Case) -> Iterator[str]:
 def _clocks(case: Case, now: datetime) -> Iterator[str]:
     """Every clock stands as plain counting says."""
     facts = Fact.objects.filter(case_id=case.pk).order_by("occurred_at", "id")
-    happened = [(kind, _local(at)) for kind, at in facts.values_list("kind", "occurred_at")]
+    told = facts.values_list("kind", "occurred_at", "body")
+    happened = [(kind, _local(at), *_days(kind, body)) for kind, at, body in told]
     rows = {clock.promise: clock for clock in Clock.objects.filter(case_id=case.pk)}
-    for promise in PROMISES:
+    traits = traits_of(case)
+    for promise in promises(case.kind):
+        if not promise.holds(traits):
+            continue
         right = stands(ruler(), promise, happened, _local(now))
         found = _stored(rows.pop(promise.key, None))
         if found != right:
             yield f"{promise.key}: stored {found}, counted {right}"
     if rows:
         yield f"clocks of no promise: {sorted(rows)}"
+
+
+def _days(kind: str, body: str) -> list[date]:
+    said = json.loads(body)["data"] if kind.startswith("preventions.") else {}
+    return [date.fromisoformat(said[name]) for name in DAYS if name in said]
 
 
 def _stored(clock: Clock | None) -> Stands:

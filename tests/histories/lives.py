@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from tests.histories.deeds import ALIASES, VERBS, NotNow
 from yinuo.engines.cases import ladder
 from yinuo.engines.cases.changeovers import Changeover
 from yinuo.engines.cases.models import Case, Clock
-from yinuo.engines.cases.moves import CaseRefused, hold, settle
+from yinuo.engines.cases.moves import CaseRefused, hold, settle, traits_of
 from yinuo.engines.cases.recusal import aside
 from yinuo.engines.editions import actions as editions
 from yinuo.engines.editions import shelf
@@ -30,7 +31,6 @@ from yinuo.facts.questions import Place, Question, one
 from yinuo.ground.people.models import Unit, User
 from yinuo.ground.people.postings import appoint
 from yinuo.packs.complaints import actions
-from yinuo.packs.complaints.pack import traits
 from yinuo.packs.complaints.tests.bank import SINCE, a_bank
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -101,6 +101,7 @@ class Life:
     trail: list[str] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+    aliases: dict[str, str] = field(default_factory=lambda: ALIASES)
 
     @property
     def somebody(self) -> User:
@@ -127,7 +128,7 @@ class Life:
         except NotNow:
             return False
         except CaseRefused as error:
-            self.refused[ALIASES.get(name, name)] += 1
+            self.refused[self.aliases.get(name, name)] += 1
             self.trail.append(f"{self.at:%F %R} {name} -- {type(error).__name__}: {error}")
             after = (VERSION(id=self.case.pk)[0][0], _facts(self.case))
             if after != before:
@@ -137,7 +138,7 @@ class Life:
             return False
         self.see()
         self.trail.append(f"{self.at:%F %R} {name}")
-        self.done[ALIASES.get(name, name)] += 1
+        self.done[self.aliases.get(name, name)] += 1
         return True
 
     @property
@@ -181,21 +182,35 @@ def _facts(case: Case) -> int:
     return found[0] if found else 0
 
 
-def live(number: int, people: People, *, moves: int = 7) -> Life:
+Verb = Callable[[Life], Any]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How cases of one kind live: how they begin, what can be done to them, and what is due at each step."""
+
+    born: Callable[[int, People], Life]
+    verbs: dict[str, Verb]
+    straight: dict[str, tuple[str, ...]]
+    freely: dict[str, tuple[str, ...]]
+
+
+def live(number: int, people: People, *, moves: int = 7, way: Way | None = None) -> Life:
     """A life of some `moves` moves, brought to an end or left where it stands, its clocks judged at the last moment."""
-    life = born(number, people)
+    way = way or COMPLAINTS
+    life = way.born(number, people)
     for _ in range(life.chance.randint(moves // 2, moves + moves // 2)):
         life.wait()
         if life.chance.random() < FORWARD:
-            go_on(life, FREELY)
+            go_on(life, way.verbs, way.freely)
         else:
-            name = life.chance.choice(list(VERBS))
-            life.do(name, lambda name=name: VERBS[name](life))
+            name = life.chance.choice(list(way.verbs))
+            life.do(name, lambda name=name: way.verbs[name](life))
     if life.chance.random() < 0.8:
-        end(life)
+        end(life, way)
     life.wait()
     for case in life.cases:
-        settle(hold(case.pk), traits(case), now=life.at)
+        settle(hold(case.pk), traits_of(case), now=life.at)
     life.see()
     return life
 
@@ -224,22 +239,22 @@ def _received(arrival: actions.Arrival, people: People, at: datetime) -> Case:
     return Case.objects.select_related("complaint").get(pk=received.case_id)
 
 
-def end(life: Life) -> None:
+def end(life: Life, way: Way) -> None:
     """Bring it to an end by doing what is due; DeadEnd where that leads nowhere."""
     for _ in range(MOST_STEPS):
         if not life.case.is_open:
             return
         life.at += MINUTE * life.chance.randint(1, 90)
-        go_on(life, STRAIGHT)
+        go_on(life, way.verbs, way.straight)
     raise DeadEnd(str(life))
 
 
-def go_on(life: Life, ways: dict[str, tuple[str, ...]]) -> None:
+def go_on(life: Life, verbs: dict[str, Verb], ways: dict[str, tuple[str, ...]]) -> None:
     """One of the things that are due at the step where it stands."""
     for name in ways[life.case.step if life.case.is_open else "closed"]:
         if name == "or" and life.chance.random() < 0.5:
             return
-        if name != "or" and life.do(name, lambda name=name: VERBS[name](life)):
+        if name != "or" and life.do(name, lambda name=name: verbs[name](life)):
             return
 
 
@@ -262,3 +277,4 @@ FREELY = STRAIGHT | {
     "answer": ("decide extension", "conclude", "or", "decide redress", "answer", "explain overdue"),
     "closed": ("separate?", "reopen"),
 }  # fmt: skip
+COMPLAINTS = Way(born, VERBS, STRAIGHT, FREELY)

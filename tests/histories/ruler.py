@@ -17,6 +17,7 @@ from typing import Any
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 MINUTES = 24 * 60
+Happened = tuple[Any, ...]  # a kind and a time, and the day that the fact says, where it says one
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -107,7 +108,13 @@ class Told:
     lapses: frozenset[str]
     restores: Mapping[str, str]
     extends: Mapping[str, Limit]
-    within: Limit
+    within: Limit | None  # None: the day that a fact gives
+    until: frozenset[str] = frozenset()
+    when: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def holds(self, traits: Mapping[str, str]) -> bool:
+        """Whether it is promised of a case of these traits."""
+        return all(traits.get(name) in values for name, values in self.when.items())
 
 
 def read_promises(file: Path) -> list[Told]:
@@ -115,15 +122,15 @@ def read_promises(file: Path) -> list[Told]:
     found = []
     for key, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
         pauses = _set(table.get("pauses", ())) if table.get("pausable") else frozenset()
-        if table.get("when") or len(pauses) > 1 or "until" in table:
-            raise ValueError(
-                f"{key}: only for some cases, several kinds of pause, or a day of the case's own"
-            )
+        if len(pauses) > 1:
+            raise ValueError(f"{key}: several kinds of pause")
         longer = {kind: Limit.read(text) for kind, text in table.get("extends", {}).items()}
         found.append(
             Told(
                 key, _set(table["starts"]), _set(table["stops"]), pauses, _set(table.get("resumes", ())),
-                _set(table.get("lapses", ())), table.get("restores", {}), longer, Limit.read(table["within"]),
+                _set(table.get("lapses", ())), table.get("restores", {}), longer,
+                Limit.read(table["within"]) if "within" in table else None,
+                _set(table.get("until", ())), table.get("when", {}),
             )
         )  # fmt: skip
     return found
@@ -148,7 +155,9 @@ class Stands:
 class _Watch:
     ruler: Ruler
     start: datetime
-    limit: Limit
+    limit: Limit | None
+    day: date | None = None  # the one given, and when that was
+    given: datetime | None = None
     seen: datetime = field(init=False)
     used: int = 0
     paused: int = 0
@@ -167,9 +176,16 @@ class _Watch:
     @property
     def by_date(self) -> datetime | None:
         """Natural days end at the close of their last day, whatever happens meanwhile."""
-        if self.limit.unit != "days":
+        if self.day is not None and self.given is not None:
+            return self.close_of_day(self.day, self.given)
+        if self.limit is None or self.limit.unit != "days":
             return None
         return self.ruler.closing(self.start.date() + DAY * self.limit.number)
+
+    def close_of_day(self, day: date, given: datetime) -> datetime:
+        """The close of the day given, never before it was given."""
+        end = self.ruler.closing(max(day, given.date()))
+        return end if end > given else self.ruler.closing(given.date() + DAY)
 
     def counted(self, at: datetime) -> int:
         """How many minutes of the limit's kind lie before this one; working days begin after the first."""
@@ -193,8 +209,8 @@ class _Watch:
 
     def run_to(self, at: datetime) -> None:
         """Let the time pass from the last moment to this one."""
-        before, now = self.counted(self.seen), self.counted(at)
         if self.due is None and self.by_date is None:
+            before, now = self.counted(self.seen), self.counted(at)
             if self.standing:
                 self.paused += now - before
             elif self.used + now - before >= self.allowed:
@@ -220,15 +236,17 @@ class _Watch:
             self.limit, self.due = longer, None
 
 
-def stands(ruler: Ruler, promise: Told, happened: Sequence[tuple[str, datetime]], now: datetime) -> Stands:
+def stands(ruler: Ruler, promise: Told, happened: Sequence[Happened], now: datetime) -> Stands:
     """The latest run of a promise at `now`, after what happened, in its order."""
     watch: _Watch | None = None
-    for kind, at in _left(promise, happened):
+    for kind, at, *given in _left(promise, happened):
         if watch and not watch.over:
             watch.run_to(at)
+            if kind in promise.until and given and at <= watch.end():
+                watch.day, watch.given = given[0], at
             _see(watch, promise, kind, at)
         if kind in promise.starts and (watch is None or watch.over):
-            watch = _Watch(ruler, at, promise.within)
+            watch = _Watch(ruler, at, promise.within, given[0] if given and promise.until else None, at)
     if watch is None:
         return Stands("waiting")
     if not watch.over:
@@ -237,10 +255,10 @@ def stands(ruler: Ruler, promise: Told, happened: Sequence[tuple[str, datetime]]
     return Stands(_status(watch, due, now), watch.start, due, watch.stop or watch.lapsed, watch.paused)
 
 
-def _left(promise: Told, happened: Sequence[tuple[str, datetime]]) -> list[tuple[str, datetime]]:
+def _left(promise: Told, happened: Sequence[Happened]) -> list[Happened]:
     """What somebody took back is crossed out, and so is the taking back."""
-    lines: list[tuple[str, datetime] | None] = list(happened)
-    for place, (kind, _) in enumerate(happened):
+    lines: list[Happened | None] = list(happened)
+    for place, (kind, *_) in enumerate(happened):
         if kind in promise.restores:
             lines[place] = None
             for earlier in range(place - 1, -1, -1):

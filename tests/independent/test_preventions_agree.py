@@ -37,7 +37,7 @@ SPANS = {
 @pytest.fixture
 def lives(bank, readings):
     """Better; on its day; late for it; over it and open; a day still to come; never planned; planned once more in
-    time; opened in another month."""
+    time; opened in another month; put off by two people and kept; brought forward and broken."""
     readings["2026-05"], readings["2026-07"] = number(80), number(20)
     verified(bank)
     readings["2026-07"] = number(79)
@@ -51,6 +51,12 @@ def lives(bank, readings):
     actions.send_back(again.pk, by=bank.judge, at=NOW - 14 * DAY)
     actions.plan(again.pk, change=CHANGE, due_on=date(2026, 8, 22), by=bank.owner, at=NOW - 10 * DAY)
     opened(bank, at=MONDAY - 31 * DAY)
+    put_off, forward = planned(bank), planned(bank)
+    actions.ask_day(put_off.pk, due_on=DUE + 14 * DAY, words="上线推迟", by=bank.owner, at=MONDAY + 9 * DAY)
+    actions.decide_day(put_off.pk, granted=True, by=bank.lead, at=MONDAY + 10 * DAY)
+    carry_out(bank, put_off, datetime(2026, 7, 10, 9, 0, tzinfo=CHINA))
+    actions.ask_day(forward.pk, due_on=DUE - 10 * DAY, words="提前上线", by=bank.owner, at=MONDAY + 9 * DAY)
+    carry_out(bank, forward, datetime(2026, 6, 29, 9, 0, tzinfo=CHINA))
     judge_due(NOW)
 
 
@@ -82,6 +88,9 @@ def own_day(ruler, life, now):
         return None
     set_at, day = plans[-1]
     end = ruler.closing(date.fromisoformat(day))
+    for kind, at, data in life:
+        if kind == "day_given" and set_at < at <= end:
+            end = ruler.closing(date.fromisoformat(data["due"]))
     done = [at for kind, at, _data in life if kind == "carried_out" and at > set_at]
     return bool(done) and done[0] <= end, not done and now > end, bool(done)
 

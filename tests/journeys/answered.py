@@ -1,4 +1,4 @@
-"""`python -m tests.journeys.answered UNIT EMAIL [LAST]`: a complaint of the day before yesterday, answered and filed.
+"""`python -m tests.journeys.answered UNIT EMAIL [LAST [PHONE]]`: a complaint of the day before yesterday, answered and filed.
 
 Or handled only as far as the verb LAST.
 """
@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 
-def main(unit: str, email: str, last: str = "finish") -> None:
+def main(unit: str, email: str, last: str = "finish", phone: str = "13800003333") -> None:
     """In the database DATABASE_URL names."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "yinuo.site.settings"
     import django
@@ -25,7 +25,7 @@ def main(unit: str, email: str, last: str = "finish") -> None:
     at, handled = timezone.now() - timedelta(days=2), Unit.objects.get(code=unit)
     by = User.objects.filter(postings__unit=handled, postings__role="handler").order_by("staff_number")[0]
     words = "柜台多收了我两百元手续费，问了三次没有人解释。"
-    arrival = actions.Arrival(words=words, name="何芳", phone="13800003333", email=email)
+    arrival = actions.Arrival(words=words, name="何芳", phone=phone, email=email)
     case = actions.receive(arrival, handling_unit=handled.pk, by=None, at=at, origin="portal").case_id
     verbs: dict[str, dict[str, Any]] = {
         "accept": {},

@@ -46,6 +46,11 @@ class Letterbox:
             assert here, f"no letter {after + 1} to {to}; {len(self.letters)} letters in all"
             return str(self._to(to)[after].get_content())
 
+    def count(self, to: str) -> int:
+        """How many have come to this address."""
+        with self._came:
+            return len(self._to(to))
+
     def _to(self, to: str) -> list[EmailMessage]:
         return [letter for letter in self.letters if to in str(letter["To"])]
 

@@ -47,12 +47,38 @@ def complain(hands: Hands, bank: OpenBank, told: Told, photo: Path, look: Look =
     expect(page.locator("blockquote")).to_contain_text(told.words)
     expect(page.locator(".sq-file")).to_have_count(1)
     look(page, "portal-check")
+    _sends(hands, bank, told, look)
+
+
+def _sends(hands: Hands, bank: OpenBank, told: Told, look: Look = nothing) -> None:
+    """The last step; number and code are on the page, the code in a letter too."""
+    page = hands.page
     hands.press(page.locator("main form button[type=submit]"))
     _arrives(page, "/s/complaint/sent")
     told.code = page.locator("#code").inner_text().strip()
     told.number = _number(page.locator(".sq-received").inner_text())
     look(page, "portal-sent")
     assert told.code in bank.letterbox.wait(told.email)
+
+
+def bring(hands: Hands, bank: OpenBank, told: Told, customer: tuple[str, str], paper: Path) -> None:
+    """The same three steps by somebody who speaks for `customer`, a name and a number, and shows a paper."""
+    page = hands.page
+    hands.press(page.locator("a.sq-tile[href='/s/complaint']"))
+    hands.write(page.locator("[name=name]"), "罗安")
+    hands.write(page.locator("[name=email]"), told.email)
+    hands.tick(page.locator("[name=another]"))
+    for name, value in zip(("customer_name", "customer_phone"), customer, strict=True):
+        hands.write(page.locator(f"[name={name}]"), value)
+    hands.choose(page.locator("[name=relation]"), page.locator("[name=relation] option").nth(1).inner_text())
+    hands.hand_in(page.locator("input[type=file]"), paper)
+    expect(page.locator(".sq-file-gone[formaction]")).to_have_count(1)
+    hands.press(_send(page))
+    _arrives(page, "/s/complaint/what")
+    hands.write(page.locator("[name=words]"), told.words)
+    hands.press(_send(page))
+    _arrives(page, "/s/complaint/check")
+    _sends(hands, bank, told)
 
 
 def _who(hands: Hands, told: Told, look: Look) -> None:

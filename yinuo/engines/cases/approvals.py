@@ -6,11 +6,24 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.models import Approval, Case
 from yinuo.engines.cases.moves import CaseRefused, happen
 from yinuo.ground.people.models import User
+
+_names: dict[str, str | LazyText] = {}
+
+
+def declare_approval(what: str, name: str | LazyText) -> None:
+    """Say how a timeline calls what takes two people; a pack does so for each of its own."""
+    _names[what] = name
+
+
+def approval_name(what: str) -> str:
+    """How it is called; one that no pack declares any more shows as it is."""
+    return str(_names.get(what, what))
 
 
 def ask(

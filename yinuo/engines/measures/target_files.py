@@ -35,6 +35,7 @@ from yinuo.ground.terms.unreadable import gettext_noop as _
 from yinuo.ground.terms.words import Words
 
 BLANK = "[X]"
+MOST_DIGITS = 20  # written out, 1e999999999 would be a gigabyte
 LIMITS = {
     "at_least": (LEVEL, False),
     "at_most": (LEVEL, True),
@@ -148,6 +149,6 @@ class _Reading:
             number = Decimal(value if isinstance(value, str) else "many")
         except InvalidOperation as error:
             raise Unreadable(where, _('write a number as text, like "0.95"')) from error
-        if not number.is_finite():
+        if not number.is_finite() or len(value) > MOST_DIGITS or abs(number.adjusted()) > MOST_DIGITS:
             raise Unreadable(where, _("{table} is not a number to reach"), table=value)
         return number

@@ -50,6 +50,11 @@ FILE_WORDS = {
     "too_many_columns": Words(
         "列数超过 {value}。", "There are more than {value} columns.", "欄數超過 {value}。"
     ),
+    "empty_rows": Words(
+        "表中有 {value} 行以上是空行（到第 {column} 行为止）。请删去空行再上传。",
+        "The sheet has more than {value} empty rows (up to row {column}); delete them and send it again.",
+        "表中有 {value} 列以上是空列（到第 {column} 列為止）。請刪去空列再上傳。",
+    ),
     "too_many_rows": Words("行数超过 {value}。", "There are more than {value} rows.", "列數超過 {value}。"),
 }
 
@@ -68,6 +73,11 @@ ROW_WORDS = {
         "这一行的引号不成对或位置不对。",
         "The quotation marks of this row do not match.",
         "這一列的引號不成對或位置不對。",
+    ),
+    "long_cell": Words(
+        "这一行有一格超过 {value} 个字符。",
+        "A cell of this row has more than {value} characters.",
+        "這一列有一格超過 {value} 個字元。",
     ),
     "nul": Words(
         "{column}：含有无法保存的空字符（NUL）。",

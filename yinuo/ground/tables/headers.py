@@ -42,11 +42,13 @@ def read_header(cells: Sequence[str]) -> tuple[tuple[Column, ...], bool]:
     right edge are what spreadsheets leave behind and are left out.
     """
     names = _without_empty_tail([cell.strip().lstrip("\ufeff").strip() for cell in cells])
-    columns = tuple(Column(name, column_key(name)) for name in names)
-    if not columns:
+    if not names:
         raise TableRefused("no_header")
-    if len(columns) > MAX_COLUMNS:
+    if (
+        len(names) > MAX_COLUMNS
+    ):  # before any is looked at: a million names would be looked at for half a minute
         raise TableRefused("too_many_columns", value=str(MAX_COLUMNS))
+    columns = tuple(Column(name, column_key(name)) for name in names)
     again = tuple(column.key for column in columns[-3:]) in _added() and len(columns) > 3
     if again:
         columns = columns[:-3]

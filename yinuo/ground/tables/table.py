@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from yinuo.ground.tables import errors_file
-from yinuo.ground.tables.delimited import Record, read_records, sniff_delimiter
+from yinuo.ground.tables.delimited import MAX_CELL, Record, read_records, sniff_delimiter
 from yinuo.ground.tables.faults import RowError, TableRefused, row_error
 from yinuo.ground.tables.headers import Column, column_key, read_header
 from yinuo.ground.tables.source import MAX_BYTES, Source, examine
@@ -127,12 +127,19 @@ def _row(table: Table, number: int, record: Record) -> Row:
     keys = table.keys
     if record.cells is None:
         cells = {keys[0]: record.raw.rstrip("\r\n")}
-        return Row(number, record.line, cells, row_error(number, "", "quotes", record.raw))
+        # A cell beyond the limit ends like quotes that do not match: its line alone says which of them it was.
+        fault = row_error(number, "", "quotes", record.raw)
+        if len(record.raw) > MAX_CELL:
+            fault = row_error(number, "", "long_cell", str(MAX_CELL))
+        return Row(number, record.line, cells, fault)
     values = _fitted(table, record.cells)
     if len(values) == len(keys):
         row = Row(number, record.line, dict(zip(keys, values, strict=True)))
-        if "\0" in "".join(values):
+        whole = "".join(values)
+        if "\0" in whole:
             row.fault = _nul(table, row)
+        elif len(whole) > MAX_CELL and (long := _long(table, row)):
+            row.fault = long
         return row
     code = "too_few_cells" if len(values) < len(keys) else "too_many_cells"
     fault = row_error(number, "", code, str(len(values)))
@@ -144,6 +151,12 @@ def _nul(table: Table, row: Row) -> RowError:
     column = next(column for column in table.columns if "\0" in row.cells[column.key])
     code = "formula" if row.cells[column.key] == UNCOUNTED else "nul"
     return row_error(row.number, column.name, code, row.cells[column.key])
+
+
+def _long(table: Table, row: Row) -> RowError | None:
+    """The first cell that is too long; text files are cut into none such, workbooks are."""
+    names = [column.name for column in table.columns if len(row.cells[column.key]) > MAX_CELL]
+    return row_error(row.number, names[0], "long_cell", str(MAX_CELL)) if names else None
 
 
 def _fitted(table: Table, cells: Sequence[str]) -> Sequence[str]:

@@ -19,6 +19,7 @@ from yinuo.ground.tables.headers import MAX_COLUMNS
 MAX_UNPACKED = 1 << 30
 MAX_LINES = 1_048_576
 MOST_MERGED = 50_000
+MOST_EMPTY = 20_000  # rows that say nothing, each as long to read as one that does
 CHUNK = 1 << 20
 Range = tuple[int, int, int, int]  # left, top, right, bottom, counted from 1
 UNCOUNTED = "\0formula"  # stands for a formula whose value the file does not hold: a row with one is at fault
@@ -56,9 +57,11 @@ def read_sheet(path: Path, *, filled: bool = False) -> Iterator[Record]:
     `filled` gives every cell of a merged range the value of its first cell, and UNCOUNTED for a formula that
     nobody reckoned: without it both read as empty cells.
     """
+    stream = path.open("rb")  # a path would be judged by how it is called, and people call files as they like
     try:
-        workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        workbook = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # the library raises whatever the damage happens to provoke
+        stream.close()
         raise TableRefused("broken_workbook") from error
     try:
         sheets = [s for s in workbook.worksheets if s.sheet_state == "visible"] or workbook.worksheets
@@ -70,15 +73,26 @@ def read_sheet(path: Path, *, filled: bool = False) -> Iterator[Record]:
         raise TableRefused("broken_workbook") from error
     finally:
         workbook.close()
+        stream.close()
 
 
 def _records(sheet: Any) -> Iterator[Record]:
     sheet.reset_dimensions()  # what a file says of its own size is often wrong and sometimes hostile
+    empty = 0
     for line, values in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), 1):
         if line > MAX_LINES:
             raise TableRefused("too_many_rows", value=str(MAX_LINES))
-        if values.count(None) < len(values):
+        if values.count(None) == len(values):
+            empty = _one_more(empty, str(line))
+        else:
             yield Record(line, [cell_text(value) for value in _without_empty_tail(values)])
+
+
+def _one_more(empty: int, line: str) -> int:
+    """One empty row more; TableRefused where a sheet is made of them, naming the row at which we gave up."""
+    if empty >= MOST_EMPTY:
+        raise TableRefused("empty_rows", value=str(MOST_EMPTY), columns=(line,))
+    return empty + 1
 
 
 def _filled(sheet: Any) -> Iterator[Record]:
@@ -91,7 +105,10 @@ def _filled(sheet: Any) -> Iterator[Record]:
         while ranges and ranges[-1][1] <= line:
             each = ranges.pop()
             own = each[1] == line and each[0] <= len(cells)
-            begun.append((each, cells[each[0] - 1] if own else ""))
+            if each[3] >= line:  # one that lay in empty rows alone says nothing of this one
+                begun.append((each, cells[each[0] - 1] if own else ""))
+        if sum(min(each[2], MAX_COLUMNS) - each[0] + 1 for each, _value in begun) > MAX_COLUMNS:
+            raise TableRefused("broken_workbook")  # they lie upon each other, which no spreadsheet does
         for (left, _top, right, _bottom), value in begun:
             right = min(right, MAX_COLUMNS)
             cells += [""] * (right - len(cells))
@@ -104,7 +121,7 @@ def _filled(sheet: Any) -> Iterator[Record]:
 
 def _besides(sheet: Any) -> tuple[list[Range], dict[int, list[int]]]:
     """What reading row by row does not tell: merged ranges, and formulas without a value by line."""
-    ranges, uncounted = list[Range](), dict[int, list[int]]()
+    ranges, uncounted, empty = list[Range](), dict[int, list[int]](), 0
     with sheet.parent._archive.open(sheet._worksheet_path) as stream:
         told = etree.iterparse(
             stream, tag=("{*}row", "{*}mergeCell"), resolve_entities=False, no_network=True
@@ -115,11 +132,15 @@ def _besides(sheet: Any) -> tuple[list[Range], dict[int, list[int]]]:
                 if merged and merged[0] <= MAX_COLUMNS and len(ranges) < MOST_MERGED:
                     ranges.append(merged)
                 continue
+            says = False
             for cell in element.iterfind("{*}c"):
+                says = says or len(cell) > 0
                 if cell.find("{*}f") is not None and not cell.findtext("{*}v"):
                     at = _boundaries(cell.get("r", ""))
                     if at and at[0] <= MAX_COLUMNS:
                         uncounted.setdefault(at[1], []).append(at[0])
+            if not says:
+                empty = _one_more(empty, element.get("r", "?"))
             element.clear()
             while element.getprevious() is not None:  # else a million empty rows stay in memory
                 del element.getparent()[0]

@@ -21,6 +21,8 @@ def read_toml(text: str, what: str, parse_float: Callable[[str], Any] = float) -
         return tomllib.loads(text, parse_float=parse_float)
     except tomllib.TOMLDecodeError as error:
         raise _at_fault(text, what, str(error)) from None
+    except ValueError:  # Python reads no whole number of more digits than this
+        raise Unreadable(what, _("not readable as TOML: a number in it is too long")) from None
     except (RecursionError, TypeError):
         raise Unreadable(what, _("not readable as TOML: nested too deeply")) from None
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.engines.cases.approvals import approval_name, declare_approval
 from yinuo.engines.cases.kinds import CaseKind, declare_case_kind
 from yinuo.engines.cases.timeline import CLOCK, CUSTOMER, STAFF, SYSTEM, Phrase, declare_phrase
 from yinuo.engines.editions import shelf
@@ -190,13 +191,13 @@ PHRASES = {
         STAFF, _("%(who)s granted a redress of %(money)s: %(kind)s"), lambda data: _redress(data)
     ),
     "cases.approval_asked": Phrase(
-        STAFF, _("%(who)s asked for a decision: %(what)s"), lambda data: {"what": _what(data["what"])}
+        STAFF, _("%(who)s asked for a decision: %(what)s"), lambda data: {"what": approval_name(data["what"])}
     ),
     "cases.approval_decided": Phrase(
         STAFF,
         _("%(who)s decided on %(what)s: %(decision)s"),
         lambda data: {
-            "what": _what(data["what"]),
+            "what": approval_name(data["what"]),
             "decision": _("granted") if data["granted"] else _("refused"),
         },
     ),
@@ -225,7 +226,7 @@ PHRASES = {
     "cases.approval_lapsed": Phrase(
         SYSTEM,
         _("No decision any more on %(what)s: it ended first"),
-        lambda data: {"what": _what(data["what"])},
+        lambda data: {"what": approval_name(data["what"])},
     ),
     "complaints.called_back": Phrase(
         SYSTEM, _("Called back: %(outcome)s"), lambda data: {"outcome": _called_back(data["outcome"])}
@@ -288,11 +289,6 @@ def money_words(minor: int, currency: str) -> str:
 def _redress(data: Mapping[str, Any]) -> Mapping[str, Any]:
     amount = money_words(data["amount"], data["currency"])
     return {"money": amount, "kind": label("complaint_redress", data["term"])}
-
-
-def _what(code: str) -> str:
-    """What takes two people, as the timeline calls it; a code without words shows as it is."""
-    return str({"extension": _("more time"), "redress": _("redress")}.get(code, code))
 
 
 def _conclusion(code: str) -> str:
@@ -373,6 +369,8 @@ def declare_all() -> None:
     declare_kind(EditionKind("mapping", read_mapping, check=check_mapping))
     for kind, phrase in PHRASES.items():
         declare_phrase(kind, phrase)
+    declare_approval("extension", _("more time"))
+    declare_approval("redress", _("redress"))
     declare_nav(
         NavItem("voice", _("Complaints"), "complaints:list", "file-alert", KIND.view, below=("/complaints",))
     )

@@ -126,6 +126,25 @@ class PlanForm(PlainForm):
     due_on = forms.DateField(label=_("By which day"), widget=_day())
 
 
+class AnotherDayForm(PlainForm):
+    """Another day by which it is carried out, and why."""
+
+    due_on = forms.DateField(
+        label=_("By which day"),
+        help_text=_("An earlier day holds at once; on a later one somebody else decides."),
+        widget=_day(),
+    )
+    words = forms.CharField(
+        label=_("Why it is another day"),
+        min_length=5,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "another_day_%s"} | kwargs)
+
+
 class CarryOutForm(PlainForm):
     """Since when it is changed."""
 

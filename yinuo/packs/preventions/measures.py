@@ -66,7 +66,8 @@ MEASURES = (
         _("Carried out by the day set"),
         _(
             "Preventions carried out by the day their owner had set, of all opened in the period for which a day was "
-            "set and that were carried out or are overdue. Planned once more, the latest round counts."
+            "set and that were carried out or are overdue. Planned once more, the latest round counts; a day given anew "
+            "before it passed counts in its place."
         ),
         "share", KIND.view, "preventions.planned", own_day_share, planned_in, "/preventions",
     ),

@@ -75,11 +75,15 @@ class Prevention(Figure):
 
 
 class Plan(Figure):
-    """One round: what is changed by when, when that was done, and the figure measured afterwards."""
+    """One round: what is changed by when, when that was done, and the figure measured afterwards.
+
+    `due_on` is the day as it stands, `first_due_on` the one it was planned with.
+    """
 
     prevention = models.ForeignKey(Prevention, models.CASCADE, related_name="plans")
     number = models.IntegerField()
     change = models.TextField()
+    first_due_on = models.DateField()
     due_on = models.DateField()
     done_on = models.DateField(null=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.engines.cases.approvals import declare_approval
 from yinuo.engines.cases.kinds import CaseKind, declare_case_kind
 from yinuo.engines.cases.timeline import STAFF, Phrase, declare_phrase
 from yinuo.facts.kinds import Code, Day, Decimal, FactKind, Id, Integer, Optional_, declare
@@ -46,6 +47,9 @@ WORK = "preventions.work"
 VERIFY = "preventions.verify"
 WEIGH = "preventions.weigh"
 EXPORT = "preventions.export"
+DECIDE_DAY = "preventions.decide_day"
+ANOTHER_DAY = "another_day"  # what takes two people: a later day than the one set
+DAY_GIVEN = "preventions.day_given"
 SUBJECT = "complaints"  # the kind of case on whose page one can be opened
 
 WORKERS = ("handler", "lead", "quality_head", "compliance", "branch_head")
@@ -57,6 +61,7 @@ VERBS = (
     Verb(VERIFY, _("Verify preventions by their measure"), ("quality_head", "compliance")),
     Verb(EXPORT, _("Export preventions"), ("lead", "quality_head", "compliance", "auditor")),
     Verb(WEIGH, _("Decide on preventions that did not show"), ("quality_head",)),
+    Verb(DECIDE_DAY, _("Decide on later days of preventions"), ("lead", "quality_head")),
 )
 
 FIGURE = {
@@ -84,6 +89,7 @@ FACTS = (
     ),
     FactKind("preventions.handed_over", case=True, fields={"to": Id, "note": Id}),
     FactKind("preventions.planned", case=True, fields={"number": Integer, "due": Day}),
+    FactKind(DAY_GIVEN, case=True, fields={"number": Integer, "due": Day, "note": Id}),
     FactKind("preventions.carried_out", case=True, fields={"number": Integer, "on": Day}),
     FactKind("preventions.verified", case=True, fields={**FIGURE, "number": Integer, "verdict": Code}),
     FactKind("preventions.sent_back", case=True, fields={"number": Integer}),
@@ -109,6 +115,9 @@ PHRASES = {
     "preventions.planned": Phrase(
         STAFF, _("%(who)s planned what is changed by %(due)s"), lambda data: {"due": data["due"]}
     ),
+    DAY_GIVEN: Phrase(
+        STAFF, _("%(who)s set another day: %(due)s"), lambda data: {"due": data["due"]}, note="note"
+    ),
     "preventions.carried_out": Phrase(
         STAFF, _("%(who)s wrote down: carried out on %(on)s"), lambda data: {"on": data["on"]}
     ),
@@ -127,6 +136,7 @@ def declare_all() -> None:
         declare(kind)
     for name, phrase in PHRASES.items():
         declare_phrase(name, phrase)
+    declare_approval(ANOTHER_DAY, _("a later day"))
     declare_nav(
         NavItem(
             "quality",

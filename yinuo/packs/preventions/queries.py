@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from yinuo.engines.cases.models import Case, Reference
+from yinuo.engines.cases.models import Approval, Case, Reference
 from yinuo.engines.cases.sight import open_with_subject, within
 from yinuo.facts.models import Fact
 from yinuo.ground.access.reach import Reach
@@ -39,6 +39,11 @@ def with_subjects(cases: QuerySet[Case]) -> QuerySet[Case]:
     """With what the page shows besides: the case it was opened from."""
     abouts = Reference.objects.filter(why=BECAUSE).select_related("to_case")
     return for_list(cases).prefetch_related(Prefetch("references", abouts))
+
+
+def with_approvals() -> Prefetch[str]:
+    """What was asked for and who decided on it."""
+    return Prefetch("approvals", Approval.objects.select_related("asked_by", "decided_by"))
 
 
 def about(case: Case) -> Case | None:

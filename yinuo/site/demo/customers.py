@@ -25,6 +25,10 @@ class Customers:
         known = [customer for customer in self.all if customer.language == language]
         if known and self._rng.random() < AGAIN:
             return self._rng.choice(known)
+        return self.another(language)
+
+    def another(self, language: str) -> Customer:
+        """A customer who has not come before."""
         number = len(self.all) + 1
         customer = Customer(
             number=f"K{number:05}",

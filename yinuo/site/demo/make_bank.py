@@ -14,6 +14,7 @@ from yinuo.site.demo.customers import Customers
 from yinuo.site.demo.ends import draw_ends, end_words
 from yinuo.site.demo.records import Bank, Complaint, Customer, Matter, Unit
 from yinuo.site.demo.shares import apportion, joint_shares
+from yinuo.site.demo.speaking import let_speak
 from yinuo.site.demo.wording import Told, names_branch, tell
 
 TWO_MATTERS = 0.1
@@ -41,7 +42,8 @@ def make_bank(
     made = sorted(maker.drafts(complaints), key=lambda draft: draft.received)
     untouched = len(made) - NEWEST
     finished = tuple(maker.finish(n, draft, new=n > untouched) for n, draft in enumerate(made, 1))
-    return Bank(arrivals.now_of(today), maker.units, people, postings, tuple(maker.customers.all), finished)
+    brought = let_speak(finished, maker.customers, arrivals.now_of(today))
+    return Bank(arrivals.now_of(today), maker.units, people, postings, tuple(maker.customers.all), brought)
 
 
 def _weekday(day: date) -> bool:
@@ -119,7 +121,8 @@ class _Maker:
             approver=self.staff.approver(), refused_at=ends.refused_at, refusal=ends.refusal,
             withdrawn_at=ends.withdrawn_at, withdrawn_by="customer" if ends.by_customer else "staff",
             reopened_at=ends.reopened_at, reopening=ends.reopening, again_at=ends.again_at,
-            end_words=end_words(ends, story.language), matters=matters,
+            end_words=end_words(ends, story.language), speaker="", relation="",
+            authority_checked_at=None, matters=matters,
         )  # fmt: skip
 
     def _course(self, draft: _Draft, level: str) -> Course:

@@ -83,6 +83,8 @@ class Complaint:
     `asked_fen` is redress proposed and not decided yet (0: none), `approver` who decided on what was granted.
     `refused_at`, `withdrawn_at` (by "customer" or "staff") and `reopened_at` tell of other ends, `again_at` of the
     second answer and closing; `end_words` is what was said then.
+    `speaker` is a customer who brought it for this one ("" = they came themselves), `relation` how they stand to them;
+    at `authority_checked_at` their paper was shown and seen to.
     `officer` took it in ("" = the customer did), `handler` is "" until it is graded.
     """
 
@@ -123,6 +125,9 @@ class Complaint:
     reopening: str
     again_at: datetime | None
     end_words: str
+    speaker: str
+    relation: str
+    authority_checked_at: datetime | None
     matters: tuple[Matter, ...]
 
 

@@ -48,6 +48,7 @@ def receive_for(
     handling_unit: UUID,
     at: datetime | None = None,
     origin: str = "portal",
+    letters: bool = True,
 ) -> Received:
     """Take in what `speaker` brings for the customer that `arrival` names; the code is for the speaker.
 
@@ -61,7 +62,7 @@ def receive_for(
     case = hold(received.case_id)
     party = written(case, speaker.person, at, role=Party.Role.AGENT, relation=speaker.relation, brought=True)
     _hand_over(party, speaker.files)
-    letter = _tell(case, party, received, at)
+    letter = _tell(case, party, received, at) if letters else None
     happen(
         case, "complaints.brought", by=None, at=at,
         party=party.pk, relation=party.relation, authority=party.authority or None, letter=letter,

@@ -18,7 +18,6 @@ from yinuo.packs.complaints.forms.handing_on import ToUnitForm
 from yinuo.packs.complaints.forms.handling import (
     AnswerForm,
     ConclusionForm,
-    DecisionForm,
     ExtensionForm,
     HandOverForm,
     InvestigationForm,
@@ -41,6 +40,7 @@ from yinuo.packs.complaints.forms.overdue import OverdueForm
 from yinuo.packs.complaints.forms.recusals import ComplainedOfForm, ConflictForm, staff_named
 from yinuo.packs.complaints.forms.redress import RedressForm, redress_decision
 from yinuo.packs.complaints.forms.together import LinkForm, OtherForm, SplitForm
+from yinuo.web.decision_form import DecisionForm
 
 __all__ = [
     "MAX_WORDS",

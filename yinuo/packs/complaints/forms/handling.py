@@ -136,30 +136,6 @@ class ExtensionForm(PlainForm):
     )
 
 
-class DecisionForm(PlainForm):
-    """A second person grants or refuses."""
-
-    granted = forms.TypedChoiceField(
-        label=_("Decision"),
-        choices=[("yes", _("Grant")), ("no", _("Refuse"))],
-        coerce=lambda code: code == "yes",
-        widget=forms.RadioSelect,
-    )
-    said = forms.CharField(
-        label=_("Why it is refused"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """A refusal says why."""
-        found = super().clean() or {}
-        if found.get("granted") is False and not found.get("said", "").strip():
-            self.add_error("said", _("Say why it is refused; whoever asked reads it."))
-        return found
-
-
 class NoteForm(PlainForm):
     """A note for colleagues."""
 

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.ground.terms.lists import choices
-from yinuo.packs.complaints.forms.handling import DecisionForm
 from yinuo.packs.complaints.forms.intake import MAX_AMOUNT, money_to_minor
+from yinuo.web.decision_form import DecisionForm
 from yinuo.web.plain_form import PlainForm
 
 

@@ -7,12 +7,22 @@ is guessed: what a file does not say is None.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
 
-from yinuo.ground.tables import DayRead, DayUnreadable, RefusedRow, Row, RowError, Table, read_day, row_error
+from yinuo.ground.tables import (
+    DayRead,
+    DayUnreadable,
+    RefusedRow,
+    Row,
+    RowError,
+    Table,
+    column_key,
+    read_day,
+    row_error,
+)
 from yinuo.ground.terms.words import Words
 
 MAX_SHORT = 300
@@ -68,6 +78,12 @@ REFUSALS = {
         "{column}：「{value}」不能用作編號。",
     ),
 }
+
+
+def heads(cells: Sequence[str]) -> bool:
+    """Whether these are the names of the columns: all that a row cannot be read without."""
+    keys = {column_key(cell) for cell in cells}
+    return all(keys.intersection(NAMES[name]) for name in NEEDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,16 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused
+from yinuo.ground.customers.intake import Person
 from yinuo.ground.people.models import Unit, User
 from yinuo.packs.complaints import actions
-from yinuo.packs.complaints.models import Complaint
+from yinuo.packs.complaints.models import Complaint, Party
 from yinuo.packs.complaints.overdue import overdue
 
 BATCH = 25
@@ -114,6 +116,7 @@ class _Ledger:
         actions.grade(case_id, level=row["level"], matters=self._graded(row), by=handler, at=graded)
         if row["note"]:
             actions.write_note(case_id, text=row["note"], by=handler, at=graded + timedelta(minutes=5))
+        self._see_authority(row, case_id, handler)
         self._investigate(row, case_id, handler)
 
     def _receive(self, row: Row) -> UUID:
@@ -132,16 +135,31 @@ class _Ledger:
                 self.staff[number].pk for number in row.get("complained_staff", "").split()
             ),
         )
-        received = actions.receive(
-            arrival,
-            handling_unit=self.units[row["handling_unit"]],
-            by=self.staff.get(row["officer"]),
-            at=_at(row, "received_at"),
-            origin="import",
-            letters=False,
-        )
+        unit, at = self.units[row["handling_unit"]], _at(row, "received_at")
+        if row.get("speaker"):
+            received = actions.receive_for(
+                arrival, self._speaker(row), handling_unit=unit, at=at, origin="import", letters=False
+            )
+        else:
+            officer = self.staff.get(row["officer"])
+            received = actions.receive(
+                arrival, handling_unit=unit, by=officer, at=at, origin="import", letters=False
+            )
         Complaint.objects.filter(pk=received.case_id).update(source_key=self.key(row))
         return received.case_id
+
+    def _speaker(self, row: Row) -> actions.Speaker:
+        """Who brought it for the customer."""
+        speaks = self.customers[row["speaker"]]
+        person = Person(speaks["name"], speaks["phone"], speaks["email"], row["language"])
+        return actions.Speaker(person, row["relation"])
+
+    def _see_authority(self, row: Row, case_id: UUID, handler: User) -> None:
+        """The paper of whoever brought it was shown that day, and seen to."""
+        if (at := _at(row, "authority_checked_at")) is not None:
+            party = Party.objects.get(complaint_id=case_id, brought=True)
+            proof = actions.Proof(shown_on=timezone.localdate(at))
+            actions.check_authority(case_id, party=party.pk, proof=proof, by=handler, at=at, letters=False)
 
     def _graded(self, row: Row) -> Sequence[actions.Graded]:
         return [

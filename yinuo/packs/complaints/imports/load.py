@@ -21,7 +21,7 @@ from yinuo.engines.editions import shelf
 from yinuo.facts.rows import copy_rows
 from yinuo.ground.tables import RefusedRow, Table, read_table
 from yinuo.ground.tables.errors_file import write_errors
-from yinuo.packs.complaints.imports.cfpb import PublicComplaint, read_complaints
+from yinuo.packs.complaints.imports.cfpb import PublicComplaint, heads, read_complaints
 from yinuo.packs.complaints.imports.mapping import Mapping
 from yinuo.packs.complaints.imports.rows import Batch, Here
 from yinuo.packs.complaints.imports.units import company_units
@@ -82,7 +82,7 @@ def import_file(
     Cancelled or killed in between, the same call goes on where it stopped: rows that are here are known by
     their key.
     """
-    table = read_table(path)
+    table = read_table(path, heads=heads)
     total = sum(1 for _row in table.rows)
     outcome, refused = Outcome(rows=total), list[RefusedRow]()
     here = _here(table, by)

@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ("n", models.IntegerField(default=0)),
                 ("number", models.IntegerField()),
                 ("change", models.TextField()),
+                ("first_due_on", models.DateField()),
                 ("due_on", models.DateField()),
                 ("done_on", models.DateField(null=True)),
                 (

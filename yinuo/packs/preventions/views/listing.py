@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from yinuo.engines.cases.clocks import pressing
-from yinuo.engines.cases.models import Case
+from yinuo.engines.cases.models import Approval, Case
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.terms.lists import choices, label
 from yinuo.packs.preventions import queries
 from yinuo.packs.preventions.models import Verdict
-from yinuo.packs.preventions.pack import EXPORT, KIND, OPEN
+from yinuo.packs.preventions.pack import ANOTHER_DAY, DECIDE_DAY, EXPORT, KIND, OPEN
 from yinuo.packs.preventions.views.page import step_name
 from yinuo.web.case_list import EVERYTHING, LANES, CaseList, left, mine, open_views
 from yinuo.web.clockface import ClockFace
@@ -63,10 +63,19 @@ def views_of(request: StaffRequest) -> list[View]:
         overdue,
         today,
         View("verify", _("To verify"), Q(is_open=True, step="verify")),
-        View("weigh", _("To decide"), Q(is_open=True, step="weigh"), tone="warn"),
+        View("weigh", _("To decide"), Q(is_open=True) & _to_decide(request), tone="warn"),
         View("done", _("Closed"), Q(is_open=False)),
         EVERYTHING,
     ]
+
+
+def _to_decide(request: StaffRequest) -> Q:
+    """What did not show; for whoever decides on them, later days that colleagues asked for."""
+    weighed = Q(step="weigh")
+    if not request.reach.holds(DECIDE_DAY):
+        return weighed
+    waiting = Approval.objects.filter(decided_at=None, what=ANOTHER_DAY).exclude(asked_by_id=request.user.pk)
+    return weighed | Q(pk__in=waiting.values("case_id"))
 
 
 @require_safe

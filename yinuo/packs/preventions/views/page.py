@@ -25,6 +25,7 @@ from yinuo.ground.terms.lists import label
 from yinuo.packs.preventions import actions, figures, forms, queries
 from yinuo.packs.preventions.models import Figure, Plan
 from yinuo.packs.preventions.pack import KIND, OPEN, VERIFY, WEIGH, WORK
+from yinuo.packs.preventions.views.another_day import day_set
 from yinuo.web.case_clocks import case_clocks
 from yinuo.web.case_links import place_of
 from yinuo.web.case_rungs import case_rungs
@@ -62,6 +63,8 @@ class Round:
 PLACES: Places = {
     "plan_form": lambda page: page["does"] == "plan",
     "carry_out_form": lambda page: page["does"] == "carry_out",
+    "another_day_form": lambda page: page["sets_day"],
+    "later_day_form": lambda page: page["decides_day"],
     "end_form": lambda page: page["does"] == "weigh",
 }
 
@@ -90,7 +93,7 @@ def respond(request: HttpRequest, case: Case, *, status: int = 200, **said: Any)
 def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     """Everything the template shows, in a fixed number of queries."""
     now, rounds = timezone.now(), queries.plans(case)
-    does = _does(request, case, rounds)
+    does, states = _does(request, case, rounds), folded(case, traits_of(case), now)
     step = _STEPS[does]() if does in _STEPS else None
     shown: dict[str, Any] = {
         "case": case,
@@ -99,7 +102,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "cause": label("complaint_cause", case.prevention.cause),
         "crumbs": [Crumb(_("Preventions"), reverse("preventions:list")), Crumb(case.number)],
         "here": here(request),
-        "clocks": case_clocks(case, folded(case, traits_of(case), now), now),
+        "clocks": case_clocks(case, states, now),
         "open_clock": "",
         "rungs": case_rungs(case, request.reach),
         "entries": as_told(timeline.entries(case)),
@@ -120,6 +123,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         "live_case": str(case.pk),
         "refusal": "",
         "now": now,
+        **day_set(request, case, states),
     }
     return shown | said | kept_words(shown, said, PLACES)
 
@@ -172,7 +176,7 @@ def _verify_after(case: Case, rounds: list[Plan]) -> str:
 
 def _round(request: Any, case: Case, plan: Plan) -> Round:
     facts = [
-        Pair(_("By which day"), day(plan.due_on)),
+        Pair(_("By which day"), day(plan.due_on), note=_day_note(plan)),
         Pair(_("Carried out on"), day(plan.done_on) if plan.done_on else None),
         Pair(_("Written down by"), plan.done_by.name if plan.done_by else None),
     ]
@@ -181,6 +185,12 @@ def _round(request: Any, case: Case, plan: Plan) -> Round:
         before = _shown(request, case, case.prevention, _("Baseline"))
         shown = [before, _shown(request, case, plan, _("Measured again"))]
     return Round(plan, _("Round %(number)s") % {"number": plan.number}, facts, shown)
+
+
+def _day_note(plan: Plan) -> str:
+    """The day it was planned with, where it is another one now."""
+    moved = plan.due_on != plan.first_due_on
+    return _("first set: %(day)s") % {"day": day(plan.first_due_on)} if moved else ""
 
 
 def _shown(request: Any, case: Case, figure: Figure, name: str) -> Shown:

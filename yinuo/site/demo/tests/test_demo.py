@@ -121,6 +121,18 @@ def test_a_few_are_withdrawn_not_accepted_and_opened_again(bank):
         assert complaint.reopened_at is None or complaint.closed_at < complaint.reopened_at <= bank.now
 
 
+def test_a_few_that_are_worked_on_were_brought_by_somebody_who_speaks_for_the_customer(bank):
+    brought = [complaint for complaint in bank.complaints if complaint.speaker]
+    known = {customer.number for customer in bank.customers}
+    assert len(brought) == 3
+    assert {complaint.relation for complaint in brought} == {"family", "lawyer", "guardian"}
+    assert [bool(complaint.authority_checked_at) for complaint in brought].count(True) == 2
+    for complaint in brought:
+        assert complaint.speaker in known - {each.customer for each in bank.complaints}
+        assert (complaint.officer, complaint.state in ("graded", "investigating")) == ("", True)
+        assert complaint.authority_checked_at is None or complaint.graded_at <= complaint.authority_checked_at
+
+
 def test_no_two_complaints_read_the_same_and_no_place_stays_open(bank):
     texts = [complaint.text for complaint in bank.complaints]
     assert len(set(texts)) == len(texts) == 400

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from yinuo.engines.cases.models import Case
 from yinuo.engines.editions.tests.first import first_editions
+from yinuo.ground.outbox.models import Letter
 from yinuo.packs.complaints.imports.history import import_history
 from yinuo.packs.complaints.ledger.files import csv_lines, write_xlsx
 from yinuo.packs.complaints.ledger.load import import_any
@@ -23,6 +24,29 @@ def out():
     _edition, ledger = ledger_in_force()
     cases = Case.objects.filter(kind="complaints").order_by("opened_at", "complaint__source_row", "id")
     return ledger, list(lines(cases, ledger))
+
+
+@pytest.mark.django_db
+def test_what_somebody_brought_for_the_customer_gives_no_way_to_reach_them(tmp_path):
+    first_editions()
+    paths = write_csvs(make_bank(date(2026, 11, 21)), tmp_path)
+    tables = {path.stem: list(csv.DictReader(path.open(encoding="utf-8", newline=""))) for path in paths}
+    _bring_in_people(tables)
+    rows = [row | {"source": _source(row)} for row in tables["complaints"] if row["speaker"]]
+    replayed = import_history(rows, tables["matters"], tables["customers"])
+    assert (replayed.new, replayed.refused) == (len(rows), [])
+    people = {row["number"]: row for row in tables["customers"]}
+    for row in rows:
+        case = Case.objects.get(kind="complaints", complaint__source_key=f"ledger:{row['number']}")
+        party = case.complaint.parties.get()
+        assert (case.origin, party.brought, party.relation) == ("import", True, row["relation"])
+        assert (case.customer.name, party.customer.name) == (
+            people[row["customer"]]["name"], people[row["speaker"]]["name"]
+        )  # fmt: skip
+        assert case.customer.identities.count() == 0
+        assert party.customer.identities.count() > 0
+        assert bool(party.checked_at) == bool(row["authority_checked_at"])
+    assert not Letter.objects.exists()
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""The verbs of a prevention. Each is one transaction: state, facts and clocks together, or nothing."""
+"""A prevention opened, handed over, and led through its rounds: planned, carried out, measured again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinuo.engines.cases import numbers
+from yinuo.engines.cases import approvals, numbers
 from yinuo.engines.cases.models import Case, Note, Reference
 from yinuo.engines.cases.moves import (
     CaseRefused,
@@ -107,19 +107,26 @@ def plan(
 ) -> Case:  # fmt: skip
     """Say what is changed, and by which day; a round begins."""
     at, change = at or timezone.now(), change.strip()
-    case = _held(case_id, version)
+    case = held(case_id, version)
     if not change:
         raise CaseRefused(_("Write down what will be changed."))
-    if due_on < timezone.localdate(at):
-        raise CaseRefused(_("The day by which it is done lies before today."))
-    if due_on > timezone.localdate(at) + FURTHEST:
-        raise CaseRefused(_("The day by which it is done lies more than ten years ahead."))
+    check_day(due_on, timezone.localdate(at))
     complete_step(case, "plan", {}, by=by, at=at)
     number = case.prevention.plans.count() + 1
-    Plan.objects.create(prevention=case.prevention, number=number, change=change, due_on=due_on)
+    Plan.objects.create(
+        prevention=case.prevention, number=number, change=change, first_due_on=due_on, due_on=due_on
+    )
     happen(case, "preventions.planned", by=by, at=at, number=number, due=due_on)
     settle(case, traits_of(case), now=at)
     return case
+
+
+def check_day(due_on: date, today: date) -> None:
+    """CaseRefused for a day by which nothing can be done any more, or that nobody can mean."""
+    if due_on < today:
+        raise CaseRefused(_("The day by which it is done lies before today."))
+    if due_on > today + FURTHEST:
+        raise CaseRefused(_("The day by which it is done lies more than ten years ahead."))
 
 
 @transaction.atomic
@@ -129,7 +136,7 @@ def hand_over(
 ) -> Case:  # fmt: skip
     """Somebody else owns it from now on, and says why; it goes to their unit, its limits run on."""
     at, words = at or timezone.now(), words.strip()
-    case = _held(case_id, version)
+    case = held(case_id, version)
     post = _post(owner, timezone.localdate(at))
     if owner.pk == case.handler_id:
         raise CaseRefused(_("%(name)s owns it already.") % {"name": owner.name})
@@ -154,15 +161,16 @@ def carry_out(
 ) -> Case:
     """Write down since when it is changed. That closes nothing: the measure has not been measured again."""
     at = at or timezone.now()
-    case = _held(case_id, version)
+    case = held(case_id, version)
     complete_step(case, "carry_out", {}, by=by, at=at)
     if done_on > timezone.localdate(at):
         raise CaseRefused(_("What is carried out lies not in the future."))
     if done_on < timezone.localdate(case.opened_at):
         raise CaseRefused(_("It cannot have been carried out before the prevention was opened."))
-    round_ = _round(case)
+    round_ = latest_round(case)
     round_.done_on, round_.done_by = done_on, by
     round_.save(update_fields=["done_on", "done_by"])
+    approvals.lapse(case, by=by, at=at)  # a later day that was asked for is needed no more
     happen(case, "preventions.carried_out", by=by, at=at, number=round_.number, on=done_on)
     settle(case, traits_of(case), now=at)
     return case
@@ -175,11 +183,11 @@ def verify(case_id: UUID, *, by: User, version: int | None = None, at: datetime 
     Better closes it. Not better, and cannot tell, go on to whoever decides what follows.
     """
     at = at or timezone.now()
-    case = _held(case_id, version)
+    case = held(case_id, version)
     _not_ones_own(case, by, at)
     if case.step != "verify":
         raise CaseRefused(_("This step is not open now."))
-    round_, prevention, today = _round(case), case.prevention, timezone.localdate(at)
+    round_, prevention, today = latest_round(case), case.prevention, timezone.localdate(at)
     period = figures.period_after(prevention.span, round_.done_on or today)
     if today <= period.last:
         raise CaseRefused(
@@ -204,9 +212,9 @@ def verify(case_id: UUID, *, by: User, version: int | None = None, at: datetime 
 def send_back(case_id: UUID, *, by: User, version: int | None = None, at: datetime | None = None) -> Case:
     """It is planned once more: another change, measured again against the same baseline."""
     at = at or timezone.now()
-    case = _held(case_id, version)
+    case = held(case_id, version)
     complete_step(case, "weigh", {"again": True}, by=by, at=at)
-    happen(case, "preventions.sent_back", by=by, at=at, number=_round(case).number)
+    happen(case, "preventions.sent_back", by=by, at=at, number=latest_round(case).number)
     settle(case, traits_of(case), now=at)
     return case
 
@@ -217,12 +225,12 @@ def end(
 ) -> Case:
     """Close it as it is, with words: not better, or nobody can tell. It does not count as closed by its measure."""
     at, words = at or timezone.now(), words.strip()
-    case = _held(case_id, version)
+    case = held(case_id, version)
     _not_ones_own(case, by, at)
     if not words:
         raise CaseRefused(_("Write down why it ends although the figure is not better."))
     complete_step(case, "weigh", {"again": False}, by=by, at=at)
-    round_ = _round(case)
+    round_ = latest_round(case)
     case.prevention.ending = words
     happen(case, "preventions.ended", by=by, at=at, number=round_.number)
     _close(case, Verdict(round_.verdict), by, at)
@@ -237,7 +245,7 @@ def _close(case: Case, verdict: Verdict, by: User, at: datetime) -> None:
     close(case, at=at)
 
 
-def _held(case_id: UUID, version: int | None) -> Case:
+def held(case_id: UUID, version: int | None) -> Case:
     """The open prevention, locked."""
     case = hold(case_id, version=version)
     if not case.is_open:
@@ -260,5 +268,6 @@ def its_own(case: Case, on: date) -> frozenset[UUID]:
     return people | queries.stand_ins(people, on)
 
 
-def _round(case: Case) -> Plan:
+def latest_round(case: Case) -> Plan:
+    """The round that runs, or the last that did."""
     return queries.plans(case)[-1]
