@@ -964,7 +964,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("reason", models.TextField(blank=True)),
+                ("reasons", models.JSONField(default=dict)),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("seen_at", models.DateTimeField(null=True)),
                 (
