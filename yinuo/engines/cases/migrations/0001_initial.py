@@ -834,7 +834,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state", "proposed")),
-                        fields=("old",),
+                        fields=("old", "new"),
                         name="cases_one_changeover_proposed",
                     ),
                     models.CheckConstraint(
