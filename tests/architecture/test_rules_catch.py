@@ -32,8 +32,8 @@ CAUGHT = {
     "what is said stands outside f-strings": [
         ({CODE: "x = f'{_(\"a\")}'"}, ":1: said inside"),
         ({CODE: "x = (\n    f'{1} {str(_(\"a\"))}'\n)"}, ":2: said inside"),
-        ({CODE: "from django.utils.translation import ngettext as many\nf'{many(\"a\", \"b\", 2)}'"}, ":2:"),
-        ({CODE: "f'{translation.pgettext(\"x\", \"a\")}'"}, "no extraction"),
+        ({CODE: 'from django.utils.translation import ngettext as many\nf\'{many("a", "b", 2)}\''}, ":2:"),
+        ({CODE: 'f\'{translation.pgettext("x", "a")}\''}, "no extraction"),
     ],
     "only the command line prints": [({CODE: "print(1)"}, "print; log")],
     "a time knows its zone": [
