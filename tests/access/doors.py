@@ -80,6 +80,7 @@ class Objects:
             "code": CODE,
             "token": CODE,
             "page": "list",
+            "anywhere": "v1/nowhere",
         }
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda place: places[place[1]], pattern)
 

@@ -109,6 +109,29 @@ def _calls(file: Source) -> Iterator[ast.Call]:
     return (node for node in ast.walk(file.syntax) if isinstance(node, ast.Call))
 
 
+GETTEXT = re.compile(r"^([np]|np)?gettext(_lazy|_noop)?$")
+
+
+@rule("what is said stands outside f-strings")
+def nothing_said_in_f_strings(tree: Tree) -> Iterator[str]:
+    for file in tree.product():
+        says = {"_", *_translating(file.syntax)}
+        for outer in ast.walk(file.syntax):
+            if isinstance(outer, ast.JoinedStr):
+                for call in ast.walk(outer):
+                    if isinstance(call, ast.Call) and (
+                        _name(call.func) in says or GETTEXT.match(_name(call.func).rpartition(".")[2])
+                    ):
+                        yield f"{file.at}:{call.lineno}: said inside an f-string, where no extraction finds it"
+
+
+def _translating(syntax: ast.Module) -> Iterator[str]:
+    """What a module calls the functions that translate."""
+    for node in ast.walk(syntax):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from (each.asname or each.name for each in node.names if GETTEXT.match(each.name))
+
+
 @rule("only the command line prints")
 def no_print(tree: Tree) -> Iterator[str]:
     for file in tree.product():

@@ -29,6 +29,12 @@ CAUGHT = {
         ),
         ({CODE: "with contextlib.suppress(Exception):\n    x()\n"}, "suppress()"),
     ],
+    "what is said stands outside f-strings": [
+        ({CODE: "x = f'{_(\"a\")}'"}, ":1: said inside"),
+        ({CODE: "x = (\n    f'{1} {str(_(\"a\"))}'\n)"}, ":2: said inside"),
+        ({CODE: 'from django.utils.translation import ngettext as many\nf\'{many("a", "b", 2)}\''}, ":2:"),
+        ({CODE: 'f\'{translation.pgettext("x", "a")}\''}, "no extraction"),
+    ],
     "only the command line prints": [({CODE: "print(1)"}, "print; log")],
     "a time knows its zone": [
         ({CODE: "datetime.now()"}, "datetime.now() has no zone"),
@@ -120,6 +126,10 @@ ALLOWED = {
     "assert is for tests": {"yinuo/web/tests/test_x.py": "assert True"},
     "no error is swallowed": {
         CODE: "try:\n    x()\nexcept Exception:\n    log()\nexcept OSError:\n    pass\n"
+    },
+    "what is said stands outside f-strings": {
+        CODE: "words = _('a')\nx = f'{words} {len(words)} {label(words)}'",
+        "yinuo/web/tests/test_x.py": "f'{_(\"a\")}'",
     },
     "only the command line prints": {"yinuo/site/verbs/x.py": "print(1)"},
     "a time knows its zone": {CODE: "datetime.now(UTC)\ntimezone.now()"},

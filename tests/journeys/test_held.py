@@ -35,11 +35,14 @@ def staff(browser: Browser, holding: OpenBank, sessions: Path) -> Iterator[Peopl
     assert here.troubles.found == []
 
 
-def test_an_answer_is_taken_back_mended_and_sent(staff: People, holding: OpenBank) -> None:
+def test_an_answer_is_taken_back_mended_and_sent(staff: People, holding: OpenBank, tmp_path: Path) -> None:
+    document = tmp_path / "authority.txt"
+    document.write_text("本人授权周文代为办理。", encoding="utf-8")
     holding.script("tests.journeys.answered", CENTRE, EMAIL, "finish_investigation")
     place = f"/complaints/{number_told(holding, EMAIL)}"
     handler = Mouse(staff.staff("handler", at=place))
     page, held = handler.page, handler.page.locator("[data-held-until]")
+    _a_speaker_is_taken_back(handler, document)
     handler.write(page.locator("#do-answer [name=words]"), HASTY)
     handler.press(page.locator("button.sq-go[form=do-answer]").filter(visible=True).first)
     expect(held).to_be_visible()
@@ -61,3 +64,23 @@ def test_an_answer_is_taken_back_mended_and_sent(staff: People, holding: OpenBan
     told = holding.letterbox.wait(EMAIL, after=1)
     assert MEANT in told
     assert HASTY not in told
+
+
+def _a_speaker_is_taken_back(handler: Mouse, document: Path) -> None:
+    """Somebody who speaks for the customer is named with a document, taken back, and stands in the form again."""
+    page, held = handler.page, handler.page.locator("[data-held-until]")
+    fold = page.locator("#fold-add-representative")
+    handler.press(fold.locator("summary"))
+    handler.write(fold.locator("[name=name]"), "周文")
+    handler.write(fold.locator("[name=phone]"), "13900009911")
+    fold.locator("[name=relation]").select_option(value="family")
+    fold.locator("[name=evidence]").set_input_files(document)
+    handler.press(fold.locator("button[type=submit]"))
+    expect(held).to_be_visible()
+    expect(fold).to_have_count(0)
+    clean(page)
+    handler.press(held.locator("button"))
+    expect(held).to_have_count(0)
+    expect(fold.locator("[name=name]")).to_have_value("周文")
+    expect(fold.locator("[name=relation]")).to_have_value("family")
+    clean(page)

@@ -79,7 +79,7 @@ def _clocks() -> int:
 
 
 def _intentions() -> int:
-    from yinuo.engines.cases.intentions import release_due
+    from yinuo.engines.cases.releasing import release_due
 
     return release_due(timezone.now())
 

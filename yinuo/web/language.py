@@ -18,7 +18,7 @@ from django.utils.cache import patch_vary_headers
 from yinuo.web.catalogs import one_catalogue, quick_language
 
 PUBLIC_PREFIX = "/s"
-API_PREFIX = "/api/"  # programs have no cookie to keep a choice in
+API_PREFIX = "/api"  # programs have no cookie to keep a choice in
 HTML_CODES = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
 ALIASES = {
     "zh": "zh-hans", "zh-cn": "zh-hans", "zh-sg": "zh-hans",
@@ -42,6 +42,11 @@ def known(code: str | None) -> str:
 def is_public(path: str) -> bool:
     """A page for customers, at or below /s."""
     return path == PUBLIC_PREFIX or path.startswith(PUBLIC_PREFIX + "/")
+
+
+def is_api(path: str) -> bool:
+    """An address for programs, at or below /api."""
+    return path == API_PREFIX or path.startswith(API_PREFIX + "/")
 
 
 def accepted(header: str) -> str:
@@ -72,7 +77,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         asked = known(request.GET.get("lang"))
         kept = asked or known(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME))
-        by_header = is_public(request.path) or request.path.startswith(API_PREFIX)
+        by_header = is_public(request.path) or is_api(request.path)
         if not kept and by_header:
             kept = accepted(request.headers.get("Accept-Language", ""))
         self._activate(request, kept or settings.LANGUAGE_CODE)

@@ -13,6 +13,7 @@ from pydantic_core.core_schema import ErrorType
 BY_STATUS = {
     400: ("body_unreadable", gettext_lazy("The body cannot be read as JSON")),
     401: ("token_needed", gettext_lazy("A valid token is needed: Authorization: Bearer …")),
+    404: ("address_unknown", gettext_lazy("There is no such address")),
     405: ("method_unknown", gettext_lazy("This address does not know this method")),
     413: ("body_too_large", gettext_lazy("The body is too large")),
     422: ("body_unfit", gettext_lazy("The body does not fit the schema")),

@@ -1,6 +1,7 @@
 """The API: every pack's router under /api/v1, authenticated here.
 
-Errors are problem details (RFC 9457): `code` is for programs, `title` and `reason` follow Accept-Language.
+Errors are problem details (RFC 9457): `code` is for programs, `title` and `reason` follow Accept-Language. Whatever else is
+asked below /api is answered so too: programs read no pages.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -25,7 +28,7 @@ from yinuo.ground.access.reach import VerbMissing
 from yinuo.ground.access.views_guard import public
 from yinuo.web.problems import CallRefused
 
-prefix = "api/v1/"
+prefix = "api"
 
 api = NinjaAPI(
     title="Yinuo",
@@ -91,11 +94,15 @@ for app in apps.get_app_configs():
 
 
 def _with_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The library answers another method than an address knows by itself, in English."""
+    """The library answers another method than an address knows by itself, in English, and its root as a page."""
 
+    @csrf_exempt  # who calls brings a token of their own; the library says so of all that is more than read
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            return _problem(request, 404)
         if response.status_code != 405:
             return response
         problem = _problem(request, 405)
@@ -105,8 +112,23 @@ def _with_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     return answered
 
 
+@csrf_exempt  # a program has no token of a page, and nothing is done here
+@public("the same answer for everybody: nothing is there")
+def nowhere(request: HttpRequest, anywhere: str = "") -> HttpResponse:
+    """An address that the API does not have, whatever it is and whoever asks."""
+    return _problem(request, 404)
+
+
 addresses = api.urls  # made anew each time it is read
 for address in addresses[0]:
-    address.callback = _with_problems(address.callback)  # type: ignore[arg-type]  # all have one
+    if isinstance(address, URLPattern):
+        schema = address.name == "openapi-json"
+        address.callback = _with_problems(require_safe(address.callback) if schema else address.callback)
 
-urlpatterns = [path("", addresses)]  # no app_name: ninja finds its own addresses by its namespace alone
+# No app_name: ninja finds its own addresses by its namespace alone.
+urlpatterns = [
+    path("/v1/", addresses),
+    path("", nowhere),
+    path("/", nowhere),
+    path("/<path:anywhere>", nowhere),
+]

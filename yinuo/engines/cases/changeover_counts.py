@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinuo.engines.cases.changeovers import Changeover, is_for, stands
+from yinuo.engines.cases.changeovers import Changeover, for_units, open_on, stands
 from yinuo.engines.cases.models import Case
 from yinuo.engines.editions.kinds import EditionRefused
 from yinuo.engines.processes.exploring import Situation
@@ -85,8 +85,8 @@ def standing(result: Mapping[str, Any]) -> list[Standing]:
 
 
 def open_cases(changeover: Changeover, after: UUID | None = None) -> QuerySet[Case]:
-    """Open cases of the old edition, by id."""
-    cases = Case.objects.filter(process=changeover.old_id, is_open=True).order_by("pk")
+    """Open cases of the old edition that it could concern, by id."""
+    cases = open_on(changeover.old_id, changeover.new).order_by("pk")
     return cases if after is None else cases.filter(pk__gt=after)
 
 
@@ -95,8 +95,9 @@ def count_job(ctx: JobContext, changeover: str) -> dict[str, Any]:
     found = Changeover.objects.select_related("new").get(pk=UUID(changeover))
     tally, total, after = Tally(), open_cases(found).count(), None
     while cases := list(open_cases(found, after).only("pk", "marking", "owning_unit")[:AT_ONCE]):
+        units = for_units(found.new, {case.owning_unit_id for case in cases})
         for case in cases:
-            _look(case, found, tally)
+            _look(case, found, tally, here=case.owning_unit_id in units)
         after = cases[-1].pk
         ctx.progress(tally.cases, total)
         ctx.stop_if_cancelled()
@@ -109,11 +110,10 @@ def count_job(ctx: JobContext, changeover: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _look(case: Case, changeover: Changeover, tally: Tally) -> None:
+def _look(case: Case, changeover: Changeover, tally: Tally, *, here: bool) -> None:
     proof = changeover.proof
     tally.cases += 1
     situation = stands(case, changeover)
-    here = is_for(changeover, case.owning_unit_id)
     if not here:
         tally.elsewhere += 1
     else:

@@ -7,13 +7,14 @@ because editions never change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from yinuo.engines.cases.models import Case
@@ -24,12 +25,16 @@ from yinuo.engines.processes.marking import Marking
 from yinuo.engines.processes.problems import StepRefused
 from yinuo.engines.processes.proving import Proof, prove, situation_of
 from yinuo.facts.ids import new_id
+from yinuo.ground.people.tree import tree
 
 PROCESS = "process"
 
 
 class Changeover(models.Model):
-    """A map from the places of `old` to those of `new`, an empty one for none, and who decided it."""
+    """A map from the places of `old` to those of `new`, an empty one for none, and who decided it.
+
+    Either may be of the whole bank or of a unit: cases of units for which `new` is in force change over, others stay.
+    """
 
     class State(models.TextChoices):
         PROPOSED = "proposed", pgettext_lazy("changeover", "Proposed")
@@ -55,7 +60,7 @@ class Changeover(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["old"], name="cases_one_changeover_proposed", condition=Q(state="proposed")
+                fields=["old", "new"], name="cases_one_changeover_proposed", condition=Q(state="proposed")
             ),
             models.CheckConstraint(
                 condition=~Q(state="approved")
@@ -92,6 +97,14 @@ def stands(case: Case, changeover: Changeover) -> Situation:
         return frozenset()
 
 
-def is_for(changeover: Changeover, unit: UUID) -> bool:
-    """Whether cases that a unit owns would be opened by the new edition today."""
-    return shelf.current(PROCESS, changeover.new.key, unit).pk == changeover.new_id
+def for_units(new: Edition, units: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of the units whose cases would be opened by the new edition today: their cases alone change over to it."""
+    return shelf.units_under(new, units)
+
+
+def open_on(old: UUID, new: Edition) -> QuerySet[Case]:
+    """Open cases of the old edition that an edition of this scope could concern: of its unit and below, or all."""
+    cases = Case.objects.filter(process=old, is_open=True)
+    if new.unit_id is None:
+        return cases
+    return cases.filter(owning_unit__in=tree(timezone.localdate()).subtree(new.unit_id))

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinuo.engines.cases import changeover_counts
-from yinuo.engines.cases.changeovers import PROCESS, Changeover, proof_of, stands
+from yinuo.engines.cases.changeovers import PROCESS, Changeover, for_units, open_on, proof_of, stands
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused, happen, hold
 from yinuo.engines.editions import shelf
@@ -35,13 +35,15 @@ def propose(
 ) -> Changeover:
     """Propose that open cases of one edition go on under another, by this map, and have counted what it moves.
 
-    EditionRefused where the other is not in force in its place, where nobody stands there, where the map proves nothing.
+    EditionRefused where the other is not in force in its place, where no case stands there for which it is, where the map
+    proves nothing.
     """
     now = now or timezone.now()
     need_in_force(old, new, now)
-    if not Case.objects.filter(process=old, is_open=True).exists():
-        raise EditionRefused(_("No open case stands on that edition any more."))
-    if Changeover.objects.filter(old=old, state=Changeover.State.PROPOSED).exists():
+    units = open_on(old.pk, new).order_by().values_list("owning_unit", flat=True).distinct()
+    if not for_units(new, units):
+        raise EditionRefused(_("On that edition stands no open case for whose unit the other is in force."))
+    if Changeover.objects.filter(old=old, new=new, state=Changeover.State.PROPOSED).exists():
         raise EditionRefused(_("Somebody has proposed that already; it waits for approval."))
     if not proof_of(old.pk, new.pk, places).moves_any:
         raise EditionRefused(_("Nothing is proven of this map: it would move no case."))
@@ -54,8 +56,11 @@ def propose(
 
 
 def need_in_force(old: Edition, new: Edition, now: datetime) -> None:
-    """EditionRefused unless `new` is a process in force where `old` once was."""
-    alike = (old.kind, old.key, old.unit_id) == (new.kind, new.key, new.unit_id)
+    """EditionRefused unless `new` is in force, for the bank or for its unit, and `old` an edition of the same process.
+
+    Which cases that concerns is asked of each: a unit's own edition may have come or gone, above it or below.
+    """
+    alike = (old.kind, old.key) == (new.kind, new.key)
     if not alike or old.pk == new.pk or new.kind != PROCESS:
         raise EditionRefused(_("These are not two editions of one process."))
     if shelf.in_force(new.kind, new.key, now, new.unit_id).pk != new.pk:
@@ -111,8 +116,9 @@ def _decided(found: Changeover, state: Changeover.State, by: User, now: datetime
 
 
 def _record(happening: str, changeover: Changeover, by: User, **more: Any) -> None:
+    unit = changeover.new.unit_id or changeover.old.unit_id
     record(
-        happening, by=by.pk, unit=changeover.new.unit_id, objects=[("edition", changeover.new_id, "subject")],
+        happening, by=by.pk, unit=unit, objects=[("edition", changeover.new_id, "subject")],
         changeover=changeover.pk, was=changeover.old_id, edition=changeover.new_id, **more,
     )  # fmt: skip
 
@@ -122,7 +128,8 @@ def change_over(case_id: UUID, changeover: Changeover, *, at: datetime | None = 
     """Have one case go on under the other edition: its tokens, its open steps, its fact; no clock is touched.
 
     Nobody's act on the case, so nobody who stands aside stops it. CaseRefused where nothing was approved, for a case that
-    has ended or stands elsewhere by now, and, by the name of the step, where it is not proven that it comes to its end.
+    has ended or stands elsewhere by now or whose unit goes by another edition, and, by the name of the step, where it is
+    not proven that it comes to its end.
     """
     at = at or timezone.now()
     case = hold(case_id)
@@ -132,6 +139,8 @@ def change_over(case_id: UUID, changeover: Changeover, *, at: datetime | None = 
         raise CaseRefused(_("It has ended already."))
     if case.process_id != changeover.old_id:
         raise CaseRefused(_("This case does not go by that edition any more."))
+    if not for_units(changeover.new, [case.owning_unit_id]):
+        raise CaseRefused(_("For the unit of this case another edition is in force."))
     if problems := changeover.proof.problems(stands(case, changeover)):
         raise CaseRefused(" ".join(map(in_words, problems)))
     _place(case, changeover, at)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.models import Case
@@ -21,8 +22,9 @@ class Intention(models.Model):
     """What somebody has begun and what has not happened: no fact, no clock, no letter knows of it before `release_at`.
 
     `sealed` is what was typed, JSON under the key of `subject_id`: of the customer, or of the case where it has none. It
-    goes once the verb is done, and stays for its author where it was taken back or refused. `reason`: why it was
-    refused at its release, in the author's `language`; `seen_at`: when its author opened the case after that.
+    goes once the verb is done, and stays for its author where it was taken back or refused. `language`: in which it was
+    begun. `reasons`: why it was refused at its release, by language; `seen_at`: when its author opened the case after
+    that.
     """
 
     class State(models.TextChoices):
@@ -41,7 +43,7 @@ class Intention(models.Model):
     at = models.DateTimeField()
     release_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
-    reason = models.TextField(blank=True)
+    reasons = models.JSONField(default=dict)
     ended_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
 
@@ -61,6 +63,12 @@ class Intention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb}: {self.case_id}"
+
+    @property
+    def reason(self) -> str:
+        """Why it was refused, in the reader's language; "" where it was not."""
+        reasons: dict[str, str] = self.reasons
+        return reasons.get(get_language() or "", reasons.get(self.language, ""))
 
 
 def held_of(case: Case) -> Intention | None:

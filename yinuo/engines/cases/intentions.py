@@ -1,27 +1,26 @@
 """Intentions: verbs that nothing takes back once done are held for a moment, in which whoever began them can.
 
 A pack declares which of its verbs. Whoever begins one is told at once what refuses it: the verb is rehearsed, done with
-all its guards and rolled back. What is good is kept, sealed, and nothing else has happened. At its release the verb is
-done as if begun then, sight and grant asked anew; in the transaction that says so, so that it happens once, whoever is
-killed in between. What is refused then, or was taken back, gives its author back what they had typed.
+all its guards and rolled back. What is good is kept, sealed, and nothing else has happened. `releasing` does it once its
+time has come. What is refused then, or was taken back, gives its author back what they had typed.
 """
 
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.core.files.base import File
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.following import need_sight
@@ -32,7 +31,9 @@ from yinuo.engines.cases.refusals import CaseRefused
 from yinuo.engines.cases.whole import CASE
 from yinuo.facts.ids import new_id
 from yinuo.facts.questions import Question
-from yinuo.ground.access.reach import Reach, reach_of
+from yinuo.ground.access.reach import Reach
+from yinuo.ground.files.intake import FileRefused, accept
+from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import User
 from yinuo.ground.vault.ciphertext import decrypt, encrypt
 from yinuo.ground.vault.keys import KeyDestroyed, new_subject_key, open_key
@@ -40,11 +41,13 @@ from yinuo.ground.vault.models import SubjectKey
 
 NEAR = timedelta(minutes=1)  # so long before a limit nothing is held any more
 
+FILES = "intention"  # whose files are read by nobody
+
 Given = Mapping[str, Any]
+KeepFile = Callable[["File[Any]"], str]
 State = Intention.State
 # For so long what was not done is given back: one knows what one took back, and learns of a refusal when one comes again.
 GIVEN_BACK = {State.TAKEN_BACK: timedelta(days=1), State.REFUSED: timedelta(days=14)}
-log = logging.getLogger(__name__)
 
 # What the page of a case reads, asked together with everything else about it.
 INTENTIONS = Question(
@@ -61,9 +64,10 @@ INTENTIONS = Question(
 class HeldVerb:
     """A verb of a kind of case that is held. `what` names it to readers.
 
-    `act(case id, by=, version=, at=, **given)` raises CaseRefused when it cannot be; `given` is what JSON can keep.
-    `visible` are the cases somebody may see, `may` whether they may do it to one. `when` says of what was given whether
-    it is held. `begun` is told that the author has sent what they had typed.
+    `act(case id, by=, version=, at=, **given)` raises CaseRefused when it cannot be. `keep` says what was given as JSON
+    keeps it, a file by the word that it is given for it, and `take` what the act takes of that again. `visible` are the
+    cases somebody may see, `may` whether they may do it to one; both are asked of the case and of what it `concerns`
+    besides. `when` says of what was given whether it is held. `begun` is told that the author has sent what they had typed.
     """
 
     kind: str
@@ -73,10 +77,13 @@ class HeldVerb:
     visible: Callable[[Reach], QuerySet[Case]]
     may: Callable[[Reach, Case], bool]
     when: Callable[[Given], bool] = lambda given: True
+    keep: Callable[[Given, KeepFile], Given] = lambda given, keep_file: given
+    take: Callable[[Given], Given] = lambda kept: kept
+    concerns: Callable[[UUID, Given], Collection[UUID]] = lambda case, given: ()
     begun: Callable[[Case, User], None] = lambda case, by: None
 
 
-class _Rehearsed(Exception):
+class Rehearsed(Exception):
     """It could be done, and was rolled back."""
 
 
@@ -101,7 +108,7 @@ def intend(
     holding, or a limit is so near that holding might miss it. Begun once more by the same person it is the same one.
     """
     now = now or timezone.now()
-    case = hold(case_id, version=version)
+    case = _hold_all(verb, case_id, version, given)
     running = held_of(case)
     if running is not None and (running.verb, running.by_id) == (verb.name, by.pk):
         return running
@@ -111,9 +118,17 @@ def intend(
     if not span or not verb.when(given) or _limit_is_near(case, now, span):
         verb.act(case_id, by=by, version=version, at=now, **given)
         return None
-    _rehearse(verb, case_id, by, version, now, given)
+    own = new_id()
+    kept = verb.keep(given, lambda file: _kept_file(file, own, by))
+    _rehearse(verb, case_id, by, version, now, kept)
     verb.begun(case, by)
-    return _kept(verb, case, given, by, now, now + span)
+    return _kept(verb, case, own, kept, by, now, now + span)
+
+
+def _hold_all(verb: HeldVerb, case_id: UUID, version: int | None, given: Given) -> Case:
+    """The case, locked with whatever else the verb moves, in one order: no two verbs wait for each other for ever."""
+    every = sorted({case_id, *verb.concerns(case_id, given)})
+    return {pk: hold(pk, version=version if pk == case_id else None) for pk in every}[case_id]
 
 
 def _limit_is_near(case: Case, now: datetime, span: timedelta) -> bool:
@@ -122,27 +137,39 @@ def _limit_is_near(case: Case, now: datetime, span: timedelta) -> bool:
 
 
 def _rehearse(
-    verb: HeldVerb, case_id: UUID, by: User, version: int | None, now: datetime, given: Given
+    verb: HeldVerb, case_id: UUID, by: User, version: int | None, now: datetime, kept: Given
 ) -> None:
     """Whatever would refuse it refuses it now; nothing of it stays."""
     try:
         with transaction.atomic():
-            verb.act(case_id, by=by, version=version, at=now, **given)
-            raise _Rehearsed
-    except _Rehearsed:
+            verb.act(case_id, by=by, version=version, at=now, **verb.take(kept))
+            raise Rehearsed
+    except Rehearsed:
         return
 
 
 def _kept(
-    verb: HeldVerb, case: Case, given: Given, by: User, now: datetime, release_at: datetime
+    verb: HeldVerb, case: Case, own: UUID, kept: Given, by: User, now: datetime, release_at: datetime
 ) -> Intention:
     subject, key = _key_for(case)
-    own = new_id()
-    sealed = encrypt(key, json.dumps(dict(given), ensure_ascii=False), _place(own))
+    sealed = encrypt(key, json.dumps(dict(kept), ensure_ascii=False), _place(own))
     return Intention.objects.create(
         id=own, case=case, verb=verb.name, subject_id=subject, sealed=sealed, by=by,
         language=get_language() or settings.LANGUAGE_CODE, at=now, release_at=release_at,
     )  # fmt: skip
+
+
+def _kept_file(file: File[Any], intention: UUID, by: User) -> str:
+    """The word for an upload that waits with an intention."""
+    try:
+        return str(accept(file, owner_kind=FILES, owner_id=intention, by=by.pk).pk)
+    except FileRefused as error:
+        raise CaseRefused(str(error)) from error
+
+
+def drop_files(*intentions: UUID) -> None:
+    """Whatever still waits with them is not needed any more."""
+    StoredFile.objects.filter(owner_kind=FILES, owner_id__in=intentions).delete()
 
 
 def _key_for(case: Case) -> tuple[UUID, bytes]:
@@ -186,76 +213,21 @@ def take_back(
         raise CaseRefused(_("There is nothing to take back any more: it has taken effect."))
     if found.by_id != by.pk:
         raise CaseRefused(_("Only %(name)s can take it back.") % {"name": found.by.name})
-    _end(found, State.TAKEN_BACK, at or timezone.now())
+    end(found, State.TAKEN_BACK, at or timezone.now())
+    drop_files(found.pk)
     return found
 
 
-def _end(intention: Intention, state: State, now: datetime, reason: str = "") -> bool:
+def end(intention: Intention, state: State, now: datetime) -> bool:
     """Whether it was held until now."""
     held = Intention.objects.filter(pk=intention.pk, state=State.HELD)
-    return bool(held.update(state=state, ended_at=now, reason=reason))
-
-
-def release_due(now: datetime, limit: int = 100) -> int:
-    """Do up to `limit` of what is due; how many were looked at. Any number of workers may run it at once."""
-    due = Intention.objects.filter(state=State.HELD, release_at__lte=now).order_by("release_at")
-    return sum(_tried(*each, now) for each in list(due.values_list("pk", "case_id")[:limit]))
-
-
-def _tried(intention: UUID, case: UUID, now: datetime) -> int:
-    """A database that is away for a moment refuses nothing: it stays held and is tried again."""
-    try:
-        return release(intention, case, now)
-    except OperationalError:
-        log.exception("intention %s stays held", intention)
-        return 0
-
-
-@transaction.atomic
-def release(intention_id: UUID, case_id: UUID, now: datetime) -> int:
-    """Do it, or write down why it is refused now; 0 where another worker has the case, or did it before."""
-    cases = Case.objects.filter(pk=case_id)
-    if connection.vendor == "postgresql":
-        cases = cases.select_for_update(skip_locked=True, of=("self",))
-    case, intention = cases.first(), Intention.objects.select_related("by").get(pk=intention_id)
-    if case is None or not _end(intention, State.RELEASED, now):
-        return 0
-    row = Intention.objects.filter(pk=intention_id)
-    with override(intention.language):
-        refused = _refusal_of(intention, case, now)
-    row.update(state=State.REFUSED, reason=refused) if refused else row.update(sealed=None)
-    return 1
-
-
-def _refusal_of(intention: Intention, case: Case, now: datetime) -> str:
-    """Do it; "" where it was done, else why not, and as if nothing had been."""
-    try:
-        with transaction.atomic():
-            _do(_verbs[case.kind, intention.verb], intention, now)
-    except CaseRefused as error:
-        return str(error)
-    except OperationalError:
-        raise
-    except Exception:
-        log.exception("intention %s, case %s", intention.pk, case.pk)
-        return _("Something went wrong that nobody foresaw; nothing was changed.")
-    return ""
-
-
-def _do(verb: HeldVerb, intention: Intention, now: datetime) -> None:
-    by = intention.by
-    reach = reach_of(by)
-    case = verb.visible(reach).filter(pk=intention.case_id).first()
-    if case is None:
-        raise CaseRefused(_("It is not there for you any more."))
-    if not verb.may(reach, case):
-        raise CaseRefused(_("You may not do this in the unit that handles it."))
-    verb.act(case.pk, by=by, at=now, **typed(intention))
+    return bool(held.update(state=state, ended_at=now))
 
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """What somebody gets back: the verb, what they had typed, and why it was refused ("": they took it back)."""
+    """What somebody gets back: the verb, what they had typed as it was kept, and why it was refused ("": they took it
+    back)."""
 
     verb: str
     given: Given

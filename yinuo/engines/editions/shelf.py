@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -25,12 +25,28 @@ _current: dict[tuple[str, str], tuple[float, dict[UUID | None, Edition]]] = {}
 
 def current(kind: str, key: str, unit: UUID | None = None) -> Edition:
     """The edition in force now for a unit (None: for the bank as a whole); EditionRefused if there is none."""
+    return _nearest(_now(kind, key), kind, key, unit, timezone.localdate())
+
+
+def units_under(edition: Edition, units: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of the units for which this edition is in force now; however many, the tree is read once."""
+    there = _now(edition.kind, edition.key)
+    today = tree(timezone.localdate()) if any(there) else None
+    scopes = {unit: [unit, *today.ancestors(unit), None] if today else [None] for unit in units}
+    return frozenset(
+        unit
+        for unit, above in scopes.items()
+        if next((there[scope].pk for scope in above if scope in there), None) == edition.pk
+    )
+
+
+def _now(kind: str, key: str) -> dict[UUID | None, Edition]:
     found = _current.get((kind, key))
     if found is None or time.monotonic() - found[0] > FRESH_SECONDS:
         found = (time.monotonic(), _by_scope(kind, key, timezone.now()))
         with _lock:
             _current[kind, key] = found
-    return _nearest(found[1], kind, key, unit, timezone.localdate())
+    return found[1]
 
 
 def in_force(kind: str, key: str, at: datetime, unit: UUID | None = None) -> Edition:

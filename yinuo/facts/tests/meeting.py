@@ -12,10 +12,12 @@ BLINK = 0.3  # seconds SQLite's second writer gets to do what it must not
 LONGEST = 60.0
 
 
-def meet(first: Callable[[], object], second: Callable[[], object]) -> Exception | None:
+def meet(
+    first: Callable[[], object], second: Callable[[], object], then: Callable[[], object] = lambda: None
+) -> Exception | None:
     """Do `first`, and before its transaction ends let another connection do `second`; what that one raised.
 
-    Where `second` has to wait for a lock it goes on after `first` has committed, else it is over before.
+    `then` is what the first does once the second has come, in the same transaction. Where `second` has to wait for a lock it goes on after `first` has committed, else it is over before.
     """
     raised: list[Exception] = []
 
@@ -33,6 +35,7 @@ def meet(first: Callable[[], object], second: Callable[[], object]) -> Exception
         first()
         other.start()
         _until_waiting_or_done(other)
+        then()
     other.join(LONGEST)
     if other.is_alive():
         raise TimeoutError("the second transaction waits for somebody else")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from yinuo.engines.cases.changeover_counts import count_of, is_stale, moving, run_of, standing
-from yinuo.engines.cases.changeovers import PROCESS, Changeover, is_for, stands
+from yinuo.engines.cases.changeovers import PROCESS, Changeover, for_units, open_on, stands
 from yinuo.engines.cases.kinds import case_kind
 from yinuo.engines.cases.models import Case, Step
 from yinuo.engines.editions import shelf
@@ -37,26 +38,49 @@ LISTED = 20
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """An earlier edition on which open cases stand; `changeover` where one is waiting or has been decided."""
+    """Another edition on which open cases stand; `changeover` where one is waiting or has been decided.
+
+    `scope` says for which unit it is, where that is not the one for which the other is in force.
+    """
 
     edition: Edition
+    scope: str
     cases: int
     changeover: Changeover | None
 
 
 def left_behind(found: Edition) -> list[Behind]:
-    """The other editions of a process in force on which open cases stand; none of anything else."""
+    """The other editions of a process in force on which open cases stand that it concerns; none of anything else."""
     if found.kind != PROCESS or found.state != Edition.State.APPROVED:
         return []
     if shelf.current(PROCESS, found.key, found.unit_id).pk != found.pk:
         return []
-    others = Edition.objects.filter(kind=PROCESS, key=found.key, unit=found.unit_id).exclude(pk=found.pk)
-    open_cases = Case.objects.filter(is_open=True, process__in=others)
-    there = dict(open_cases.values_list("process").annotate(n=Count("pk")))
+    others = Edition.objects.filter(kind=PROCESS, key=found.key).exclude(pk=found.pk)
+    there = _standing_on(others, found)
     made = Changeover.objects.filter(new=found).order_by("proposed_at")
     last = {each.old_id: each for each in made if each.state in _LIVING}
-    shown = others.filter(pk__in={*there, *last}).defer("content").order_by("-number")
-    return [Behind(each, there.get(each.pk, 0), last.get(each.pk)) for each in shown]
+    shown = others.filter(pk__in={*there, *last}).select_related("unit").defer("content").order_by("-number")
+    return [Behind(each, _scope(each, found), there.get(each.pk, 0), last.get(each.pk)) for each in shown]
+
+
+def _standing_on(others: QuerySet[Edition], found: Edition) -> Mapping[UUID, int]:
+    """Open cases by edition, of the units for which the one in force is; one query."""
+    by_unit = Case.objects.filter(is_open=True, process__in=others).order_by()
+    rows = list(by_unit.values_list("process", "owning_unit").annotate(n=Count("pk")))
+    units = for_units(found, {unit for _process, unit, _n in rows})
+    there: Counter[UUID] = Counter()
+    for process, unit, n in rows:
+        there.update({process: n} if unit in units else {})
+    return there
+
+
+def _scope(edition: Edition, found: Edition) -> str:
+    return "" if edition.unit_id == found.unit_id else scope_of(edition)
+
+
+def scope_of(edition: Edition) -> str:
+    """For which unit an edition is, in words."""
+    return edition.unit.name if edition.unit else _("the whole bank")
 
 
 _LIVING = (Changeover.State.PROPOSED, Changeover.State.APPROVED)
@@ -77,9 +101,9 @@ class Row:
     problems: Sequence[str]
 
 
-def map_rows(old: Edition, proof: Proof) -> list[Row]:
+def map_rows(old: Edition, new: Edition, proof: Proof) -> list[Row]:
     """The map as a table to be filled in, as it is chosen and proven now."""
-    there = _there(old)
+    there = _there(old, new)
     return [
         _row(proof, node, f"place-{position}", there) for position, node in enumerate(places(proof.old), 1)
     ]
@@ -134,10 +158,15 @@ def _said(proof: Proof, key: str, verdict: Verdict) -> Cell:
     return Cell(_("proven in %(n)s of %(all)s situations") % said, tone="risk")
 
 
-def _there(old: Edition) -> Mapping[str, int]:
-    """Open cases by the step in which they stand."""
-    steps = Step.objects.filter(case__process=old, case__is_open=True, done_at=None, cancelled=False)
-    return dict(steps.values_list("key").annotate(n=Count("pk")))
+def _there(old: Edition, new: Edition) -> Mapping[str, int]:
+    """Open cases that it concerns, by the step in which they stand."""
+    steps = Step.objects.filter(case__in=open_on(old.pk, new), done_at=None, cancelled=False).order_by()
+    rows = list(steps.values_list("key", "case__owning_unit").annotate(n=Count("pk")))
+    units = for_units(new, {unit for _key, unit, _n in rows})
+    there: Counter[str] = Counter()
+    for key, unit, n in rows:
+        there.update({key: n} if unit in units else {})
+    return there
 
 
 def name_of(node: Node) -> str:
@@ -254,7 +283,7 @@ def _staying(found: Changeover, result: Mapping[str, Any], reach: Reach) -> Tabl
 
 
 def _why(found: Changeover, case: Case) -> Iterator[str]:
-    if not is_for(found, case.owning_unit_id):
+    if not for_units(found.new, [case.owning_unit_id]):
         yield _("For the unit of this case another edition is in force.")
     yield from in_order(found.proof.problems(stands(case, found)))
 
@@ -276,4 +305,4 @@ def facts_of(found: Changeover) -> list[Pair]:
 
 
 def _edition(edition: Edition) -> str:
-    return _("edition %(number)s") % {"number": edition.number}
+    return _("edition %(number)s, for %(scope)s") % {"number": edition.number, "scope": scope_of(edition)}

@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 
 import pytest
 from django.template import engines
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from yinuo import web
 from yinuo.web import leaves
 from yinuo.web.clockface import ClockFace
 from yinuo.web.filters import Option
@@ -63,3 +65,9 @@ def test_the_tags_of_templates_draw_the_same_parts():
     )
     drawn = page.render({"words": EVIL})
     assert drawn == leaves.tag(EVIL, "risk") + leaves.level(EVIL, strong=True) + leaves.icon("check")
+
+
+@pytest.mark.parametrize("tone", ["ok", "bad", "risk", "brand"])
+def test_each_tone_of_a_tag_has_its_colours(tone):
+    styles = (Path(web.__file__).parent / "static" / "web" / "components.css").read_text(encoding="utf-8")
+    assert f".sq-tag.is-{tone} {{ background: var(--sq-" in styles

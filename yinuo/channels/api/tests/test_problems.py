@@ -112,3 +112,47 @@ def test_an_address_no_letter_can_leave_for_is_refused_before_anything_is_writte
     for address in ("x@y.z", "a@例子.中国", '"a b"@example.com', "a@[IPv6:2001:db8::zz]"):
         assert send(token, {"email": address}).status_code == 422
     assert not Case.objects.exists()
+
+
+NOWHERE = (
+    "/api",
+    "/api/",
+    "/api/v1",
+    "/api/v1/",
+    "/api/v1/nothing",
+    "/api/v2/complaints",
+    "/api/v1/complaints/一/二",
+)
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "delete", "options"])
+def test_an_unknown_address_is_answered_alike_wherever_it_is_and_whoever_asks(token, method):
+    bodies = set()
+    for address in NOWHERE:
+        for given in ({}, {"Authorization": f"Bearer {token}"}):
+            client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+            answer = getattr(client, method)(address, headers=given)
+            assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+            bodies.add(answer.content)
+    assert [json.loads(body)["code"] for body in bodies] == ["address_unknown"]
+
+
+def test_an_unknown_address_in_the_language_of_the_call(bank):
+    told_apart(
+        in_each_language(lambda headers: Client().get("/api/v1/nothing", headers=headers)),
+        404,
+        "address_unknown",
+    )
+
+
+def test_what_only_begins_like_the_api_is_a_page():
+    assert Client().get("/apiary")["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    ("address", "knows"), [("/api/v1/complaints", "POST"), ("/api/v1/openapi.json", "GET, HEAD")]
+)
+def test_a_method_that_an_address_does_not_know(token, address, knows):
+    answer = Client(headers={"accept-language": "en"}).put(address)
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    assert (answer["Allow"], answer.json()["code"]) == (knows, "method_unknown")

@@ -842,7 +842,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state", "proposed")),
-                        fields=("old",),
+                        fields=("old", "new"),
                         name="cases_one_changeover_proposed",
                     ),
                     models.CheckConstraint(
@@ -972,7 +972,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("reason", models.TextField(blank=True)),
+                ("reasons", models.JSONField(default=dict)),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("seen_at", models.DateTimeField(null=True)),
                 (

@@ -38,11 +38,20 @@ AUTHORITY = "authority"  # whose files prove that somebody may speak for the cus
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """That somebody may speak for the customer: a file, or a paper shown on a day; None of both proves nothing."""
+    """That somebody may speak for the customer: a file, or a paper shown on a day; None of both proves nothing.
+
+    `stored`: the file is here already and waits to be theirs.
+    """
 
     file: File[Any] | None = None
     shown_on: date | None = None
     valid_until: date | None = None
+    stored: UUID | None = None
+
+    @property
+    def brought(self) -> bool:
+        """Whether there is anything that proves it."""
+        return bool(self.file or self.stored or self.shown_on)
 
 
 def joint_rule() -> Joint:
@@ -90,7 +99,7 @@ def add_representative(
     if relation not in codes("complaint_relation"):
         raise CaseRefused(_("Choose a relation of the list."))
     party = written(case, person, at, role=Party.Role.AGENT, relation=relation)
-    if proof.file or proof.shown_on:
+    if proof.brought:
         _prove(party, proof, by, at)
     letter = None
     if letters:
@@ -118,7 +127,7 @@ def check_authority(
     found = _one(case, party)
     if found.role != Party.Role.AGENT:
         raise CaseRefused(_("Whoever complains too needs no authority."))
-    if proof.file or proof.shown_on:
+    if proof.brought:
         _prove(found, proof, by, at)
     if not found.authority:
         raise CaseRefused(_("There is nothing to check: no document is here, and none was shown."))
@@ -194,7 +203,10 @@ def _prove(party: Party, proof: Proof, by: User, at: datetime) -> None:
             accept_file(proof.file, owner_kind=AUTHORITY, owner_id=party.pk, by=by.pk)
         except FileRefused as error:
             raise CaseRefused(str(error)) from error
-    party.authority = Party.Authority.FILE if proof.file else Party.Authority.SHOWN
+    if proof.stored:
+        StoredFile.objects.filter(pk=proof.stored).update(owner_kind=AUTHORITY, owner_id=party.pk)
+    as_file = proof.file or proof.stored
+    party.authority = Party.Authority.FILE if as_file else Party.Authority.SHOWN
     party.shown_on, party.valid_until = proof.shown_on, proof.valid_until
     party.checked_by = party.checked_at = None
     party.save()

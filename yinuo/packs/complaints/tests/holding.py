@@ -5,8 +5,11 @@ from datetime import timedelta
 from yinuo.engines.cases.held import Intention
 from yinuo.engines.cases.intentions import given_back, held_verb, intend
 from yinuo.engines.cases.models import Case, Clock
+from yinuo.ground.customers.models import Customer
+from yinuo.ground.files.models import StoredFile
 from yinuo.ground.outbox.models import Letter
 from yinuo.packs.complaints import actions
+from yinuo.packs.complaints.models import Party
 from yinuo.packs.complaints.tests.bank import MONDAY, kinds
 
 PRESSED = MONDAY + timedelta(days=2)
@@ -26,7 +29,8 @@ def trace(case):
     clocks = list(
         Clock.objects.filter(case=case).order_by("promise").values_list("promise", "status", "stopped_at")
     )
-    return fresh.version, fresh.step, kinds(case), Letter.objects.filter(case_id=case.pk).count(), clocks, case.notes.count()  # fmt: skip
+    rows = [each.objects.count() for each in (Case, Customer, Letter, Party, StoredFile)]
+    return fresh.version, fresh.step, kinds(case), rows, clocks, case.notes.count()
 
 
 def state(case):

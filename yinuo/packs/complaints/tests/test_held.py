@@ -1,6 +1,6 @@
 """What cannot be undone is held for ten seconds, in which whoever began it takes it back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from yinuo.engines.cases import intentions
 from yinuo.engines.cases.held import Intention
-from yinuo.engines.cases.intentions import held_verb, intend, release_due, take_back
+from yinuo.engines.cases.intentions import held_verb, intend, take_back
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.cases.moves import CaseChanged, CaseRefused, Recused
+from yinuo.engines.cases.releasing import release_due
 from yinuo.facts.models import Fact
+from yinuo.ground.customers.intake import Person
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.models import Draft
 from yinuo.packs.complaints.tests.bank import (
@@ -26,6 +28,7 @@ from yinuo.packs.complaints.tests.bank import (
     kinds,
 )  # fmt: skip
 from yinuo.packs.complaints.tests.holding import DUE, PRESSED, WORDS, back, begun, stand_aside, state, trace
+from yinuo.packs.complaints.tests.pairs import merged, twice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_seconds")]
 
@@ -68,6 +71,26 @@ def _asked_for_more_time(bank):
     return actions.ask_extension(accepted(bank).pk, reason="需要调取凭证", by=lead, at=MONDAY)
 
 
+def _later_one(bank):
+    return twice(bank, after=timedelta(days=1))[1]
+
+
+def _merged(bank):
+    return merged(bank, at=MONDAY + timedelta(days=2), after=timedelta(days=1))[1]
+
+
+def _spoken_for(bank):
+    case = graded(bank)
+    actions.add_representative(case.pk, person=NEIGHBOUR, relation="family", by=bank.handler, at=MONDAY)
+    return Case.objects.get(pk=case.pk)
+
+
+def _earlier(case):
+    return {"other": Case.objects.get(customer=case.customer_id, opened_at__lt=case.opened_at).pk}
+
+
+NEIGHBOUR = Person("赵立春", "13900009911", "neighbour@example.com")
+SEEN = actions.Proof(shown_on=date(2026, 9, 14), valid_until=date(2027, 9, 14))
 # Every held verb: a complaint where it can be done, what is given, and the fact of it.
 OTHERS = {
     "investigated": (graded, {"question": "是哪一天、哪个柜台？"}, "complaints.asked"),
@@ -76,7 +99,25 @@ OTHERS = {
     "decide-extension": (_asked_for_more_time, {"granted": True, "said": ""}, "complaints.extended"),
     "reopen": (closed, {"reason": "new-facts", "said": "客户带来了回单"}, "complaints.reopened"),
     "finish": (answered, {}, "complaints.closed"),
-}
+    "merge": (_later_one, _earlier, "complaints.merged"),
+    "separate": (_merged, {}, "complaints.separated"),
+    "split": (lambda bank: graded(bank, matters=2), {"positions": [2]}, "complaints.split"),
+    "add-complainant": (graded, {"person": NEIGHBOUR, "represents": True}, "complaints.joined"),
+    "add-representative": (
+        graded, {"person": NEIGHBOUR, "relation": "family", "proof": SEEN}, "complaints.represented"
+    ),
+    "check-authority": (
+        _spoken_for, lambda case: {"party": case.complaint.parties.get().pk, "proof": SEEN},
+        "complaints.authority_checked",
+    ),
+}  # fmt: skip
+
+
+def _other(bank, verb):
+    """A complaint where a held verb can be done, what is given, and the fact of it."""
+    made, given, fact = OTHERS[verb]
+    case = made(bank)
+    return case, given(case) if callable(given) else given, fact
 
 
 def _whose(bank, verb):
@@ -90,8 +131,7 @@ def test_whatever_ends_it_or_writes_to_the_customer_is_held():
 
 @pytest.mark.parametrize("verb", OTHERS)
 def test_what_ends_it_or_writes_to_the_customer_happens_at_its_release(bank, verb):
-    made, given, fact = OTHERS[verb]
-    case, now = made(bank), MONDAY + timedelta(days=2, hours=3)
+    (case, given, fact), now = _other(bank, verb), MONDAY + timedelta(days=2, hours=3)
     before = trace(case)
     held = begun(bank, case, verb=verb, by=_whose(bank, verb), now=now, **given)
     assert trace(case) == before
@@ -103,13 +143,12 @@ def test_what_ends_it_or_writes_to_the_customer_happens_at_its_release(bank, ver
 
 @pytest.mark.parametrize("verb", OTHERS)
 def test_what_ends_it_or_writes_to_the_customer_can_be_taken_back(bank, verb):
-    made, given, _fact = OTHERS[verb]
-    case, now = made(bank), MONDAY + timedelta(days=2, hours=3)
+    (case, given, _fact), now = _other(bank, verb), MONDAY + timedelta(days=2, hours=3)
     person, before = _whose(bank, verb), kinds(case)
     begun(bank, case, verb=verb, by=person, now=now, **given)
     take_back(case.pk, by=person, at=now)
     assert release_due(now + timedelta(seconds=11)) == 0
-    assert back(case, person, now).given == given
+    assert held_verb("complaints", verb).take(back(case, person, now).given) == given
     assert kinds(case) == before
 
 
@@ -124,6 +163,12 @@ def test_an_investigation_that_asks_nobody_is_not_held(bank):
     case = graded(bank)
     assert begun(bank, case, verb="investigated", question="") is None
     assert Case.objects.get(pk=case.pk).step == "answer"
+
+
+def test_who_complains_too_and_gets_no_letter_is_named_at_once(bank):
+    case = graded(bank)
+    assert begun(bank, case, verb="add-complainant", person=NEIGHBOUR, represents=False) is None
+    assert kinds(case).count("complaints.joined") == 1
 
 
 def test_only_its_author_takes_it_back(bank):
@@ -166,11 +211,10 @@ def test_a_colleague_does_no_step_while_one_is_held(bank):
 
 
 def test_what_refuses_the_verb_refuses_it_at_once(bank):
-    case = graded(bank)
+    case, stale = graded(bank), established(bank)
     before = trace(case)
     with pytest.raises(CaseRefused):
         begun(bank, case)
-    stale = established(bank)
     with pytest.raises(CaseChanged):
         intend(
             held_verb("complaints", "answer"),

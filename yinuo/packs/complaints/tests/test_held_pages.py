@@ -5,15 +5,18 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from yinuo.engines.cases.held import Intention
-from yinuo.engines.cases.intentions import release_due
 from yinuo.engines.cases.models import Case
+from yinuo.engines.cases.releasing import release_due
+from yinuo.ground.customers.intake import Person
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.models import Draft
 from yinuo.packs.complaints.tests.bank import answered, closed, established, graded, kinds
+from yinuo.packs.complaints.tests.pairs import merged, twice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_seconds")]
 WORDS = "我们已退还两百元，并向您道歉。"
@@ -50,7 +53,7 @@ def press(client, case, verb="answer", **typed):
     return client.post(f"/complaints/{case.number}/{verb}", {"version": version, **typed})
 
 
-def later():
+def later_on():
     return timezone.now() + timedelta(seconds=11)
 
 
@@ -73,7 +76,7 @@ def test_taken_back_the_words_stand_in_their_form_again(case, handler):
     assert "data-held-until" not in shown
     assert 'id="do-answer"' in shown
     assert WORDS in shown
-    release_due(later())
+    release_due(later_on())
     assert "complaints.answered" not in kinds(case)
 
 
@@ -95,7 +98,7 @@ def test_a_colleague_who_presses_meanwhile_is_refused_and_keeps_the_words(case, 
 
 def test_released_the_page_says_it_was_answered(case, handler):
     press(handler, case)
-    release_due(later())
+    release_due(later_on())
     assert "data-held-until" not in page(handler, case)
     assert "complaints.answered" in kinds(case)
 
@@ -104,7 +107,7 @@ def test_what_was_refused_at_its_release_is_said_with_its_words(bank, case, hand
     press(handler, case)
     proposer = bank.person("lead", bank.centre)
     actions.propose_redress(case.pk, kind="refund", amount=50_000, reason="多收手续费", by=proposer)
-    release_due(later())
+    release_due(later_on())
     shown = page(handler, case)
     assert Intention.objects.get().reason in shown.replace("&quot;", '"')
     assert WORDS in shown
@@ -128,7 +131,7 @@ def test_who_left_before_it_was_refused_is_told_so_until_they_open_the_case(bank
     proposer = bank.person("lead", bank.centre)
     actions.propose_redress(case.pk, kind="refund", amount=50_000, reason="多收手续费", by=proposer)
     before = waits(bank.handler)
-    release_due(later())
+    release_due(later_on())
     reason = Intention.objects.get().reason
     for address in ("/told", "/told/mentions"):
         assert reason in told(handler, address)
@@ -147,7 +150,7 @@ def test_what_was_refused_is_not_told_of_a_case_that_its_author_does_not_see_any
     press(handler, case)
     quality_head = bank.person("quality_head")
     actions.name_complained_of(case.pk, people=[bank.handler], by=quality_head, at=timezone.now())
-    release_due(later())
+    release_due(later_on())
     intention = Intention.objects.get()
     assert intention.state == "refused"
     assert intention.reason not in told(handler)
@@ -159,14 +162,14 @@ def test_what_was_taken_back_or_done_is_told_nobody(case, handler, bank):
     handler.post(f"/complaints/{case.number}/take-back")
     assert waits(bank.handler) == 0
     press(handler, case)
-    release_due(later())
+    release_due(later_on())
     assert waits(bank.handler) == 0
 
 
 def test_words_whose_form_is_gone_meanwhile_stand_by_themselves(bank, case, handler):
     press(handler, case)
     actions.withdraw(case.pk, by=None)
-    release_due(later())
+    release_due(later_on())
     shown = page(handler, case)
     assert 'id="do-answer"' not in shown
     assert WORDS in shown
@@ -231,3 +234,100 @@ def test_closing_is_held_too_and_says_whose_it_is(bank, handler):
 def test_a_form_that_is_not_right_is_not_held(case, handler):
     assert press(handler, case, words="短").status_code == 422
     assert not Intention.objects.exists()
+
+
+def test_a_merging_taken_back_stands_in_its_form_with_the_number_of_the_other(bank, handler):
+    first, later = twice(bank)
+    assert press(handler, later, "merge", number=first.number).status_code == 302
+    own = page(handler, later)
+    assert "data-held-until" in own
+    assert f"/complaints/{later.number}/merge" not in own
+    assert "data-held-until" not in page(handler, first)
+    handler.post(f"/complaints/{later.number}/take-back")
+    shown = page(handler, later)
+    assert re.search(rf'name="number"[^>]*value="{first.number}"', shown)
+    assert Case.objects.get(pk=later.pk).is_open
+
+
+def test_the_number_of_a_complaint_that_its_author_sees_no_more_is_not_given_back(bank, handler):
+    first, later = twice(bank)
+    press(handler, later, "merge", number=first.number)
+    actions.name_complained_of(first.pk, people=[bank.handler], by=bank.person("quality_head"))
+    release_due(later_on())
+    shown = page(handler, later)
+    assert first.number not in shown
+
+
+def test_while_a_separation_is_held_nobody_separates_once_more(bank, handler):
+    _first, later = merged(bank)
+    assert "/separate" in page(handler, later)
+    press(handler, later, "separate")
+    shown = page(handler, later)
+    assert "data-held-until" in shown
+    assert f"/complaints/{later.number}/separate" not in shown
+    release_due(later_on())
+    assert Case.objects.get(pk=later.pk).is_open
+
+
+def test_matters_chosen_to_be_split_off_are_given_back_as_chosen(bank, handler):
+    case = graded(bank, at=timezone.now() - timedelta(days=1), matters=3)
+    press(handler, case, "split", positions=["3"])
+    handler.post(f"/complaints/{case.number}/take-back")
+    assert re.findall(r'value="(\d)"[^>]*checked', page(handler, case)) == ["3"]
+
+
+PERSON = {"name": "赵立春", "phone": "13900009911", "email": "neighbour@example.com"}
+
+
+def test_whoever_complains_too_is_given_back_in_the_form(bank, handler):
+    case = graded(bank, at=timezone.now() - timedelta(days=1))
+    press(handler, case, "add-complainant", represents="on", **PERSON)
+    assert PERSON["name"] not in page(handler, case)
+    handler.post(f"/complaints/{case.number}/take-back")
+    shown = page(handler, case)
+    assert all(f'value="{typed}"' in shown for typed in PERSON.values())
+    assert re.search(r'name="represents"[^>]*checked', shown)
+
+
+def test_whoever_speaks_for_the_customer_is_given_back_and_the_document_is_to_be_chosen_again(bank, handler):
+    case = graded(bank, at=timezone.now() - timedelta(days=1))
+    document = SimpleUploadedFile("authority.pdf", b"%PDF-1.7 authority")
+    told = {"relation": "family", "valid_until": "2099-01-31", "evidence": document}
+    press(handler, case, "add-representative", **PERSON, **told)
+    handler.post(f"/complaints/{case.number}/take-back")
+    shown = page(handler, case)
+    assert all(f'value="{typed}"' in shown for typed in (*PERSON.values(), "2099-01-31"))
+    assert re.search(r'value="family"[^>]*selected', shown)
+    assert "choose it again" in shown
+
+
+def test_an_authority_given_back_is_that_of_its_person(bank, handler):
+    case = graded(bank, at=timezone.now() - timedelta(days=1))
+    for number in (1, 2):
+        actions.add_representative(
+            case.pk, person=Person(f"周文{number}", f"1390000991{number}"), relation="family", by=bank.handler
+        )
+    one, other = case.complaint.parties.all()
+    press(handler, case, "check-authority", party=str(other.pk), shown_on="2026-01-31")
+    handler.post(f"/complaints/{case.number}/take-back")
+    shown = page(handler, case)
+    assert re.search(
+        rf'id="authority_{other.pk}_shown_on"[^>]*value="2026-01-31"|value="2026-01-31"[^>]*id="authority_{other.pk}_shown_on"',
+        shown,
+    )
+    assert shown.count("2026-01-31") == 1
+    assert other.checked_at is one.checked_at is None
+
+
+def test_a_late_refusal_is_told_in_the_language_of_whoever_reads_it(bank, case, handler):
+    press(handler, case)
+    actions.withdraw(case.pk, by=None)
+    release_due(later_on())
+    reasons = Intention.objects.get().reasons
+    assert len(set(reasons.values())) == 3
+    for language, reason in reasons.items():
+        handler.cookies["yinuo_language"] = language
+        for address in ("/told", f"/complaints/{case.number}"):
+            Intention.objects.update(seen_at=None)
+            shown = told(handler, address)
+            assert [said for said in reasons.values() if said in shown] == [reason]

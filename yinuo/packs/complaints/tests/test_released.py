@@ -6,10 +6,10 @@ import pytest
 from django.db import OperationalError
 from django.utils import translation
 
-from yinuo.engines.cases import intentions
-from yinuo.engines.cases.intentions import release_due
+from yinuo.engines.cases import releasing
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.cases.moves import CaseRefused
+from yinuo.engines.cases.releasing import release_due
 from yinuo.facts.models import Fact
 from yinuo.facts.tests.meeting import meet
 from yinuo.ground.outbox.models import Letter
@@ -109,13 +109,13 @@ def test_who_does_not_see_it_by_then_is_told_so_and_releases_nothing(bank):
 def test_a_refusal_half_way_through_leaves_nothing_of_it(bank, monkeypatch):
     case = established(bank)
     begun(bank, case)
-    before, do = trace(case), intentions._do
+    before, do = trace(case), releasing._do
 
     def refused_late(*given):
         do(*given)
         raise CaseRefused("too late")
 
-    monkeypatch.setattr(intentions, "_do", refused_late)
+    monkeypatch.setattr(releasing, "_do", refused_late)
     release_due(DUE)
     assert (trace(case), state(case)) == (before, "refused")
 
@@ -141,16 +141,16 @@ def test_who_handles_nothing_in_the_unit_that_has_it_by_then_does_not_release_th
 def test_a_worker_that_breaks_off_leaves_it_held_and_the_next_does_it(bank, monkeypatch):
     case = established(bank)
     begun(bank, case)
-    before, do = trace(case), intentions._do
+    before, do = trace(case), releasing._do
 
     def broken(*given):
         do(*given)
         raise OperationalError("the server closed the connection")
 
-    monkeypatch.setattr(intentions, "_do", broken)
+    monkeypatch.setattr(releasing, "_do", broken)
     assert release_due(DUE) == 0
     assert (trace(case), state(case)) == (before, "held")
-    monkeypatch.setattr(intentions, "_do", do)
+    monkeypatch.setattr(releasing, "_do", do)
     assert release_due(DUE) == 1
     assert kinds(case).count("complaints.answered") == 1
 
@@ -158,7 +158,7 @@ def test_a_worker_that_breaks_off_leaves_it_held_and_the_next_does_it(bank, monk
 def test_whatever_nobody_foresaw_refuses_it_and_gives_the_words_back(bank, monkeypatch):
     case = established(bank)
     begun(bank, case)
-    monkeypatch.setattr(intentions, "_do", lambda *given: 1 // 0)
+    monkeypatch.setattr(releasing, "_do", lambda *given: 1 // 0)
     release_due(DUE)
     assert state(case) == "refused"
     assert back(case, bank.handler).given == {"words": WORDS}
@@ -170,8 +170,8 @@ def test_two_workers_do_it_once(bank):
     held = begun(bank, case)
     outcomes = []
     refused = meet(
-        lambda: outcomes.append(intentions.release(held.pk, case.pk, DUE)),
-        lambda: outcomes.append(intentions.release(held.pk, case.pk, DUE)),
+        lambda: outcomes.append(releasing.release(held.pk, case.pk, DUE)),
+        lambda: outcomes.append(releasing.release(held.pk, case.pk, DUE)),
     )
     assert sorted(outcomes) == [0, 1]
     assert refused is None
@@ -182,7 +182,7 @@ def test_two_workers_do_it_once(bank):
 def test_a_second_release_of_the_same_does_nothing(bank):
     case = established(bank)
     held = begun(bank, case)
-    assert [intentions.release(held.pk, case.pk, DUE) for _ in range(2)] == [1, 0]
+    assert [releasing.release(held.pk, case.pk, DUE) for _ in range(2)] == [1, 0]
     assert kinds(case).count("complaints.answered") == 1
 
 

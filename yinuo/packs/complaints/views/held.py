@@ -14,20 +14,74 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.held import Intention
-from yinuo.engines.cases.intentions import Back, given_back, held_verb
+from yinuo.engines.cases.intentions import Back, Given, given_back, held_verb
 from yinuo.engines.cases.models import Case
+from yinuo.ground.access.reach import Reach
 from yinuo.ground.people.models import User
-from yinuo.packs.complaints import forms
+from yinuo.packs.complaints import forms, queries
+from yinuo.packs.complaints.views.together import finder
 
-# By verb: the form in which its words stand, as the page names it, and the draft that such words are kept in.
-Form = Callable[..., django_forms.Form]
-FORMS: Mapping[str, tuple[str, Form, str]] = {
-    "answer": ("answer_form", forms.AnswerForm, "answer"),
-    "investigated": ("investigation_form", forms.InvestigationForm, "investigate"),
-    "refuse": ("refusal_form", forms.RefusalForm, ""),
-    "withdraw": ("withdrawal_form", forms.WithdrawalForm, ""),
-    "reopen": ("reopening_form", forms.ReopeningForm, ""),
-    "decide-extension": ("decision_form", forms.DecisionForm, ""),
+Fill = Callable[[Case, Reach, Given], django_forms.Form]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Where the words of a verb stand: the form as the page names it, how what was kept fills it, and the draft that
+    such words are kept in."""
+
+    name: str
+    fill: Fill
+    draft: str = ""
+
+
+def _as_it_is(form: Callable[..., django_forms.Form]) -> Fill:
+    return lambda case, reach, given: form(given)
+
+
+def _reopening(case: Case, reach: Reach, given: Given) -> django_forms.Form:
+    return forms.ReopeningForm(given, ending=case.complaint.ending)
+
+
+def _decision(case: Case, reach: Reach, given: Given) -> django_forms.Form:
+    return forms.DecisionForm({**given, "granted": "yes" if given["granted"] else "no"})
+
+
+def _merging(case: Case, reach: Reach, given: Given) -> django_forms.Form:
+    """By its number, as far as the reader still sees it."""
+    number = queries.visible(reach).filter(pk=given["other"]).values_list("number", flat=True).first()
+    return forms.OtherForm({"number": number} if number else None, find=finder(reach), name="merge")
+
+
+def _splitting(case: Case, reach: Reach, given: Given) -> django_forms.Form:
+    return forms.SplitForm(given, matters=case.complaint.matters.all())
+
+
+def _complainant(case: Case, reach: Reach, given: Given) -> django_forms.Form:
+    return forms.ComplainantForm({**given["person"], "represents": given["represents"]})
+
+
+def _representative(case: Case, reach: Reach, given: Given) -> django_forms.Form:
+    return forms.RepresentativeForm({**given["person"], **given["proof"], "relation": given["relation"]})
+
+
+def _authority(case: Case, reach: Reach, given: Given) -> django_forms.Form:
+    return forms.AuthorityForm(
+        {**given["proof"], "party": given["party"]}, auto_id=f"authority_{given['party']}_%s"
+    )
+
+
+WORDS: Mapping[str, Words] = {
+    "answer": Words("answer_form", _as_it_is(forms.AnswerForm), "answer"),
+    "investigated": Words("investigation_form", _as_it_is(forms.InvestigationForm), "investigate"),
+    "refuse": Words("refusal_form", _as_it_is(forms.RefusalForm)),
+    "withdraw": Words("withdrawal_form", _as_it_is(forms.WithdrawalForm)),
+    "reopen": Words("reopening_form", _reopening),
+    "decide-extension": Words("decision_form", _decision),
+    "merge": Words("merge_form", _merging),
+    "split": Words("split_form", _splitting),
+    "add-complainant": Words("complainant_form", _complainant),
+    "add-representative": Words("representative_form", _representative),
+    "check-authority": Words("authority_form", _authority),
 }
 
 
@@ -54,29 +108,25 @@ def held(case: Case, reader: User, now: datetime) -> Held | None:
 
 
 def shown(found: Held | None) -> dict[str, Any]:
-    """What the page says of it. While something is on its way nothing else is decided or opened again."""
-    return {"held": found, **({"decides": False, "reopens": False} if found else {})}
+    """What the page says of it. While something is on its way nothing else is decided, opened again or separated."""
+    closed = {"decides": False, "reopens": False, "separates": False} if found else {}
+    return {"held": found, **closed}
 
 
-def back(case: Case, reader: User, now: datetime, drafts: Mapping[str, Any]) -> dict[str, Any]:
+def back(case: Case, reach: Reach, now: datetime, drafts: Mapping[str, Any]) -> dict[str, Any]:
     """What the reader had begun and was not done: its words in its form again, unless a draft is newer, and why."""
-    found = given_back(case, reader.pk, now)
+    found = given_back(case, reach.user.pk, now)
     if found is None:
         return {}
-    return {**_form(case, found, drafts), "not_done": _not_done(case, found)}
+    said = {"not_done": _not_done(case, found), "file_gone": _file_gone(found)}
+    return {**_form(case, reach, found, drafts), **said}
 
 
-def _form(case: Case, found: Back, drafts: Mapping[str, Any]) -> dict[str, Any]:
-    name, form, draft = FORMS.get(found.verb, ("", None, ""))
-    if form is None or draft in drafts:
+def _form(case: Case, reach: Reach, found: Back, drafts: Mapping[str, Any]) -> dict[str, Any]:
+    words = WORDS.get(found.verb)
+    if words is None or words.draft in drafts:
         return {}
-    more = {"ending": case.complaint.ending} if found.verb == "reopen" else {}
-    return {"tried": found.verb, name: form({**found.given, **_as_posted(found)}, **more)}
-
-
-def _as_posted(found: Back) -> dict[str, Any]:
-    """What a field says otherwise than its action takes it."""
-    return {"granted": "yes" if found.given["granted"] else "no"} if "granted" in found.given else {}
+    return {"tried": found.verb, words.name: words.fill(case, reach, found.given)}
 
 
 def _not_done(case: Case, found: Back) -> str:
@@ -85,6 +135,12 @@ def _not_done(case: Case, found: Back) -> str:
     told = _("Not done: %(what)s. %(reason)s") % {"what": _what(case, found.verb), "reason": found.reason}
     kept = _("What you typed is kept.") if found.given else ""
     return f"{told} {kept}".strip()
+
+
+def _file_gone(found: Back) -> str:
+    """No browser fills in a file again."""
+    gave_one = found.given.get("proof", {}).get("stored")
+    return _("The document that you had chosen was not kept: choose it again.") if gave_one else ""
 
 
 def _what(case: Case, verb: str) -> str:

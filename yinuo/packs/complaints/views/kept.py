@@ -36,7 +36,9 @@ PLACES: Places = {
     "link_form": lambda page: page["links"],
     "complainant_form": lambda page: page["adds_people"],
     "representative_form": lambda page: page["adds_people"],
-    "authority_form": lambda page: any(line.form and line.form.is_bound for line in page["parties"]),
+    "authority_form": lambda page: (
+        page["adds_people"] and any(line.form and line.form.is_bound for line in page["parties"])
+    ),
     "party_form": lambda page: False,
 }
 

@@ -101,7 +101,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
     open_steps = case.step.split(",") if case.step else []
     states = folded(case, traits_of(case), now)
     drafts = queries.drafts_of(case, request.user) if handles else {}
-    said = held.back(case, request.user, now, drafts) | said
+    said = held.back(case, reach, now, drafts) | said
     own_or_lead = handles and case.handler_id == request.user.pk
     shown = {
         "case": case,

@@ -69,7 +69,7 @@ def _map_page(
         "new": new,
         "line": named(new),
         "crumbs": [*crumbs_of(new, here=False), Crumb(_("Changeover"))],
-        "rows": map_rows(old, proof),
+        "rows": map_rows(old, new, proof),
         "moves_any": proof.moves_any,
         "note": request.POST.get("note", ""),
         "refusal": refusal,
