@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .DELETE_ON_ERROR:
-.PHONY: run env check style types contracts house unit test test-sqlite test-postgres needs proof proof-kill proof-histories guards lock words bench clean
+.PHONY: run env check style types contracts house unit test test-sqlite test-postgres needs proof proof-kill proof-histories proof-rejudge guards lock words bench clean
 
 # ---- running ----
 
@@ -87,7 +87,7 @@ test-postgres: $(STAMPS)/dev
 needs:
 	@"$(PYTHON)" tests/needs.py
 
-proof: $(STAMPS)/dev needs guards proof-kill proof-histories
+proof: $(STAMPS)/dev needs guards proof-kill proof-histories proof-rejudge
 
 # Forty SIGKILLs while complaints come in; the result is docs/proof/kill.json.
 proof-kill: $(STAMPS)/dev needs
@@ -96,6 +96,10 @@ proof-kill: $(STAMPS)/dev needs
 # A hundred thousand random lives of a complaint; the result is docs/proof/histories.json.
 proof-histories: $(STAMPS)/dev needs
 	@$(PY) -m tests.proof.histories $(ARGS)
+
+# A million clocks follow a calendar, through a SIGKILL; the result is docs/proof/rejudge.json.
+proof-rejudge: $(STAMPS)/dev needs
+	@$(PY) -m tests.proof.rejudge $(ARGS)
 
 guards: $(STAMPS)/dev
 	@$(PY) -m tests.guards

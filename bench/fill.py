@@ -36,7 +36,15 @@ def fill(count: int) -> int:
     return Case.objects.count()
 
 
-def _open(rng: random.Random, now: datetime) -> Any:
+def opened(rng: random.Random, now: datetime, count: int, days: float) -> list[Any]:
+    """So many complaints, two of five still open and none of these older than `days`, judged and climbed as the background
+    does; the ids of their cases."""
+    cases = [_open(rng, now, days) for _ in range(count)]
+    _aged(cases, now)
+    return cases
+
+
+def _open(rng: random.Random, now: datetime, days: float = 12) -> Any:
     """One complaint as of then; its case's id."""
     from yinuo.engines.cases.models import NEVER, Case, Clock, Lane
     from yinuo.facts.rows import write_rows
@@ -46,7 +54,7 @@ def _open(rng: random.Random, now: datetime) -> Any:
     from yinuo.packs.complaints.models import Complaint
 
     is_open = rng.random() < 0.4
-    at = now - timedelta(days=rng.uniform(0.1, 12) if is_open else rng.uniform(12, 365))
+    at = now - timedelta(days=rng.uniform(0.1, days) if is_open else rng.uniform(12, 365))
     words, phone = f"第 {rng.random()} 位客户投诉年费。", f"139{rng.randrange(10**8):08}"
     unit = rng.choice(list(Unit.objects.values_list("pk", flat=True)))
     taken = prepare(

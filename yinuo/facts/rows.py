@@ -92,6 +92,54 @@ def update_row(row: models.Model, names: Collection[str] = ()) -> None:
         raise DatabaseError(f"{row._meta.label} {row.pk} is not there any more")
 
 
+def update_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write these fields of many rows that are there: `rows` hold a key and a value for each name.
+
+    What is stored is what `update_row` would store, one after another. DatabaseError where one is gone, or named twice.
+    """
+    if not rows:
+        return
+    update = _update(model, tuple(names), connection.vendor)
+    database = connections[DEFAULT_DB_ALIAS]
+    ordered = ((*row[1:], row[0]) for row in rows)
+    values = [
+        [
+            _prepared(value, swift, field, database)
+            for value, (_n, swift, field, _m) in zip(row, update.columns_of, strict=True)
+        ]
+        for row in ordered
+    ]
+    if connection.vendor == "postgresql":
+        connection.ensure_connection()
+        with (
+            transaction.mark_for_rollback_on_error(using=connection.alias),
+            connection.wrap_database_errors,
+            psycopg.RawCursor(connection.connection) as cursor,
+        ):
+            columns = [list(column) for column in zip(*values, strict=True)]
+            written = cursor.execute(_many(model, tuple(names)), columns).rowcount
+    else:
+        with connection.cursor() as plain:
+            plain.executemany(update.statement, values)
+            written = plain.rowcount
+    if written != len(rows):
+        raise DatabaseError(f"{model._meta.label}: {written} of {len(rows)} rows are there")
+
+
+@lru_cache(maxsize=512)
+def _many(model: type[models.Model], names: tuple[str, ...]) -> str:
+    """One UPDATE for any number of rows, a column each as an array; the keys are the last."""
+    fields = [field for _name, _swift, field, _made in _update(model, names, "postgresql").columns_of]
+    quoted = [connection.ops.quote_name(field.column) for field in fields]
+    arrays = ", ".join(f"${n + 1}::{field.db_type(connection)}[]" for n, field in enumerate(fields))
+    *wanted, key = [f"{column} = new.{column}" for column in quoted]
+    table = connection.ops.quote_name(model._meta.db_table)
+    return (
+        f"UPDATE {table} SET {', '.join(wanted)} FROM unnest({arrays}) AS new({', '.join(quoted)})"  # noqa: S608
+        f" WHERE {table}.{key}"
+    )
+
+
 class _Update(NamedTuple):
     """How some columns of a model are written; the key is the last of them."""
 

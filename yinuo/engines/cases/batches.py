@@ -1,39 +1,54 @@
-"""Many cases at once through a change of the calendar: read in a few questions, folded, written in a few statements."""
+"""Many cases at once through a change of the calendar: read as columns, moved where they are plain, folded where not.
+
+Most open cases are plain (`plain.py`) and never become models; the others are read whole and folded from their facts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from yinuo.engines.cases.clocks import JUDGED, Ticking, applicable, attention, differing
+from yinuo.engines.cases.columns import (
+    CaseRow,
+    ClockRow,
+    by_case,
+    clock_rows,
+    kinds_of,
+    open_rows,
+    rungs_of_each,
+)
 from yinuo.engines.cases.kinds import case_kind, case_kinds
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.cases.moments import moments_of_each
 from yinuo.engines.cases.opening import units_besides
-from yinuo.engines.cases.rejudging import Followed, concerns, differences, fact_of, follow
+from yinuo.engines.cases.plain import Plain, Turn
+from yinuo.engines.cases.rejudging import Followed, MovedDue, concerns, differences, fact_of, follow
 from yinuo.engines.cases.rungs import climbs_of
 from yinuo.engines.editions import shelf
 from yinuo.engines.editions.shelf import Succession
 from yinuo.engines.promises.fold import ClockState
 from yinuo.engines.promises.promise import Promise
 from yinuo.facts.gate import fact_row, record_all
+from yinuo.facts.rows import update_rows
+from yinuo.ground.access.among import Among
 
-AT_ONCE = 500
+AT_ONCE = 1_000
+_TIMES = ("due_at", "nominal_due_at", "warn_at", "climb_at")
 _CHANGEABLE = (
     "status", "started_at", "due_at", "nominal_due_at", "warn_at", "stopped_at", "judged_at", "paused_minutes",
-    "stated", "climb_at", "calendar",
+    "stated", "climb_at", "calendar_id",
 )  # fmt: skip
 
 
 @dataclass(slots=True)
 class Held:
-    """A case of a batch with what its fold needs, and afterwards what came of it."""
+    """A case that is folded, with what its fold needs, and afterwards what came of it."""
 
     case: Case
     promises: Sequence[Promise]
@@ -41,36 +56,88 @@ class Held:
     followed: Followed | None = None
 
 
+class Batch(NamedTuple):
+    """Open cases of one calendar, in the order of their ids, with what another one makes of those it can change."""
+
+    cases: Sequence[CaseRow]
+    clocks: int
+    plain: dict[UUID, Plain]
+    folded: dict[UUID, Held]
+
+    def moved(self) -> Iterable[tuple[UUID, MovedDue]]:
+        """The clocks that move, each with its case."""
+        for case in self.cases:
+            for each in self.moved_of(case.pk):
+                yield case.pk, each
+
+    def moved_of(self, case: UUID) -> Sequence[MovedDue]:
+        """Those of one case."""
+        if case in self.plain:
+            return self.plain[case].moved
+        held = self.folded.get(case)
+        return held.followed.moved if held and held.followed else ()
+
+
 @dataclass(slots=True)
 class Writing:
-    """What a batch changes."""
+    """What a batch changes: rows by their keys, and facts."""
 
-    clocks: list[Clock] = field(default_factory=list)
-    cases: list[Case] = field(default_factory=list)
+    times: list[tuple[Any, ...]] = field(default_factory=list)
+    clocks: list[tuple[Any, ...]] = field(default_factory=list)
+    standing: list[tuple[UUID, UUID]] = field(default_factory=list)
+    cases: list[tuple[Any, ...]] = field(default_factory=list)
     facts: list[dict[str, Any]] = field(default_factory=list)
 
 
-def open_cases(calendar: UUID, after: UUID | None, *, locked: bool) -> list[Case]:
-    """The next open cases on a calendar, by id, with their clocks; `locked` until the transaction ends."""
-    kinds = case_kinds()
-    cases: QuerySet[Case] = Case.objects.filter(
-        is_open=True, calendar=calendar, kind__in=[kind.key for kind in kinds]
-    )
-    if after is not None:
-        cases = cases.filter(pk__gt=after)
-    if locked and connection.vendor == "postgresql":
-        cases = cases.select_for_update(of=("self",))
-    relations = {name for kind in kinds for name in kind.traits_from}
-    return list(
-        cases.select_related(*relations)
-        .defer("marking")
-        .prefetch_related("clocks", "rungs")
-        .order_by("pk")[:AT_ONCE]
-    )
+def next_batch(
+    calendar: UUID, after: UUID | None, steps: Sequence[Succession], now: datetime, *, locked: bool
+) -> Batch | None:
+    """The next open cases on a calendar, moved on in memory; None where none is left. `locked`: nobody else writes them
+    until the transaction ends."""
+    cases = open_rows(calendar, after, AT_ONCE, locked=locked)
+    if not cases:
+        return None
+    clocks = clock_rows([case.pk for case in cases])
+    plain, others = _sorted(cases, by_case(clocks), calendar, steps, now)
+    folded = {held.case.pk: held for held in followed(whole(others), steps, now)} if others else {}
+    return Batch(cases, len(clocks), plain, folded)
+
+
+def _sorted(
+    cases: Sequence[CaseRow],
+    clocks: dict[UUID, list[ClockRow]],
+    calendar: UUID,
+    steps: Sequence[Succession],
+    now: datetime,
+) -> tuple[dict[UUID, Plain], list[UUID]]:
+    """What becomes of the plain cases, and which are to be folded; whom nothing touches is in neither."""
+    stretches = differences(calendar, steps)
+    concerned = [case for case in cases if concerns(clocks.get(case.pk, ()), stretches)]
+    if len(steps) != 1 or stretches[0] is None:
+        return {}, [case.pk for case in concerned]
+    turn = Turn(steps[0].edition.pk, stretches[0], now)
+    looking = [case.pk for case in concerned if turn.looks_plain(case, clocks[case.pk])]
+    kinds, rungs = kinds_of(looking), rungs_of_each(looking)
+    there, found, others = set(looking), {}, []
+    for case in concerned:
+        pk = case.pk
+        plain = turn.move(case, clocks[pk], kinds[pk], rungs.get(pk, ())) if pk in there else None
+        if plain is None:
+            others.append(pk)
+        else:
+            found[pk] = plain
+    return found, others
+
+
+def whole(cases: Collection[UUID]) -> list[Case]:
+    """Cases with everything that their fold reads, by id."""
+    relations = {name for kind in case_kinds() for name in kind.traits_from}
+    found: QuerySet[Case] = Case.objects.filter(Among("id", cases)).select_related(*relations)
+    return list(found.defer("marking").prefetch_related("clocks", "rungs").order_by("pk"))
 
 
 def followed(cases: Sequence[Case], steps: Sequence[Succession], now: datetime) -> list[Held]:
-    """The cases that another calendar can change, moved on in memory; the others only stand on it from now on."""
+    """Cases moved on in memory by folding each of them: the slow way, which is right for every case."""
     found = [_held(case) for case in cases if _concerned(case, steps)]
     told = moments_of_each([each.case.pk for each in found], _promises(found))
     for held in found:
@@ -92,40 +159,60 @@ def _held(case: Case) -> Held:
     return Held(case, promises, {clock.promise: clock for clock in case.clocks.all()})
 
 
-def write(cases: Sequence[Case], found: Sequence[Held], steps: Sequence[Succession], now: datetime) -> None:
-    """Store what `followed` worked out for held cases: clocks, lanes, facts; and every case's calendar."""
-    writing = Writing()
-    for held in found:
-        _collect(held, steps, now, writing)
-    _update(Clock, writing.clocks, _CHANGEABLE)
-    _update(Case, writing.cases, ("lane", "next_due", "version"))
-    Case.objects.filter(pk__in=[case.pk for case in cases]).update(calendar=steps[-1].edition)
+def write(batch: Batch, calendar: UUID, steps: Sequence[Succession], now: datetime) -> None:
+    """Store what `next_batch` worked out for locked cases of a calendar: clocks, lanes, facts; every case's calendar."""
+    new, writing, quiet = steps[-1].edition.pk, Writing(), []
+    for case in batch.cases:
+        held, plain = batch.folded.get(case.pk), batch.plain.get(case.pk)
+        if held is not None:
+            _collect(held, now, writing)
+        elif plain is not None:
+            _gather(case, plain, calendar, writing)
+        placed = _placed(case, held, plain)
+        moved = batch.moved_of(case.pk)
+        if placed is not None and (placed != (case.lane, case.next_due) or moved):
+            writing.cases.append((case.pk, *placed, case.version + 1, new))
+        else:
+            quiet.append(case.pk)
+        writing.facts += _moves(case, moved, steps[-1], now)
+    update_rows(Clock, _TIMES, writing.times)
+    update_rows(Clock, ("calendar",), writing.standing)
+    update_rows(Clock, _CHANGEABLE, writing.clocks)
+    update_rows(Case, ("lane", "next_due", "version", "calendar"), writing.cases)
+    if quiet:
+        Case.objects.filter(Among("id", quiet)).update(calendar=new)
     record_all(writing.facts)
 
 
-def _update(model: type[Model], rows: Sequence[Model], names: Sequence[str]) -> None:
-    """Write some columns of rows that are there; one statement with arrays where the database has them."""
-    if not rows:
-        return
-    if connection.vendor != "postgresql":
-        model._default_manager.bulk_update(rows, names)
-        return
-    by_name = {field.name: field for field in model._meta.concrete_fields}
-    fields = [by_name[name] for name in ("id", *names)]
-    columns = [connection.ops.quote_name(str(field.column)) for field in fields]
-    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
-    wanted = ", ".join(f"{column} = new.{column}" for column in columns[1:])
-    table = connection.ops.quote_name(model._meta.db_table)
-    values = [[getattr(row, str(field.attname)) for row in rows] for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} SET {wanted} FROM unnest({arrays}) AS new({', '.join(columns)})"  # noqa: S608
-            f" WHERE {table}.{columns[0]} = new.{columns[0]}",
-            values,
+def _placed(case: CaseRow, held: Held | None, plain: Plain | None) -> tuple[int, datetime] | None:
+    """Where a case that was looked at stands in the lists now."""
+    if held is None or held.followed is None:
+        return plain.placed if plain is not None else None
+    clocks: dict[str, Ticking] = {**held.followed.states}
+    clocks.update({key: clock for key, clock in held.clocks.items() if clock.stated})
+    return attention(clocks.values(), is_open=True)
+
+
+def _gather(case: CaseRow, plain: Plain, calendar: UUID, writing: Writing) -> None:
+    writing.times += [
+        (clock.pk, clock.due_at, clock.nominal_due_at, clock.warn_at, clock.climb_at)
+        for clock in plain.clocks
+    ]
+    writing.standing += [(pk, calendar) for pk in plain.standing]
+
+
+def _moves(case: CaseRow, moved: Sequence[MovedDue], step: Succession, now: datetime) -> list[dict[str, Any]]:
+    at, pins = max(step.since, case.opened_at), (case.promises, step.edition.pk)
+    return [
+        fact_row(
+            "clock.moved", recorded_at=now, case=case.pk, unit=case.handling, at=at,
+            objects=units_besides(case.handling, case.owning, case.complained), **fact_of(each, *pins),
         )
+        for each in moved
+    ]  # fmt: skip
 
 
-def _collect(held: Held, steps: Sequence[Succession], now: datetime, writing: Writing) -> None:
+def _collect(held: Held, now: datetime, writing: Writing) -> None:
     case, followed = held.case, held.followed
     if followed is None:
         return
@@ -139,33 +226,17 @@ def _collect(held: Held, steps: Sequence[Succession], now: datetime, writing: Wr
             writing.facts += _verdict(case, clock, state, now)
             for name, value in changed.items():
                 setattr(clock, name, value)
-            writing.clocks.append(clock)
-    at = max(steps[-1].since, case.opened_at)
-    writing.facts += [_fact("clock.moved", case, at, now, **fact_of(each, case)) for each in followed.moved]
-    _attend(held, followed, writing)
-
-
-def _attend(held: Held, followed: Followed, writing: Writing) -> None:
-    """Where the case stands in the lists; its version grows only where something about it changed."""
-    case = held.case
-    clocks: dict[str, Ticking] = {**followed.states}
-    clocks.update({key: clock for key, clock in held.clocks.items() if clock.stated})
-    placed = attention(clocks.values(), is_open=case.is_open)
-    if placed != (case.lane, case.next_due) or followed.moved:
-        case.lane, case.next_due = placed
-        case.version += 1
-        writing.cases.append(case)
+            writing.clocks.append((clock.pk, *(getattr(clock, name) for name in _CHANGEABLE)))
 
 
 def _verdict(case: Case, clock: Clock, state: ClockState, now: datetime) -> list[dict[str, Any]]:
     if state.status not in JUDGED or state.status == clock.status or state.judged_at is None:
         return []
-    said = {"promise": clock.promise, "edition": case.promises_id, "verdict": state.status}
-    return [_fact("clock.judged", case, state.judged_at, now, **said, due=state.due_at)]
-
-
-def _fact(kind: str, case: Case, at: datetime, now: datetime, **data: Any) -> dict[str, Any]:
     besides = units_besides(case.handling_unit_id, case.owning_unit_id, case.complained_unit_id)
-    return fact_row(
-        kind, recorded_at=now, case=case.pk, unit=case.handling_unit_id, at=at, objects=besides, **data
-    )
+    said: dict[str, Any] = {"promise": clock.promise, "edition": case.promises_id, "verdict": state.status}
+    return [
+        fact_row(
+            "clock.judged", recorded_at=now, case=case.pk, unit=case.handling_unit_id, at=state.judged_at,
+            objects=besides, **said, due=state.due_at,
+        )
+    ]  # fmt: skip

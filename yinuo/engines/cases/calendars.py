@@ -79,13 +79,12 @@ def _batch(ctx: JobContext, old: UUID, after: UUID | None, tally: dict[str, int]
     if not steps:
         return None
     with transaction.atomic():
-        cases = batches.open_cases(old, after, locked=True)
-        if not cases:
+        batch = batches.next_batch(old, after, steps, now, locked=True)
+        if batch is None:
             return None
-        found = batches.followed(cases, steps, now)
-        batches.write(cases, found, steps, now)
-        tally["cases"] += len(cases)
-        tally["clocks"] += sum(len(case.clocks.all()) for case in cases)
-        tally["moved"] += sum(len(held.followed.moved) for held in found if held.followed)
+        batches.write(batch, old, steps, now)
+        tally["cases"] += len(batch.cases)
+        tally["clocks"] += batch.clocks
+        tally["moved"] += sum(1 for _moved in batch.moved())
         ctx.keep(**tally)
-    return cases[-1].pk
+    return batch.cases[-1].pk

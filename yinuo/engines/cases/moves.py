@@ -263,7 +263,7 @@ def _follow_calendar(
         update_row(clock, ("calendar",))
     for moved in followed.moved:
         at = max(steps[-1].since, case.opened_at)
-        _told(case, "clock.moved", by=None, at=at, **fact_of(moved, case))
+        _told(case, "clock.moved", by=None, at=at, **fact_of(moved, case.promises_id, case.calendar_id))
 
 
 def folded(

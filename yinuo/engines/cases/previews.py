@@ -40,7 +40,7 @@ class Tally:
     overdue: int = 0
     listed: list[tuple[int, str, str, str, str]] = field(default_factory=list)
 
-    def add(self, case: Case, moved: MovedDue, now: datetime) -> None:
+    def add(self, case: UUID, moved: MovedDue, now: datetime) -> None:
         """One clock that moves."""
         overdue, sooner = moved.due < now, moved.due < moved.was
         self.moved += 1
@@ -48,7 +48,7 @@ class Tally:
         self.earlier += sooner
         self.later += not sooner
         rank = 0 if overdue else 1 if sooner else 2
-        self.listed.append((rank, moved.due.isoformat(), moved.was.isoformat(), moved.promise, str(case.pk)))
+        self.listed.append((rank, moved.due.isoformat(), moved.was.isoformat(), moved.promise, str(case)))
 
     def trim(self) -> None:
         """Keep what will be listed."""
@@ -114,13 +114,12 @@ def _count(
     ctx: JobContext, old: UUID, steps: Sequence[Succession], now: datetime, tally: Tally, total: int
 ) -> None:
     after = None
-    while cases := batches.open_cases(old, after, locked=False):
-        for held in batches.followed(cases, steps, now):
-            for moved in held.followed.moved if held.followed else ():
-                tally.add(held.case, moved, now)
+    while batch := batches.next_batch(old, after, steps, now, locked=False):
+        for case, moved in batch.moved():
+            tally.add(case, moved, now)
         tally.trim()
-        tally.cases += len(cases)
-        tally.clocks += sum(len(case.clocks.all()) for case in cases)
-        after = cases[-1].pk
+        tally.cases += len(batch.cases)
+        tally.clocks += batch.clocks
+        after = batch.cases[-1].pk
         ctx.progress(tally.cases, total)
         ctx.stop_if_cancelled()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from yinuo.engines.cases.clocks import JUDGED, Ticking, fold_all, pins_of
@@ -101,23 +101,33 @@ def _pin(
 
 def _stands(look: Ticking, since: datetime, stretch: Stretch | None) -> bool:
     fallen = look.status == "running" and look.due_at is not None and look.due_at < since
-    return (look.status in JUDGED or fallen) and _touched(look, None, stretch)
+    return (look.status in JUDGED or fallen) and touched(look, None, stretch)
 
 
-def concerns(clocks: Sequence[Clock], stretches: Sequence[Stretch | None]) -> bool:
+class Told(Ticking, Protocol):
+    """What tells whether another calendar concerns a clock: its row, or as much of it as was read."""
+
+    @property
+    def climb_at(self) -> datetime | None: ...
+    @property
+    def stated(self) -> bool: ...
+
+
+def concerns(clocks: Sequence[Told], stretches: Sequence[Stretch | None]) -> bool:
     """Whether another calendar can change anything about a case's clocks, given where the calendars differ.
 
     What is reckoned up to its due time, or its next rung, with days outside is the same by both.
     """
     return any(
-        _touched(clock, clock.climb_at, stretch)
+        touched(clock, clock.climb_at, stretch)
         for clock in clocks
         if not clock.stated
         for stretch in stretches
     )
 
 
-def _touched(look: Ticking, climb_at: datetime | None, stretch: Stretch | None) -> bool:
+def touched(look: Ticking, climb_at: datetime | None, stretch: Stretch | None) -> bool:
+    """Whether what is told of a clock, up to its due time or its next rung, has part of where two calendars differ."""
     if stretch is None or look.started_at is None:
         return False
     if look.due_at is None or look.status in HALTED:
@@ -133,9 +143,9 @@ def _moved(
     return [MovedDue(key, was, due) for key, was, due in pairs if was and due and was != due]
 
 
-def fact_of(moved: MovedDue, case: Case) -> dict[str, Any]:
-    """The data of its fact."""
-    editions = {"edition": case.promises_id, "calendar": case.calendar_id}
+def fact_of(moved: MovedDue, promises: UUID, calendar: UUID) -> dict[str, Any]:
+    """The data of its fact, on these editions."""
+    editions = {"edition": promises, "calendar": calendar}
     return {"promise": moved.promise, **editions, "was": moved.was, "due": moved.due}
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact, Pending
-from yinuo.facts.rows import copy_rows, update_row, write_rows
+from yinuo.facts.rows import copy_rows, update_row, update_rows, write_rows
 from yinuo.facts.tests.samples import a_row
 
 with isolate_apps("yinuo.facts"):
@@ -159,6 +159,35 @@ def test_an_update_stores_exactly_what_the_orm_would_and_touches_no_other_row(be
 
     by_orm = rolled_back(lambda: changed(lambda row, names: row.save(update_fields=names)))
     assert rolled_back(lambda: changed(lambda row, names: update_row(row, names or ()))) == by_orm
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(after=st.lists(st.fixed_dictionaries(OPTIONAL), min_size=1, max_size=4))
+def test_many_rows_are_updated_at_once_as_one_after_another_would_be(after):
+    keys, other, names = [new_id() for _ in after], new_id(), list(after[0])
+
+    def changed(save) -> None:
+        write_rows([(Everything, [{"id": key} for key in (*keys, other)])])
+        save()
+
+    def one_by_one() -> None:
+        for key, values in zip(keys, after, strict=True):
+            row = Everything.objects.get(pk=key)
+            for name, value in values.items():
+                setattr(row, name, value)
+            update_row(row, names)
+
+    def at_once() -> None:
+        rows = [(key, *(said[name] for name in names)) for key, said in zip(keys, after, strict=True)]
+        update_rows(Everything, names, rows)
+
+    assert rolled_back(lambda: changed(at_once)) == rolled_back(lambda: changed(one_by_one))
+
+
+def test_many_updates_of_which_one_row_is_gone_are_refused():
+    row = Everything.objects.create(name="kept")
+    with pytest.raises(DatabaseError, match="1 of 2 rows are there"):
+        update_rows(Everything, ("name",), [(row.pk, "a"), (new_id(), "b")])
 
 
 def test_an_update_takes_a_relation_by_its_name_or_its_column_and_keeps_the_rest():

@@ -18,6 +18,8 @@ from django.db.models import F, Lookup, UUIDField
 
 from yinuo.facts.questions import Place
 
+KEPT = 400  # more ids than these are a batch of cases, asked for once
+
 
 class Most(frozenset[UUID]):
     """Ids of which so many are there that most rows have one: nothing is looked for by them."""
@@ -71,6 +73,8 @@ class _Ids(UUIDField):  # type: ignore[type-arg]
 
 def _written(ids: Collection[UUID], connection: Any) -> str:
     if connection.vendor == "postgresql":
+        if len(ids) > KEPT:
+            return "{" + ",".join(map(str, ids)) + "}"
         return _array(ids if isinstance(ids, frozenset) else frozenset(ids))
     return json.dumps([each.hex for each in ids])
 

@@ -127,8 +127,10 @@ def another_calendar(off):
 def test_another_calendar_moves_it_as_counted_beforehand(bank):
     case, done = planned(bank), carried_out(bank, done_on=date(2026, 6, 8))
     step = another_calendar(off=DUE)
-    cases = batches.open_cases(case.calendar_id, None, locked=False)
-    found = {held.case.pk: held.followed.moved for held in batches.followed(cases, [step], MONDAY + 10 * DAY)}
+    now = MONDAY + 10 * DAY
+    found = dict.fromkeys([case.pk, done.pk], ())
+    for pk, each in batches.next_batch(case.calendar_id, None, [step], now, locked=False).moved():
+        found[pk] += (each,)
     [moved] = [each for each in found[case.pk] if each.promise == "own_day"]
     assert (moved.was, moved.due) == (CLOSE, CLOSE + DAY)
     settle(hold(case.pk), traits_of(case), now=MONDAY + 10 * DAY)
