@@ -58,6 +58,7 @@ def bank():
     late = graded(bank, at=MONDAY - 7 * DAY)
     for hours, unit in ((2, bank.north), (3, bank.centre), (4, bank.north)):
         handed_on(bank, late, unit, MONDAY - 7 * DAY + hours * HOUR)
+    appoint(bank.handler, "handler", bank.north, valid_from=MONDAY.date().replace(day=1))
     actions.hand_over(late.pk, to=bank.handler, by=bank.handler, at=MONDAY - 6.5 * DAY)
     asked(bank, late, MONDAY - 6 * DAY, MONDAY)  # over a weekend
     end(bank, late, MONDAY + 13 * DAY)

@@ -10,20 +10,10 @@ from django.utils.translation import gettext as _
 
 from yinuo.engines.cases.bulk import BulkVerb, declare_bulk_verb
 from yinuo.engines.cases.models import Case
-from yinuo.engines.cases.moves import CaseRefused
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.people.models import User
 from yinuo.packs.complaints import actions, queries
 from yinuo.packs.complaints.pack import KIND
-
-
-def _hand_over(case_id: UUID, *, to: User, by: User) -> Case:
-    """To whoever handles complaints of its unit: the page of one complaint offers nobody else."""
-    case = Case.objects.get(pk=case_id)
-    if not queries.handling({case.handling_unit_id}).filter(pk=to.pk).exists():
-        said = {"name": to.name, "unit": case.handling_unit.name}
-        raise CaseRefused(_("%(name)s does not handle complaints of %(unit)s.") % said)
-    return actions.hand_over(case_id, to=to, by=by)
 
 
 def _write_note(case_id: UUID, *, text: str, by: User) -> Case:
@@ -56,7 +46,7 @@ def _verb(name: str, act: Callable[..., Any], may: Callable[[Reach, Case], bool]
     return BulkVerb(KIND.key, name, act, queries.visible, may, **more)
 
 
-HAND_OVER = _verb("hand-over", _hand_over, _own_or_assigned, unmet=_ended, read=_to_whom)
+HAND_OVER = _verb("hand-over", actions.hand_over, _own_or_assigned, unmet=_ended, read=_to_whom)
 SHARE_OUT = _verb("share-out", actions.share_out, _reaches("complaints.assign"), unmet=_ended)
 CLAIM = _verb("claim", actions.claim, _reaches("complaints.handle"), unmet=_not_free)
 NOTE = _verb("note", _write_note, _reaches("complaints.note"))

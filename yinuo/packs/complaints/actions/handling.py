@@ -31,7 +31,7 @@ from yinuo.packs.complaints.actions.letters import moment, send
 from yinuo.packs.complaints.actions.redress import redress_in_words
 from yinuo.packs.complaints.models import Complaint, Draft, Ending, Matter
 from yinuo.packs.complaints.pack import KIND, traits
-from yinuo.packs.complaints.queries import gates_before_answer
+from yinuo.packs.complaints.queries import gates_before_answer, handling
 
 
 @transaction.atomic
@@ -218,11 +218,14 @@ def claim(case_id: UUID, *, by: User, version: int | None = None, at: datetime |
 def hand_over(
     case_id: UUID, *, to: User, by: User, version: int | None = None, at: datetime | None = None
 ) -> Case:
-    """Give it to a colleague."""
+    """Give it to a colleague who handles complaints of the unit that has it."""
     at = at or timezone.now()
     case = hold(case_id, version=version)
     if not case.is_open:
         raise CaseRefused(_("A closed complaint is not handed over."))
+    if not handling({case.handling_unit_id}).filter(pk=to.pk).exists():
+        said = {"name": to.name, "unit": case.handling_unit.name}
+        raise CaseRefused(_("%(name)s does not handle complaints of %(unit)s.") % said)
     assign(case, to, by=by, at=at)
     settle(case, traits(case), now=at)
     return case

@@ -298,7 +298,7 @@ def test_whoever_speaks_for_the_customer_is_given_back_and_the_document_is_to_be
     shown = page(handler, case)
     assert all(f'value="{typed}"' in shown for typed in (*PERSON.values(), "2099-01-31"))
     assert re.search(r'value="family"[^>]*selected', shown)
-    assert "choose it again" in shown
+    assert "您先前选择的文件未保留，请重新选择。" in shown
 
 
 def test_an_authority_given_back_is_that_of_its_person(bank, handler):

@@ -79,7 +79,7 @@ DOORS = {
     "reopen": (closed, {"reason": "new-facts", "said": "客户带来了回单"}),
     "complained-of": (accepted, {"people": lambda: [a_stranger()]}),
     "conflict": (accepted, {"ground": "relative", "said": "投诉人是我表姐"}),
-    "hand-over": (accepted, {"to": lambda: a_stranger()}),
+    "hand-over": (accepted, {"to": lambda: _colleague()}),
     "share-out": (lambda bank: _with_a_colleague(bank), {}),
     "hand-to-unit": (
         lambda bank: _with_a_handler_elsewhere(bank),
@@ -146,6 +146,12 @@ def _redress_waits(bank):
     return actions.propose_redress(
         graded(bank).pk, kind="refund", amount=50_000, reason="多收手续费", by=lead, at=MONDAY
     )
+
+
+def _colleague():
+    colleague = a_stranger("handler")
+    appoint(colleague, "handler", Unit.objects.get(code="CC"), valid_from=SINCE)
+    return colleague
 
 
 def does(verb, case, by):

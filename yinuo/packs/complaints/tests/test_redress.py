@@ -17,12 +17,14 @@ from yinuo.engines.measures.measure import Window, measure_named
 from yinuo.engines.measures.periods import Period
 from yinuo.facts.models import Fact
 from yinuo.ground.outbox.models import Letter
+from yinuo.ground.people.postings import appoint
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.limits import parse_limits
 from yinuo.packs.complaints.models import Redress
 from yinuo.packs.complaints.tests.bank import (
     CHINA,
     MONDAY,
+    SINCE,
     answered,
     closed,
     data,
@@ -117,8 +119,10 @@ def test_whoever_proposed_or_handles_it_does_not_decide(bank):
     case, lead = graded(bank), bank.person("lead", bank.centre)
     proposed(case, ALONE + 1, by=lead)
     refused(decided, case, lead)
-    actions.hand_over(case.pk, to=bank.person("quality_head"), by=lead)
-    refused(decided, case, bank.person("quality_head"))
+    handler = bank.person("quality_head")  # who decides elsewhere
+    appoint(handler, "handler", bank.centre, valid_from=SINCE)
+    actions.hand_over(case.pk, to=handler, by=lead)
+    refused(decided, case, handler)
     decided(case, bank.person("branch_head"))
     assert total(case) == ALONE + 1
 

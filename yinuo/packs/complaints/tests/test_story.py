@@ -275,6 +275,15 @@ def test_handing_over_names_the_colleague_and_keeps_the_clocks(bank):
     assert list(case.clocks.order_by("position").values("promise", "due_at", "started_at")) == before
 
 
+def test_nobody_is_handed_what_they_do_not_handle_by_any_door(bank):
+    case = accepted(bank)
+    before = everything(case)
+    for other in (bank.person("quality_head"), bank.person("handler", bank.north)):
+        with pytest.raises(CaseRefused, match=other.name):
+            actions.hand_over(case.pk, to=other, by=bank.handler)
+    assert everything(case) == before
+
+
 def test_a_closed_complaint_is_not_handed_over(bank):
     case = closed(bank)
     before = everything(case)
