@@ -18,7 +18,9 @@ LISTS = {
     "list, overdue": "/complaints?view=overdue&sort=due",
 }
 
-WARM = 60  # requests on as many connections: every worker's threads have compiled and prepared what they ask
+# Requests on as many connections, so that each of the eight threads has compiled, prepared and planned what it asks: psycopg
+# prepares a statement at its sixth time, PostgreSQL settles on one plan after five more.
+WARM = 200
 RESTING, MOST_REST = 0.08, 600.0  # a processor's share that idle loops take; seconds
 
 
