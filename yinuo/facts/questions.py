@@ -142,6 +142,7 @@ class _Compiled:
     converters: dict[int, Any]
     answer: psycopg.pq.Format = psycopg.pq.Format.BINARY
     one_way: bool = False
+    prepare: bool | None = None  # False: planned anew for its values every time it is asked
 
     @cached_property
     def maker(self) -> _Maker:
@@ -161,9 +162,10 @@ class Asked(NamedTuple):
     given: list[Any]
 
     @classmethod
-    def plain(cls, statement: str, parameters: Sequence[Any]) -> Asked:
-        """A statement put together from querysets' own, whose answer is plain numbers."""
-        return cls(_Compiled(None, statement, tuple(parameters), {}), list(parameters))
+    def plain(cls, statement: str, parameters: Sequence[Any], *, prepare: bool | None = None) -> Asked:
+        """A statement put together from querysets' own, whose answer is plain numbers. `prepare` as psycopg has it: False
+        where one plan for all values is a bad one."""
+        return cls(_Compiled(None, statement, tuple(parameters), {}, prepare=prepare), list(parameters))
 
     def models(self, rows: list[Row]) -> list[Any]:
         """The models that its rows are."""
@@ -235,12 +237,14 @@ def _asked_now(database: Any, questions: Sequence[Asked]) -> list[list[Row]]:
     _landed(database)
     _counted(database, questions)
     if len(questions) == 1:
+        compiled, given = questions[0]
         with database.wrap_database_errors, _cursor(database, questions[0]) as cursor:
-            return [questions[0].compiled.read(_read(cursor, questions[0]))]
+            cursor.execute(compiled.statement, given, prepare=compiled.prepare)
+            return [compiled.read(cursor.fetchall())]
     with database.wrap_database_errors, database.connection.pipeline():
         cursors = [_cursor(database, asked) for asked in questions]
         for cursor, asked in zip(cursors, questions, strict=True):
-            cursor.execute(asked.compiled.statement, asked.given)
+            cursor.execute(asked.compiled.statement, asked.given, prepare=asked.compiled.prepare)
         return [
             asked.compiled.read(cursor.fetchall()) for cursor, asked in zip(cursors, questions, strict=True)
         ]
@@ -277,7 +281,8 @@ def ahead(*questions: Asked) -> Iterator[None]:
         flight.enter_context(database.connection.pipeline())
         sent = [_Sent(asked, _cursor(database, asked)) for asked in questions]
         for each in sent:
-            each.cursor.execute(each.asked.compiled.statement, each.asked.given)
+            compiled = each.asked.compiled
+            each.cursor.execute(compiled.statement, each.asked.given, prepare=compiled.prepare)
             database.connection.pgconn.send_flush_request()  # answered by itself, not with the last of them
         database.connection.pgconn.flush()  # sent now, not when somebody waits for it
         database.asked_ahead, database.in_flight = [*before, *sent], flight

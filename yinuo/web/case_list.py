@@ -23,6 +23,7 @@ from yinuo.web.figures import figure_asked
 from yinuo.web.filters import Text
 from yinuo.web.formats import moment, moment_short
 from yinuo.web.lists import (
+    FILTERED,
     Filter,
     Sort,
     View,
@@ -93,8 +94,10 @@ class CaseList:
         asked = read_listing(request.GET, sorts=SORTS, filters=self.filters(), views=views)
         cases = asked.narrow(cases)
         now, visible = timezone.now(), self.visible(request.reach)
-        counts = counted_each({"": cases} | {view.key: visible.filter(view.condition) for view in views})
-        page = keyset_page(self.read(cases), asked.order, request.GET, count=counts[""])
+        whole = FILTERED if figure or asked.values or asked.view is None else asked.view.key
+        each = {view.key: visible.filter(view.condition) for view in views}
+        counts = counted_each(each | ({FILTERED: cases} if whole == FILTERED else {}))
+        page = keyset_page(self.read(cases), asked.order, request.GET, count=counts[whole])
         here = url_with(request.GET, view=asked.view.key if asked.view else "")
         shown = {
             "listing": asked,

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from yinuo.web.filters import Chip, Filter, Option, Text, chip_of, condition, given, read_value, said
 from yinuo.web.keyset import (
     COUNTED,
+    FILTERED,
     SIZES,
     BadCursor,
     Count,
@@ -35,7 +36,7 @@ from yinuo.web.keyset import (
 from yinuo.web.parts import Tab
 
 __all__ = [
-    "COUNTED", "SIZES", "Asked", "BadCursor", "Chip", "Count", "Filter", "Listing", "Option", "Page", "Sort",
+    "COUNTED", "FILTERED", "SIZES", "Asked", "BadCursor", "Chip", "Count", "Filter", "Listing", "Option", "Page", "Sort",
     "View", "beside", "counted_each", "counted_meanwhile", "keyset_page", "read_asked", "read_listing",
     "url_with", "view_tabs",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from django.template import engines
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yinuo.web.keyset import BadCursor, Count, counted_each, keyset_page, pack, unpack
+from yinuo.web.keyset import FILTERED, BadCursor, Count, counted_each, keyset_page, pack, unpack
 
 pytestmark = pytest.mark.django_db
 LABEL = "keyset_test"
@@ -99,6 +99,22 @@ def test_counting_stops_at_a_thousand_and_one_in_one_query_for_all(django_assert
     assert (few.value, few.exact) == (3, True)
     assert (many.value, many.exact) == (1001, False)
     assert none.value == 0
+
+
+def test_what_filters_ask_for_is_counted_by_a_question_of_its_own_wherever_it_stands(
+    django_assert_num_queries,
+):
+    queryset = rows([0, 1, 1])
+    each = {
+        "all": queryset,
+        FILTERED: queryset.filter(rank=1),
+        "none": queryset.filter(pk__in=[]),
+    }
+    with django_assert_num_queries(2):
+        counts = counted_each(each)
+    assert {name: count.value for name, count in counts.items()} == {"all": 3, FILTERED: 2, "none": 0}
+    with django_assert_num_queries(1):
+        assert counted_each({FILTERED: queryset.filter(rank=0)})[FILTERED].value == 1
 
 
 def test_beyond_a_thousand_the_pager_asks_for_the_exact_figure_afterwards():

@@ -36,6 +36,7 @@ from yinuo.web.exports import Column, csv_response, xlsx_response
 from yinuo.web.figures import figure_asked
 from yinuo.web.formats import moment, money
 from yinuo.web.lists import (
+    FILTERED,
     Filter,
     Sort,
     View,
@@ -165,12 +166,12 @@ def listing(request: StaffRequest) -> HttpResponse:
     same = None if figure else (request.reach.key, asked.key)
     here = url_with(request.GET, view=asked.view.key if asked.view else "")
     now = timezone.now()
-    whole = "" if figure or asked.values or asked.view is None else asked.view.key
+    whole = FILTERED if figure or asked.values or asked.view is None else asked.view.key
 
     def counted() -> dict[str, QuerySet[Case]]:
         visible = queries.visible(request.reach)
         each = {view.key: visible.filter(view.condition) for view in views}
-        return each | ({} if whole else {"": asked.narrow(cases())})
+        return each | ({FILTERED: asked.narrow(cases())} if whole == FILTERED else {})
 
     page = keyset_page(lambda: asked.narrow(cases()), asked.order, request.GET, keys_only=True, same=same)
     followed = asked.view is not None and asked.view.key == FOLLOWED
