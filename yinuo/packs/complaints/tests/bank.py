@@ -82,6 +82,13 @@ def a_stranger(name: str = "stranger") -> User:
     )
 
 
+def a_colleague(code: str = "CC") -> User:
+    """Somebody else who handles complaints of a unit."""
+    colleague = a_stranger("handler")
+    appoint(colleague, "handler", Unit.objects.get(code=code), valid_from=SINCE)
+    return colleague
+
+
 def an_arrival(**said) -> actions.Arrival:
     """A customer with a phone and an e-mail address."""
     number = next(_numbers)

@@ -21,6 +21,7 @@ from yinuo.packs.complaints.models import Party
 from yinuo.packs.complaints.tests.bank import (
     MONDAY,
     SINCE,
+    a_colleague,
     a_complaint,
     a_stranger,
     accepted,
@@ -79,7 +80,7 @@ DOORS = {
     "reopen": (closed, {"reason": "new-facts", "said": "客户带来了回单"}),
     "complained-of": (accepted, {"people": lambda: [a_stranger()]}),
     "conflict": (accepted, {"ground": "relative", "said": "投诉人是我表姐"}),
-    "hand-over": (accepted, {"to": lambda: _colleague()}),
+    "hand-over": (accepted, {"to": a_colleague}),
     "share-out": (lambda bank: _with_a_colleague(bank), {}),
     "hand-to-unit": (
         lambda bank: _with_a_handler_elsewhere(bank),
@@ -148,12 +149,6 @@ def _redress_waits(bank):
     )
 
 
-def _colleague():
-    colleague = a_stranger("handler")
-    appoint(colleague, "handler", Unit.objects.get(code="CC"), valid_from=SINCE)
-    return colleague
-
-
 def does(verb, case, by):
     """The action of a verb, as any door would call it."""
     _made, given = DOORS[verb.name]
@@ -214,8 +209,7 @@ def test_what_somebody_has_is_not_claimed(bank):
 
 
 def test_nobody_gives_it_to_whoever_is_complained_of(bank):
-    case, other, boss = graded(bank), a_stranger("handler"), bank.person("lead", bank.centre)
-    appoint(other, "handler", bank.centre, valid_from=SINCE)
+    case, other, boss = graded(bank), a_colleague(), bank.person("lead", bank.centre)
     named(bank, case, other)
     before = trace(case)
     with pytest.raises(Recused), transaction.atomic():
