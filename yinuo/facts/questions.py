@@ -143,6 +143,7 @@ class _Compiled:
     answer: psycopg.pq.Format = psycopg.pq.Format.BINARY
     one_way: bool = False
     prepare: bool | None = None  # False: planned anew for its values every time it is asked
+    one_plan: bool = False  # True: planned once for all values, whatever PostgreSQL reckons
 
     @cached_property
     def maker(self) -> _Maker:
@@ -162,10 +163,14 @@ class Asked(NamedTuple):
     given: list[Any]
 
     @classmethod
-    def plain(cls, statement: str, parameters: Sequence[Any], *, prepare: bool | None = None) -> Asked:
+    def plain(
+        cls, statement: str, parameters: Sequence[Any], *, prepare: bool | None = None, one_plan: bool = False
+    ) -> Asked:
         """A statement put together from querysets' own, whose answer is plain numbers. `prepare` as psycopg has it: False
-        where one plan for all values is a bad one."""
-        return cls(_Compiled(None, statement, tuple(parameters), {}, prepare=prepare), list(parameters))
+        where one plan for all values is a bad one. `one_plan`: where it is as good as any, and planning costs more than
+        looking."""
+        compiled = _Compiled(None, statement, tuple(parameters), {}, prepare=prepare, one_plan=one_plan)
+        return cls(compiled, list(parameters))
 
     def models(self, rows: list[Row]) -> list[Any]:
         """The models that its rows are."""
@@ -236,15 +241,14 @@ def _asked_now(database: Any, questions: Sequence[Asked]) -> list[list[Row]]:
     database.ensure_connection()
     _landed(database)
     _counted(database, questions)
-    if len(questions) == 1:
-        compiled, given = questions[0]
+    if len(questions) == 1 and not questions[0].compiled.one_plan:
         with database.wrap_database_errors, _cursor(database, questions[0]) as cursor:
-            cursor.execute(compiled.statement, given, prepare=compiled.prepare)
-            return [compiled.read(cursor.fetchall())]
+            _send(database, cursor, questions[0])
+            return [questions[0].compiled.read(cursor.fetchall())]
     with database.wrap_database_errors, database.connection.pipeline():
         cursors = [_cursor(database, asked) for asked in questions]
         for cursor, asked in zip(cursors, questions, strict=True):
-            cursor.execute(asked.compiled.statement, asked.given, prepare=asked.compiled.prepare)
+            _send(database, cursor, asked)
         return [
             asked.compiled.read(cursor.fetchall()) for cursor, asked in zip(cursors, questions, strict=True)
         ]
@@ -281,8 +285,7 @@ def ahead(*questions: Asked) -> Iterator[None]:
         flight.enter_context(database.connection.pipeline())
         sent = [_Sent(asked, _cursor(database, asked)) for asked in questions]
         for each in sent:
-            compiled = each.asked.compiled
-            each.cursor.execute(compiled.statement, each.asked.given, prepare=compiled.prepare)
+            _send(database, each.cursor, each.asked)
             database.connection.pgconn.send_flush_request()  # answered by itself, not with the last of them
         database.connection.pgconn.flush()  # sent now, not when somebody waits for it
         database.asked_ahead, database.in_flight = [*before, *sent], flight
@@ -350,6 +353,21 @@ def _cursor(database: Any, asked: Asked) -> psycopg.Cursor[Any]:
     cursor = psycopg.Cursor(database.connection)
     cursor.format = asked.compiled.answer
     return cursor
+
+
+_PLANNING = (
+    "SELECT set_config('plan_cache_mode', %s, true)"  # until the pipeline ends, if nothing is said before
+)
+
+
+def _send(database: Any, cursor: psycopg.Cursor[Any], asked: Asked) -> None:
+    compiled = asked.compiled
+    if not compiled.one_plan:
+        cursor.execute(compiled.statement, asked.given, prepare=compiled.prepare)
+        return
+    psycopg.Cursor(database.connection).execute(_PLANNING, ["force_generic_plan"])
+    cursor.execute(compiled.statement, asked.given, prepare=True)
+    psycopg.Cursor(database.connection).execute(_PLANNING, ["auto"])
 
 
 def _read(cursor: Any, asked: Asked) -> list[Row]:

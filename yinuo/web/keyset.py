@@ -22,6 +22,7 @@ from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from yinuo.facts.questions import Asked, Kept, Question, ahead, together
+from yinuo.ground.access.among import AS_ROWS
 
 SIZES = (25, 50, 100)
 COUNTED = 1000
@@ -111,39 +112,55 @@ def counted_each(querysets: Each | Callable[[], Each], same: Hashable = None) ->
     built again.
     """
     with counted_meanwhile(querysets, same) as counts:
-        return counts()
+        return {name: counts[name] for name in counts.names}
+
+
+class Counts:
+    """Counts that were asked for: each is waited for when it is first read, the views' without what is FILTERED."""
+
+    def __init__(self, questions: Sequence[tuple[tuple[str, ...], Asked]]) -> None:
+        self._questions = questions
+        self._found: dict[str, Count] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """What was counted."""
+        return [name for names, _asked in self._questions for name in names]
+
+    def __getitem__(self, name: str) -> Count:
+        if name not in self._found:
+            names, asked = next(each for each in self._questions if name in each[0])
+            self._found.update(zip(names, map(Count, together(asked)[0][0]), strict=True))
+        return self._found[name]
 
 
 @contextmanager
 def counted_meanwhile(
-    querysets: Each | Callable[[], Each],
-    same: Hashable = None,
-    *,
-    first: Iterable[Asked] = (),
-    later: Iterable[Asked] = (),
-) -> Iterator[Callable[[], dict[str, Count]]]:
-    """`counted_each` while something else is done: what it gives is called when the counts are needed. `first`,
-    `later`: what else is asked ahead, because it is needed before them, or after."""
+    querysets: Each | Callable[[], Each], same: Hashable = None, *, first: Iterable[Asked] = ()
+) -> Iterator[Counts]:
+    """`counted_each` while something else is done: each count is read where it is needed. `first`: what else is asked
+    ahead, because it is needed before them."""
     key = None if same is None else ("counts", same)
-    names, asked = _kept.once(key, lambda: _counting(querysets() if callable(querysets) else querysets))
-    with ahead(*first, *asked, *later):
-        yield lambda: dict(zip(names, map(Count, _one_row(together(*asked))), strict=True))
+    questions = _kept.once(key, lambda: _counting(querysets() if callable(querysets) else querysets))
+    with ahead(*first, *(asked for _names, asked in questions)):
+        yield Counts(questions)
 
 
-def _one_row(answers: Iterable[Sequence[Sequence[int]]]) -> list[int]:
-    return [number for rows in answers for number in rows[0]]
-
-
-def _counting(querysets: Each) -> tuple[list[str], list[Asked]]:
-    """Names, and the questions that count them in that order: views in one that is planned once; what is FILTERED in one
+def _counting(querysets: Each) -> list[tuple[tuple[str, ...], Asked]]:
+    """Names, and the question that counts them in that order: views in one that is planned once; what is FILTERED in one
     that is planned for what it asks, for a filter leaves few of a bank's cases or nearly all."""
-    views = [name for name in querysets if name != FILTERED]
-    parts, parameters = _parts(querysets[name] for name in views)
-    asked = [Asked.plain(f"SELECT {', '.join(parts)}", parameters)] if views else []
+    views = tuple(name for name in querysets if name != FILTERED)
+    questions = [(views, _counting_all([querysets[name] for name in views], prepare=None))] if views else []
     if FILTERED in querysets:
-        parts, parameters = _parts([querysets[FILTERED]])
-        asked.append(Asked.plain(f"SELECT {parts[0]}", parameters, prepare=False))
-    return [*views, *([FILTERED] if FILTERED in querysets else ())], asked
+        questions.append(((FILTERED,), _counting_all([querysets[FILTERED]], prepare=False)))
+    return questions
+
+
+def _counting_all(querysets: Iterable[QuerySet[Any]], *, prepare: bool | None) -> Asked:
+    parts, parameters = _parts(querysets)
+    counting = f"SELECT {', '.join(parts)}"
+    one_plan = prepare is None and AS_ROWS in counting  # whoever reaches most units: any plan finds the same
+    return Asked.plain(counting, parameters, prepare=prepare, one_plan=one_plan)
 
 
 def _parts(querysets: Iterable[QuerySet[Any]]) -> tuple[list[str], list[Any]]:

@@ -198,6 +198,24 @@ def test_whoever_needs_one_answer_does_not_wait_for_those_behind_it():
         assert len(together(second)[0]) == 2
 
 
+@pytest.mark.postgres
+def test_what_has_one_plan_is_planned_once_and_others_as_postgresql_reckons():
+    """Five times a plan of its own, then whichever is cheaper: one plan is taken from the first time on."""
+    mode = Asked.plain("SELECT current_setting('plan_cache_mode')", [])
+    planned = Asked.plain("SELECT current_setting('plan_cache_mode'), %s::int", [7], one_plan=True)
+    for _ in range(3):
+        assert together(planned, mode) == [[("force_generic_plan", 7)], [("auto",)]]
+        assert together(planned) == [[("force_generic_plan", 7)]]
+        with ahead(planned, mode):
+            assert together(planned) == [[("force_generic_plan", 7)]]
+            assert together(mode) == [[("auto",)]]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%%$1::int%%'"
+        )
+        assert cursor.fetchall() == [(9, 0)]
+
+
 def test_a_question_that_cannot_be_answered_fails_where_it_is_asked_ahead_as_it_would_by_itself():
     wrong = Asked.plain("SELECT 1 / %s::int", [0])
     facts = _facts(1)

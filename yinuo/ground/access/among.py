@@ -18,6 +18,7 @@ from django.db.models import F, Lookup, UUIDField
 
 from yinuo.facts.questions import Place
 
+AS_ROWS = "IN (SELECT unnest(%s::uuid[]))"  # stands in a statement whose plan is the same for everybody
 KEPT = 400  # more ids than these are a batch of cases, asked for once
 
 
@@ -44,7 +45,7 @@ class Among(Lookup):  # type: ignore[type-arg]
         left, parameters = self.process_lhs(compiler, connection)
         given = self.rhs if isinstance(self.rhs, Place) else _written(self.rhs, connection)
         if connection.vendor == "postgresql":
-            many = "IN (SELECT unnest(%s::uuid[]))" if _as_rows(self.rhs) else "= ANY(%s::uuid[])"
+            many = AS_ROWS if _as_rows(self.rhs) else "= ANY(%s::uuid[])"
             return f"{left} {many}", [*parameters, given]
         return f"{left} IN (SELECT value FROM json_each(%s))", [*parameters, given]  # noqa: S608 - a column
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -38,6 +39,7 @@ from yinuo.web.formats import moment, money
 from yinuo.web.lists import (
     FILTERED,
     Filter,
+    Page,
     Sort,
     View,
     beside,
@@ -168,36 +170,37 @@ def listing(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     whole = FILTERED if figure or asked.values or asked.view is None else asked.view.key
 
-    def counted() -> dict[str, QuerySet[Case]]:
+    def to_count() -> dict[str, QuerySet[Case]]:
         visible = queries.visible(request.reach)
         each = {view.key: visible.filter(view.condition) for view in views}
         return each | ({FILTERED: asked.narrow(cases())} if whole == FILTERED else {})
 
     page = keyset_page(lambda: asked.narrow(cases()), asked.order, request.GET, keys_only=True, same=same)
+    exact_url = reverse("complaints:count") + url_with(request.GET)
     followed = asked.view is not None and asked.view.key == FOLLOWED
-    first, later = queries.shown_asked(page.rows), asked_on_every_page(request)
-    with counted_meanwhile(counted, same, first=first, later=later) as counts_found:
+    first = [*queries.shown_asked(page.rows), *asked_on_every_page(request)]
+    with counted_meanwhile(to_count, same, first=first) as counts:
         shown = queries.shown(page.rows)
         news = news_of([each.case for each in shown], request.user) if followed else ()
         lines = rows.lines(shown, now, here, news)
         markup = render_to_string(
             "complaints/_rows.html", {"lines": lines, "select": gettext("Select %(number)s")}
         )
-        counts = counts_found()
-        page = page.counted(counts[whole], reverse("complaints:count") + url_with(request.GET))
+        # Counting takes PostgreSQL longest: counts are read where the page shows them, with its head drawn by then.
+        counted = cast(Page, SimpleLazyObject(lambda: page.counted(counts[whole], exact_url)))
         return render(
             request,
             "complaints/list.html",
             {
                 "listing": asked,
-                "page": page,
+                "page": counted,
                 "rows": markup,
                 "heading": gettext("Complaints"),
                 "as_of": gettext("as of %(at)s, live") % {"at": moment(now)},
                 "live_units": "*" if figure == "" else "",
                 "keys": rows.keys(),
-                "bulk_bar": BULK.bar(request, page),
-                "tabs": view_tabs(views, asked, lambda view: counts[view.key]),
+                "bulk_bar": SimpleLazyObject(lambda: BULK.bar(request, counted)),
+                "tabs": SimpleLazyObject(lambda: view_tabs(views, asked, lambda view: counts[view.key])),
                 "figure": figure,
                 "now": now,
                 "may_register": request.reach.holds("complaints.register"),
