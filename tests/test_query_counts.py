@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,15 +16,18 @@ from yinuo.engines.cases.models import Case
 from yinuo.engines.editions import actions as editions
 from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
+from yinuo.engines.loops.models import Run
 from yinuo.ground.exposures.stating import Said, state
+from yinuo.ground.jobs.models import Job
 from yinuo.ground.jobs.run import run_one
 from yinuo.ground.terms import lists
+from yinuo.ground.vitals.models import Alarm
 from yinuo.packs.callbacks import actions as calling
 from yinuo.packs.callbacks.actions import open_call_back
 from yinuo.packs.callbacks.models import Grade
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.bulk import FOLLOW, HAND_OVER
-from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, an_arrival, closed, graded
+from yinuo.packs.complaints.tests.bank import MONDAY, a_complaint, a_stranger, an_arrival, closed, graded
 from yinuo.packs.complaints.tests.changing import ASK_GONE, first, newer, proposed
 from yinuo.packs.complaints.tests.conftest import _own_home, bank
 from yinuo.packs.preventions import actions as preventions
@@ -259,3 +262,30 @@ def counted(bank, edition, made):
     on(bank, edition)
     changeover_counts.ask(made, by=None)
     assert run_one("w", timezone.now() + timedelta(seconds=1))
+
+
+@pytest.fixture
+def admin(bank):
+    client = Client()
+    client.force_login(bank.person("sysadmin"))
+    return client
+
+
+def test_the_pages_of_operations(bank, admin):
+    now = timezone.now()
+
+    def grow(turn):
+        at = now + timedelta(seconds=turn)
+        raised = {"value": 1, "raised_at": at, "acknowledged_at": at}
+        Alarm.objects.create(
+            vital=f"a.sign_{'abcdefghijklmnopqrstuvwxyz'[turn]}", acknowledged_by=a_stranger().pk, **raised
+        )
+        Job.objects.create(kind="a.kind", by=a_stranger().pk, created_at=at, next_at=at, state="dead")
+        Run.objects.create(seq=turn + 1, rule="a.rule", state="dead", next_at=at)
+        a_complaint(bank)
+
+    for turn, page in enumerate(("", "/jobs?view=all", "/letters?view=all", "/consequences?view=all")):
+        name = ("operations", "operations_jobs", "operations_letters", "operations_consequences")[turn]
+        with transaction.atomic():
+            check(name, admin, f"/operations{page}", grow)
+            transaction.set_rollback(True)

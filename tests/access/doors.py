@@ -22,12 +22,15 @@ from yinuo.engines.cases.models import Case
 from yinuo.engines.editions import actions as editions
 from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
+from yinuo.engines.loops.models import Run
 from yinuo.facts.ids import new_id
 from yinuo.ground.access.roles import ROLES
 from yinuo.ground.files.intake import accept
 from yinuo.ground.jobs.models import Job
 from yinuo.ground.jobs.run import enqueue
+from yinuo.ground.outbox.models import Letter
 from yinuo.ground.people.models import User
+from yinuo.ground.vitals.models import Alarm
 from yinuo.packs.callbacks.actions import open_call_back
 from yinuo.packs.callbacks.models import Grade
 from yinuo.packs.complaints.bulk import FOLLOW
@@ -71,6 +74,9 @@ class Objects:
             "changeover_id": str(self.changeover.pk),
             "job_id": str(_job(person).pk) if "job_id" in pattern else "",
             "act_id": str(_bulk_act(person, self.case)) if "act_id" in pattern else "",
+            "alarm_id": str(_alarm().pk) if "alarm_id" in pattern else "",
+            "letter_id": str(_letter(self.case).pk) if "letter_id" in pattern else "",
+            "run_id": str(_run().pk) if "run_id" in pattern else "",
             "position": "1",
             "format": "csv",
             "key": "complaints.handling_days",
@@ -87,6 +93,28 @@ class Objects:
 
 def _job(person: User | None) -> Job:
     return enqueue(LOOK, by=person.pk if person else None, stored="x.csv", name="x.csv", language="en")
+
+
+def _alarm() -> Alarm:
+    found, _new = Alarm.objects.get_or_create(
+        vital="jobs.oldest", cleared_at=None, defaults={"value": 1, "raised_at": timezone.now()}
+    )
+    return found
+
+
+def _letter(case: Case) -> Letter:
+    """One that waits for a decision."""
+    letter = Letter.objects.filter(case_id=case.pk).earliest("id")
+    Letter.objects.filter(pk=letter.pk).update(state="doubtful")
+    return letter
+
+
+def _run() -> Run:
+    """A consequence that was given up."""
+    found, _new = Run.objects.get_or_create(
+        seq=1, rule="a.rule", defaults={"state": Run.State.DEAD, "next_at": timezone.now()}
+    )
+    return found
 
 
 def _bulk_act(person: User | None, case: Case) -> UUID:

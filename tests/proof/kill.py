@@ -46,7 +46,7 @@ def processes(supervisor: int) -> dict[str, list[int]]:
         "web worker": [
             int(pid) for pid, parent, words in rows if int(parent) in web and "resource_tracker" not in words
         ],
-        "live": [pid for pid, words in below.items() if words.endswith("yinuo.web.live:application")],
+        "live": [pid for pid, words in below.items() if words.endswith("yinuo.site.live:application")],
         "background": [pid for pid, words in below.items() if words.endswith("background")],
     }
 

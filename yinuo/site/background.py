@@ -2,7 +2,8 @@
 
 A round does a bounded piece of work and says how much it did. Little done: the loop rests. An error:
 it is logged whole, the thread's database connection is thrown away, and the next round waits longer,
-half a minute at most.
+half a minute at most. Beside them one thread tells when each loop last ended a round (`Pulses`): a loop that hangs is
+heard of as one that is silent.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connections
 from django.utils import timezone
+
+from yinuo.ground.vitals import trace
+from yinuo.ground.vitals.names import BACKGROUND, EVERY
 
 log = logging.getLogger("yinuo.background")
 
@@ -90,6 +94,12 @@ def _calendars() -> int:
     return follow_calendars(timezone.now())
 
 
+def _watch() -> int:
+    from yinuo.site.watch import look
+
+    return look(timezone.now())
+
+
 def _loops() -> int:
     from yinuo.engines.loops.follow import loops_once
 
@@ -105,7 +115,39 @@ LOOPS = (
     Loop("intentions", _intentions, 0.25),
     Loop("calendars", _calendars, 5.0, full=1_000),
     Loop("loops", _loops, 0.5, full=2_000),
+    Loop("watch", _watch, 20.0),
 )
+
+
+class Pulses:
+    """When each loop was last heard of, told to the database by a thread of its own."""
+
+    def __init__(self, loops: Sequence[Loop]) -> None:
+        self._steady = {loop.name for loop in loops if loop.steadily}
+        self._heard = {loop.name: timezone.now() for loop in loops}
+
+    def heard(self, name: str) -> None:
+        """A loop has ended a round."""
+        self._heard[name] = timezone.now()
+
+    def tell(self, running: Collection[str]) -> None:
+        """Write down what was heard since the start; a steady loop has no rounds and is heard of while its thread runs."""
+        from yinuo.ground.vitals.pulse import beat
+
+        now = timezone.now()
+        for name, at in self._heard.items():
+            beat([f"{BACKGROUND}{name}"], now if name in self._steady and name in running else at)
+
+    def until(self, stop: threading.Event, threads: Sequence[threading.Thread]) -> None:
+        """Tell now and then, whatever goes wrong."""
+        while not stop.is_set():
+            try:
+                self.tell([thread.name for thread in threads if thread.is_alive()])
+            except Exception:
+                log.exception("pulse not told")
+                connections.close_all()
+            stop.wait(EVERY)
+        connections.close_all()
 
 
 def once(loops: Sequence[Loop]) -> Mapping[str, int]:
@@ -113,11 +155,12 @@ def once(loops: Sequence[Loop]) -> Mapping[str, int]:
     return {loop.name: loop.round() for loop in loops}
 
 
-def turn(loop: Loop, stop: threading.Event) -> None:
-    """Round after round until told to stop; an error never ends the loop."""
+def turn(loop: Loop, stop: threading.Event, heard: Callable[[str], None] = lambda name: None) -> None:
+    """Round after round until told to stop; an error never ends the loop. `heard` is told of every round's end."""
     failures = 0
     while not stop.is_set():
         wait = 0.0
+        trace.begin()
         try:
             if loop.steadily:
                 loop.steadily(stop)
@@ -129,6 +172,7 @@ def turn(loop: Loop, stop: threading.Event) -> None:
             wait = min(LONGEST_WAIT, 0.5 * 2.0 ** min(failures, 10))
             log.exception("%s: round failed, attempt %d; again in %.1f s", loop.name, failures, wait)
             connections.close_all()
+        heard(loop.name)
         stop.wait(wait)
     connections.close_all()
 
@@ -138,10 +182,13 @@ def until_stopped(loops: Sequence[Loop]) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    pulses = Pulses(loops)
     threads = [
-        threading.Thread(target=turn, args=(loop, stop), name=loop.name, daemon=True) for loop in loops
+        threading.Thread(target=turn, args=(loop, stop, pulses.heard), name=loop.name, daemon=True)
+        for loop in loops
     ]
-    for thread in threads:
+    telling = threading.Thread(target=pulses.until, args=(stop, threads), name="pulses", daemon=True)
+    for thread in (*threads, telling):
         thread.start()
     stop.wait()
     for thread in threads:

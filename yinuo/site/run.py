@@ -13,6 +13,7 @@ import http.client
 import logging
 import math
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 log = logging.getLogger("yinuo.run")
 
@@ -99,6 +101,7 @@ class Plan:
     workers: int
     threads: int
     post_office: int | None
+    counts: Path | None = None  # where the workers of the pages count what they answer, for /metrics
 
     def children(self) -> list[Child]:
         """The processes, the pages first."""
@@ -108,10 +111,10 @@ class Plan:
         yinuo = [sys.executable, "-m", "yinuo"]
         web = _granian("wsgi", self.port, self.workers, "--blocking-threads", str(self.threads))
         found = [
-            Child("web", [*web, "yinuo.site.wsgi:application"], shared),
+            Child("web", [*web, "yinuo.site.wsgi:application"], shared | counted_in(self.counts)),
             Child(
                 "live",
-                [*_granian("asgi", self.live_port, 1, *MANY_STREAMS), "yinuo.web.live:application"],
+                [*_granian("asgi", self.live_port, 1, *MANY_STREAMS), "yinuo.site.live:application"],
                 shared,
             ),
             Child("background", [*yinuo, "background"], shared),
@@ -119,6 +122,15 @@ class Plan:
         if self.post_office is not None:
             found.append(Child("postoffice", [*yinuo, "postoffice", "--port", str(self.post_office)], shared))
         return found
+
+
+def counted_in(folder: Path | None) -> dict[str, str]:
+    """What tells the workers to count in files of an emptied folder; counts begin anew with every start."""
+    if folder is None:
+        return {}
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 
 def _granian(interface: str, port: int, workers: int, *more: str) -> list[str]:

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "yinuo.ground.access",
     "yinuo.ground.vault",
     "yinuo.ground.customers",
+    "yinuo.ground.vitals",
     "yinuo.ground.terms",
     "yinuo.ground.worktime",  # for its words; it imports no Django
     "yinuo.ground.files",
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "yinuo.web.watched.WatchedMiddleware",
     "yinuo.web.addresses.AddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -163,14 +165,35 @@ HOLD_SECONDS = float(
 )  # what cannot be undone can be taken back so long
 
 SMTP_URL = os.environ.get("YINUO_SMTP_URL", "smtp://127.0.0.1:8025")
+ALARMS_TO = [
+    a for a in os.environ.get("YINUO_ALARMS_TO", "").split(",") if a
+]  # written to without the outbox
 LETTERS_FROM = os.environ.get("YINUO_LETTERS_FROM", "service@bank.example")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "filters": {"routes": {"()": "yinuo.site.logs.RoutesNotPaths"}},
+    "formatters": {
+        "plain": {
+            "()": "yinuo.site.logs.Plain",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+        "json": {
+            "()": "yinuo.site.logs.Json",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(process)d %(threadName)s %(trace)s",
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if os.environ.get("YINUO_LOG_FORMAT") == "json" else "plain",
+            "filters": ["traced"],
+        }
+    },
+    "filters": {
+        "routes": {"()": "yinuo.site.logs.RoutesNotPaths"},
+        "traced": {"()": "yinuo.site.logs.Traced"},
+    },
     "loggers": {"django.request": {"filters": ["routes"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("YINUO_LOG", "INFO")},
 }

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from yinuo.site import views
+from yinuo.site import health, views
 from yinuo.site.discovery import modules_named
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("vitals", health.vitals, name="vitals"),
+    path("metrics", health.metrics, name="metrics"),
     path("", include("yinuo.web.urls")),
     path("", include("yinuo.ground.files.urls")),
     *(path(module.prefix, include(module)) for module in modules_named("urls")),

@@ -25,6 +25,7 @@ GROUPS: dict[str, Text] = {
     "quality": _("Quality management"),
     "capability": _("Skills and risk"),
     "output": _("Output"),
+    "admin": _("Administration"),
 }
 
 

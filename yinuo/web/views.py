@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from yinuo.ground.vitals import trace
 from yinuo.web.context import TEXT_COOKIE
 from yinuo.web.language import YEAR, known, remember
 from yinuo.web.palette import look_up
@@ -119,16 +119,16 @@ def missing(request: HttpRequest, exception: BaseException | None = None) -> Htt
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500: nothing but a template without queries, and a number to find the trouble in the log by."""
-    trace = secrets.token_hex(6)
+    number = trace.current() or trace.begin()
     match = getattr(request, "resolver_match", None)
     log.error(
-        "trace %s: %s %s", trace, request.method, match.route if match else "?"
+        "trace %s: %s %s", number, request.method, match.route if match else "?"
     )  # no path: it may hold a code
     try:
-        page = render_to_string("web/500.html", {**_language(), "trace": trace})
+        page = render_to_string("web/500.html", {**_language(), "trace": number})
     except Exception:  # the templates themselves may be what broke
-        log.exception("trace %s: the page for errors broke too", trace)
-        return HttpResponse(f"500 {trace}\n", status=500, content_type="text/plain")
+        log.exception("trace %s: the page for errors broke too", number)
+        return HttpResponse(f"500 {number}\n", status=500, content_type="text/plain")
     return HttpResponse(page, status=500)
 
 

@@ -8,7 +8,13 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from yinuo.engines.cases import bulk, calendars, changeover_jobs, previews
+        from yinuo.engines.cases import (  # noqa: F401 vital signs declare themselves
+            bulk,
+            calendars,
+            changeover_jobs,
+            previews,
+            vitals,
+        )
         from yinuo.engines.cases.kinds import declare_facts
         from yinuo.ground.jobs.registry import declare_job
 

@@ -99,3 +99,12 @@ def _again(run_id: UUID, error: str) -> None:
     run.next_at = timezone.now() + min(LONGEST_WAIT, FIRST_WAIT * 2**run.attempts)
     run.error = error[:80]
     run.save(update_fields=["attempts", "state", "next_at", "error"])
+
+
+def retry(run: Run) -> bool:
+    """Let a run that was given up be tried again, by whoever holds its row; False where it was not."""
+    if run.state != Run.State.DEAD:
+        return False
+    run.state, run.attempts, run.next_at = Run.State.WAITING, 0, timezone.now()
+    run.save(update_fields=["state", "attempts", "next_at"])
+    return True

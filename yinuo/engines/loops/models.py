@@ -39,7 +39,10 @@ class Run(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["seq", "rule"], name="loops_once")]
         indexes = [
-            models.Index(fields=["next_at"], name="loops_waiting", condition=models.Q(state="waiting"))
+            models.Index(fields=["next_at"], name="loops_waiting", condition=models.Q(state="waiting")),
+            models.Index(
+                fields=["seq"], name="loops_given_up", condition=models.Q(state__in=("dead", "too_deep"))
+            ),
         ]
 
     def __str__(self) -> str:

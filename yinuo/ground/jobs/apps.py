@@ -8,3 +8,6 @@ class JobsConfig(AppConfig):
 
     name = "yinuo.ground.jobs"
     label = "jobs"
+
+    def ready(self) -> None:
+        from yinuo.ground.jobs import vitals  # noqa: F401 they declare themselves

@@ -47,6 +47,7 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["next_at"], condition=Q(state="waiting"), name="jobs_job_waiting"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="jobs_job_leased"),
+            models.Index(fields=["created_at"], condition=Q(state="dead"), name="jobs_job_given_up"),
             models.Index(fields=["kind", "-created_at"], name="jobs_job_kind"),
             models.Index(fields=["by", "-created_at"], name="jobs_job_by"),
         ]

@@ -8,3 +8,6 @@ class OutboxConfig(AppConfig):
 
     name = "yinuo.ground.outbox"
     label = "outbox"
+
+    def ready(self) -> None:
+        from yinuo.ground.outbox import vitals  # noqa: F401 they declare themselves

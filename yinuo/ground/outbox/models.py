@@ -52,6 +52,7 @@ class Letter(models.Model):
             models.Index(fields=["next_at"], condition=Q(state="written"), name="outbox_letter_waiting"),
             models.Index(fields=["lease_until"], condition=Q(state="sending"), name="outbox_letter_leased"),
             models.Index(fields=["created_at"], condition=Q(state="doubtful"), name="outbox_letter_doubtful"),
+            models.Index(fields=["created_at"], condition=Q(state="failed"), name="outbox_letter_failed"),
         ]
 
     def __str__(self) -> str:

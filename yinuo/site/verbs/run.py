@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from yinuo.site.cli import Refused
 from yinuo.site.run import HOST, Plan, Supervisor, free_port, is_free
@@ -73,7 +74,8 @@ def plan(port: int, live_port: int) -> Plan:
     workers, threads = (2, 4) if connection.vendor == "postgresql" else (1, 1)
     own_post_office = settings.DEMONSTRATION and not os.environ.get("YINUO_SMTP_URL")
     post_office = (POST_OFFICE if is_free(POST_OFFICE) else free_port()) if own_post_office else None
-    return Plan(port, live_port, workers, threads, post_office)
+    counts = Path(settings.YINUO_HOME) / "metrics"
+    return Plan(port, live_port, workers, threads, post_office, counts)
 
 
 def announce(port: int, live_port: int, seconds: float) -> None:

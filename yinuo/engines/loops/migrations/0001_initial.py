@@ -52,7 +52,12 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state", "waiting")), fields=["next_at"], name="loops_waiting"
-                    )
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ("dead", "too_deep"))),
+                        fields=["seq"],
+                        name="loops_given_up",
+                    ),
                 ],
                 "constraints": [models.UniqueConstraint(fields=("seq", "rule"), name="loops_once")],
             },

@@ -63,6 +63,11 @@ class Migration(migrations.Migration):
                         fields=["lease_until"],
                         name="jobs_job_leased",
                     ),
+                    models.Index(
+                        condition=models.Q(("state", "dead")),
+                        fields=["created_at"],
+                        name="jobs_job_given_up",
+                    ),
                     models.Index(fields=["kind", "-created_at"], name="jobs_job_kind"),
                     models.Index(fields=["by", "-created_at"], name="jobs_job_by"),
                 ],

@@ -65,6 +65,11 @@ class Migration(migrations.Migration):
                         fields=["created_at"],
                         name="outbox_letter_doubtful",
                     ),
+                    models.Index(
+                        condition=models.Q(("state", "failed")),
+                        fields=["created_at"],
+                        name="outbox_letter_failed",
+                    ),
                 ],
             },
         ),

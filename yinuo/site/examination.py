@@ -1,0 +1,145 @@
+"""What `yinuo doctor` looks at, one finding each: what, whether it is right, and what to do where it is not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import smtplib
+import stat
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.checks import run_checks
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from yinuo.facts import guards
+from yinuo.ground.outbox.smtp import Conversation, server_from_url
+from yinuo.ground.vitals.registry import readings
+
+LEAST_FREE = 2 * 2**30  # bytes below which a disk is nearly full
+MOST_SKEW = 5.0  # seconds between our clock and the database's
+
+
+class Finding(NamedTuple):
+    """One thing looked at. `right` is None where it could not be, which is no fault by itself."""
+
+    what: str
+    right: bool | None
+    said: str
+
+    @property
+    def wrong(self) -> bool:
+        """Whether somebody has to do something."""
+        return self.right is False
+
+    @property
+    def mark(self) -> str:
+        """As the command prints it."""
+        return {True: "ok", False: "BAD", None: "--"}[self.right]
+
+
+def examine() -> list[Finding]:
+    """Everything, each by itself: what breaks one look hides no other."""
+    looks: list[Callable[[], Iterator[Finding]]] = [
+        _settings, _secrets, _checks, _database, _disk, _mail, _vitals,
+    ]  # fmt: skip
+    found: list[Finding] = []
+    for look in looks:
+        try:
+            found += look()
+        except (Error, OSError, ValueError, smtplib.SMTPException) as error:
+            found.append(Finding(look.__name__.strip("_"), False, f"could not be looked at: {_kind(error)}"))
+    return found
+
+
+def _settings() -> Iterator[Finding]:
+    production = not settings.DEMONSTRATION
+    yield Finding(
+        "demonstration", None if settings.DEMONSTRATION else True, "on" if not production else "off"
+    )
+    yield Finding(
+        "debug", not settings.DEBUG, "YINUO_DEBUG=1 shows errors to everybody" if settings.DEBUG else "off"
+    )
+    if production:
+        secure = bool(settings.SESSION_COOKIE_SECURE)
+        yield Finding(
+            "https", secure, "on" if secure else "set YINUO_HTTPS=1: cookies may travel unencrypted"
+        )
+        postgres = connection.vendor == "postgresql"
+        yield Finding(
+            "database kind", postgres, connection.vendor if postgres else "a bank runs on PostgreSQL"
+        )
+
+
+def _secrets() -> Iterator[Finding]:
+    home = Path(settings.YINUO_HOME)
+    open_to_others = [
+        path.name for path in _ours(home) if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    ]
+    said = f"chmod go= {', '.join(open_to_others)}" if open_to_others else "closed to others"
+    yield Finding("home and keys", not open_to_others, said)
+    if not settings.DEMONSTRATION:
+        names = ("DJANGO", "FACTS", "VAULT")
+        kept = [name for name in names if not os.environ.get(f"YINUO_SECRET_{name}")]
+        said = f"in files: {', '.join(kept)}; give them by YINUO_SECRET_…" if kept else "from the environment"
+        yield Finding("secrets", not kept, said)
+
+
+def _ours(home: Path) -> Iterator[Path]:
+    yield home
+    keys = home / "keys"
+    if keys.is_dir():
+        yield from (keys, *(each for each in keys.iterdir() if each.is_file()))
+
+
+def _checks() -> Iterator[Finding]:
+    serious = [str(each.id) for each in run_checks() if each.is_serious()]
+    yield Finding("declarations", not serious, ", ".join(serious) or "no error")
+
+
+def _database() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CURRENT_TIMESTAMP")
+        (said,) = cursor.fetchone()
+    yield Finding("database", True, connection.vendor)
+    executor = MigrationExecutor(connection)
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    yield Finding(
+        "tables", not missing, f"{missing} migrations missing: yinuo migrate" if missing else "all there"
+    )
+    lost = guards.missing(connection)
+    yield Finding("triggers of facts", not lost, f"missing: {', '.join(lost)}" if lost else "in place")
+    if isinstance(said, datetime):
+        skew = abs((timezone.now() - said).total_seconds())
+        yield Finding("clock", skew <= MOST_SKEW, f"{skew:.1f} s beside the database's")
+
+
+def _disk() -> Iterator[Finding]:
+    free = shutil.disk_usage(settings.YINUO_HOME).free
+    yield Finding("disk", free >= LEAST_FREE, f"{free / 2**30:.1f} GB free")
+
+
+def _mail() -> Iterator[Finding]:
+    server = server_from_url(settings.SMTP_URL)
+    try:
+        Conversation(server, settings.LETTERS_FROM).close()
+    except (OSError, smtplib.SMTPException) as error:
+        yield Finding("mail server", False, f"{server.host}:{server.port} does not answer: {_kind(error)}")
+        return
+    yield Finding("mail server", True, f"{server.host}:{server.port} answers")
+
+
+def _vitals() -> Iterator[Finding]:
+    for each in readings(timezone.now()):
+        value = each.problem if each.value is None else f"{each.value:g}{each.vital.unit}"
+        limit = f"at most {each.vital.most:g}{each.vital.unit}"
+        yield Finding(each.vital.key, each.is_well, f"{value} ({limit})")
+
+
+def _kind(error: BaseException) -> str:
+    return type(error).__name__
