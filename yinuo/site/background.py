@@ -20,7 +20,7 @@ from django.db import connections
 from django.utils import timezone
 
 from yinuo.ground.vitals import trace
-from yinuo.ground.vitals.names import BACKGROUND, EVERY
+from yinuo.ground.vitals.names import BACKGROUND, EVERY, SILENT
 
 log = logging.getLogger("yinuo.background")
 
@@ -34,13 +34,14 @@ class Loop:
     """`round` does some work and returns how much; `rest` is the pause (s) after a round that did less than `full`.
 
     Work that is cheaper together lets a little gather. `steadily`, where given, is the same work done until it is
-    told to stop, with a pace of its own.
+    told to stop, with a pace of its own. `after`: seconds before the first round.
     """
 
     name: str
     round: Callable[[], int]
     rest: float
     full: int = 1
+    after: float = 0.0
     steadily: Callable[[threading.Event], None] | None = None
 
 
@@ -115,7 +116,7 @@ LOOPS = (
     Loop("intentions", _intentions, 0.25),
     Loop("calendars", _calendars, 5.0, full=1_000),
     Loop("loops", _loops, 0.5, full=2_000),
-    Loop("watch", _watch, 20.0),
+    Loop("watch", _watch, 20.0, after=SILENT),  # what has just been started need not have been heard of yet
 )
 
 
@@ -158,6 +159,8 @@ def once(loops: Sequence[Loop]) -> Mapping[str, int]:
 def turn(loop: Loop, stop: threading.Event, heard: Callable[[str], None] = lambda name: None) -> None:
     """Round after round until told to stop; an error never ends the loop. `heard` is told of every round's end."""
     failures = 0
+    if loop.after:
+        stop.wait(loop.after)
     while not stop.is_set():
         wait = 0.0
         trace.begin()

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from yinuo.ground.outbox.smtp import Conversation, Outcome, server_from_url
 from yinuo.ground.vitals.models import Alarm
-from yinuo.ground.vitals.names import EVERY, LIVE
+from yinuo.ground.vitals.names import EVERY, LIVE, SILENT
 from yinuo.ground.vitals.pulse import beat
 from yinuo.ground.vitals.registry import VITALS, readings
 from yinuo.ground.vitals.watch import watch
@@ -39,9 +39,12 @@ def look(now: datetime) -> int:
     return len(changes.raised) + len(changes.cleared)
 
 
-def hear(now: datetime) -> int:
-    """What the live process does: tell that it runs, and look at the background alone."""
+def hear(now: datetime, *, grown: bool = True) -> int:
+    """What the live process does: tell that it runs, and look at the background alone. While it is not `grown` up, the
+    background may not have been started yet."""
     beat([LIVE], now)
+    if not grown:
+        return 0
     changes = watch(now, [each for each in readings(now) if each.vital.key == THE_OTHER and not each.is_well])
     _write(changes.raised, [], now)
     return len(changes.raised)
@@ -55,10 +58,11 @@ def hearing() -> threading.Thread:
 
 
 def _hear_on() -> None:
-    pause = threading.Event()
+    pause, begun = threading.Event(), timezone.now()
     while True:
+        now = timezone.now()
         try:
-            hear(timezone.now())
+            hear(now, grown=(now - begun).total_seconds() > SILENT)
         except Exception:
             log.exception("not heard")
             connections.close_all()

@@ -22,7 +22,7 @@ def _given_up(now: datetime) -> float:
 
 declare_vital(
     Vital(
-        "jobs.oldest", _("Oldest job that should have begun"), SECONDS, 3_600, _oldest_due,
+        "jobs.oldest", _("Oldest job that should have begun"), SECONDS, 1_800, _oldest_due,
         _("One job runs at a time: see what the running one is and whether it gets on."),
     )
 )  # fmt: skip

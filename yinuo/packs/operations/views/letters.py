@@ -33,7 +33,7 @@ FILTERS = (
     Filter("written", _("Written"), "days", where="created_at"),
 )
 VIEWS = (
-    View("decide", _("To decide"), queries.LETTERS_TO_DECIDE, tone="bad"),
+    View("decide", _("Perhaps sent"), queries.LETTERS_TO_DECIDE, tone="bad"),
     View("failed", _("Not deliverable"), queries.LETTERS_FAILED, tone="warn"),
     View("waiting", _("Waiting"), queries.LETTERS_WAITING),
     View("all", _("All"), Q()),
