@@ -175,7 +175,7 @@ def main(argv: list[str] | None = None) -> int:
         ]
         with tempfile.TemporaryDirectory(prefix="yinuo-guards-") as folder:
             copies = [copy_of(ROOT, Path(folder) / str(number)) for number in range(options.workers)]
-            unguarded = judge(copies, chosen)
+            unguarded = len(judge(copies, chosen))
     except WrongList as wrong:
         print(f"{LIST}: {wrong}", file=sys.stderr)
         return 2
@@ -183,8 +183,8 @@ def main(argv: list[str] | None = None) -> int:
     return 1 if unguarded else 0
 
 
-def judge(copies: list[Path], guards: list[Guard]) -> int:
-    """How many guards nobody would miss; as many are judged at once as there are copies of the tree."""
+def judge(copies: list[Path], guards: list[Guard]) -> list[str]:
+    """The names of guards nobody would miss; as many are judged at once as there are copies of the tree."""
     all_green(copies[0], guards)
     migrated = migrated_by(copies[0])
     free: SimpleQueue[Path] = SimpleQueue()
@@ -192,7 +192,7 @@ def judge(copies: list[Path], guards: list[Guard]) -> int:
         free.put(copy)
     with ThreadPoolExecutor(len(copies)) as workers:
         found = workers.map(_borrowing(free, migrated), guards)
-        return sum(_told(guard, *answer) for guard, answer in zip(guards, found, strict=True))
+        return [guard.name for guard, answer in zip(guards, found, strict=True) if _told(guard, *answer)]
 
 
 def _borrowing(free: SimpleQueue[Path], migrated: Path) -> Callable[[Guard], tuple[bool, str]]:
