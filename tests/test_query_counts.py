@@ -289,3 +289,9 @@ def test_the_pages_of_operations(bank, admin):
         with transaction.atomic():
             check(name, admin, f"/operations{page}", grow)
             transaction.set_rollback(True)
+
+
+def test_the_list_of_facts(bank):
+    client = Client()
+    client.force_login(bank.person("auditor"))
+    check("audit", client, "/audit", lambda turn: a_complaint(bank))

@@ -78,12 +78,13 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list; the urls are query strings beginning with "?", or ""."""
+    """One page of a list; the urls are query strings beginning with "?", or "". `after`: the cursor of what follows."""
 
     rows: list[Any]
     size: int
     first: int
     next_url: str = ""
+    after: str = ""
     previous_url: str = ""
     sizes: list[tuple[int, str, bool]] = field(default_factory=list)
     count: Count | None = None
@@ -261,6 +262,7 @@ def keyset_page(
         size=size,
         first=first if rows else 0,
         next_url=url_with(query, after=after) if after else "",
+        after=after,
         previous_url=url_with(query, before=before) if before else emptied,
         sizes=[(n, url_with(query, size=n), n == size) for n in sizes],
         count=count,

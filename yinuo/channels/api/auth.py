@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +21,15 @@ from yinuo.channels.api.models import Token
 from yinuo.engines.cases.models import Receipt
 from yinuo.engines.cases.receipts import key_of
 from yinuo.facts.gate import record
-from yinuo.facts.kinds import FactKind, Id, declare
+from yinuo.facts.kinds import Codes, FactKind, Id, declare
 from yinuo.facts.questions import Place, Question
 from yinuo.ground.access.reach import HELD, TREE_MARK, Reach, reach_from
+from yinuo.ground.access.verbs import verb_named
 from yinuo.ground.people.models import Posting, Unit, User
 
 PREFIX = "yinuo_"
-declare(FactKind("api.token_made", fields={"token": Id, "user": Id}))
+TAKE_IN = "complaints.register"  # what most programs are for
+declare(FactKind("api.token_made", fields={"token": Id, "user": Id, "scopes": Codes}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,11 @@ class TokenAuth(HttpBearer):
         rows = _TOKEN(secret_hash=secret, day=day, receipt=receipt)
         if not rows:
             return None
-        unit_id, revoked_at, expires_at, repeats, *columns = rows[0][: -len(_HELD)]
+        unit_id, scopes, revoked_at, expires_at, repeats, *columns = rows[0][: -len(_HELD)]
         user = User.from_db(connection.alias, _USER_COLUMNS, columns)
         if revoked_at or expires_at <= now or not user.is_active:
             return None
-        reach = reach_from(user, [row[-len(_HELD) :] for row in rows], day)
+        reach = reach_from(user, [row[-len(_HELD) :] for row in rows], day, _verbs(scopes))
         return Caller(user, unit_id, reach, receipt, repeats)
 
 
@@ -75,6 +79,7 @@ def _token() -> QuerySet[Any, Any]:
     found = Token.objects.filter(secret_hash=secret).annotate(held=held, repeats=Exists(receipt))
     columns = (
         "unit_id",
+        "scopes",
         "revoked_at",
         "expires_at",
         "repeats",
@@ -86,14 +91,22 @@ def _token() -> QuerySet[Any, Any]:
 _TOKEN = Question(_token)
 
 
+@lru_cache(maxsize=256)
+def _verbs(scopes: str) -> frozenset[str]:
+    return frozenset(scopes.split())
+
+
 def hash_of(secret: str) -> str:
     """SHA-256, hex; the secret has 256 random bits, so no slow hash is needed."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic
-def make_token(user: User, unit: Unit, *, name: str, days: int = 90) -> str:
-    """A new token; its secret is told once and never again."""
+def make_token(
+    user: User, unit: Unit, *, name: str, days: int = 90, scopes: Collection[str] = (TAKE_IN,)
+) -> str:
+    """A new token; its secret is told once and never again. LookupError for a scope that is no verb."""
+    asked = sorted({verb_named(scope).key for scope in scopes})
     secret = PREFIX + secrets.token_urlsafe(32)
     now = timezone.now()
     token = Token.objects.create(
@@ -101,8 +114,9 @@ def make_token(user: User, unit: Unit, *, name: str, days: int = 90) -> str:
         name=name,
         user=user,
         unit=unit,
+        scopes=" ".join(asked),
         made_at=now,
         expires_at=now + timedelta(days=days),
     )
-    record("api.token_made", by=user.pk, unit=unit.pk, token=token.pk, user=user.pk)
+    record("api.token_made", by=user.pk, unit=unit.pk, token=token.pk, user=user.pk, scopes=asked)
     return secret

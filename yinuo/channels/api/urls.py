@@ -72,6 +72,12 @@ def _refused(request: HttpRequest, error: VerbMissing) -> HttpResponse:
     )
 
 
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    """Hidden and missing alike."""
+    return _problem(request, 404)
+
+
 @api.exception_handler(RequestDataTooBig)
 def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     return _problem(request, 413)
@@ -106,7 +112,7 @@ def _with_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
         if response.status_code != 405:
             return response
         problem = _problem(request, 405)
-        problem["Allow"] = response["Allow"]
+        problem["Allow"] = ", ".join(sorted(response["Allow"].split(", ")))
         return problem
 
     return answered

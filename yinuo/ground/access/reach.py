@@ -42,8 +42,17 @@ class Held:
 class Reach:
     """What one person may do on one day. A role in a unit holds for all units below it."""
 
-    def __init__(self, user: User | AnonymousUser, held: Iterable[Held], on: date, mark: UUID | None) -> None:
+    def __init__(
+        self,
+        user: User | AnonymousUser,
+        held: Iterable[Held],
+        on: date,
+        mark: UUID | None,
+        only: frozenset[str] | None = None,
+    ) -> None:
+        """`only`: the verbs that a program was given of those its user has; None for a person, who has all of theirs."""
         self.user = user
+        self.only = only
         self.held = tuple(held)
         self.on = on
         self._mark = mark
@@ -52,7 +61,7 @@ class Reach:
     @property
     def key(self) -> Hashable:
         """All that what one may do depends on: equal keys reach the same."""
-        return self.user.pk, self.held, self.on, self._mark
+        return self.user.pk, self.held, self.on, self._mark, self.only
 
     @cached_property
     def tree(self) -> Tree:
@@ -70,11 +79,11 @@ class Reach:
 
     def holds(self, verb: str) -> bool:
         """Whether the person has the verb anywhere."""
-        return bool(self.roles().intersection(verb_named(verb).roles))
+        return bool(self.roles().intersection(self._roles_of(verb)))
 
     def units(self, verb: str) -> frozenset[UUID]:
         """The units in which the person has the verb."""
-        return self._reached(verb_named(verb).roles)
+        return self._reached(self._roles_of(verb))
 
     def may(self, verb: str, unit_id: UUID | None) -> bool:
         """Whether the person has the verb in a unit; nobody has one in no unit."""
@@ -88,6 +97,15 @@ class Reach:
         """Raise VerbMissing unless the person has the verb in the unit."""
         if not self.may(verb, unit_id):
             raise VerbMissing(verb_named(verb))
+
+    def need_anywhere(self, verb: str) -> None:
+        """Raise VerbMissing unless the person has the verb somewhere."""
+        if not self.holds(verb):
+            raise VerbMissing(verb_named(verb))
+
+    def _roles_of(self, verb: str) -> tuple[str, ...]:
+        roles = verb_named(verb).roles
+        return roles if self.only is None or verb in self.only else ()
 
     def home(self) -> UUID | None:
         """The unit of the person's own posting (the first by role and unit), for forms to begin with."""
@@ -115,13 +133,15 @@ def postings_asked(user: UUID, on: date | None = None) -> Asked:
     return _POSTINGS.of(user=user, day=on or timezone.localdate())
 
 
-def reach_from(user: User, rows: Sequence[Sequence[Any]], day: date) -> Reach:
+def reach_from(
+    user: User, rows: Sequence[Sequence[Any]], day: date, only: frozenset[str] | None = None
+) -> Reach:
     """The reach that rows of HELD and TREE_MARK say, for who reads them together with the person.
 
-    A row without a role (an outer join's) is no posting.
+    A row without a role (an outer join's) is no posting. `only`: as Reach has it.
     """
     held = [Held(role, unit_id, deputy_for_id) for role, unit_id, deputy_for_id, _mark in rows if role]
-    return Reach(user, held, day, rows[0][3] if rows else None)
+    return Reach(user, held, day, rows[0][3] if rows else None, only)
 
 
 HELD = ("role", "unit_id", "deputy_for_id")

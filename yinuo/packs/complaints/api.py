@@ -1,4 +1,5 @@
-"""Complaints for programs: take one in. The hot door: one look at who calls, one at the customer, one write."""
+"""Complaints for programs: take one in, read those within reach. The hot door: one look at who calls, one at the customer,
+one write."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Router, Status
+from ninja import Query, Router, Status
 from ninja.errors import ValidationError
 from pydantic import BaseModel, Field, field_validator
 from pydantic_core import PydanticCustomError
@@ -19,12 +20,14 @@ from yinuo.engines.cases.receipts import OtherBody, answered, body_digest, recei
 from yinuo.facts.rows import write_rows
 from yinuo.ground.outbox.write import can_be_written_to
 from yinuo.ground.terms.lists import codes
+from yinuo.packs.complaints import reading
 from yinuo.packs.complaints.actions import Arrival
 from yinuo.packs.complaints.actions.intake import Taken, prepare
 from yinuo.web.problems import CallRefused
 
 router = Router(tags=["complaints"])
 PROBLEMS = {code: dict[str, Any] for code in (400, 401, 403, 409, 413, 422)}
+NOT_READ = {code: dict[str, Any] for code in (400, 401, 403, 404, 422)}
 
 
 class ComplaintIn(BaseModel):
@@ -121,3 +124,19 @@ def _check_codes(body: ComplaintIn) -> None:
 def _wrong(field: str, reason: str) -> ValidationError:
     """What the schema cannot know, said like what it can; the value itself is not repeated."""
     return ValidationError([{"type": "code", "loc": ("body", "body", field), "msg": reason}])
+
+
+@router.get("", response={200: reading.ListOut, **NOT_READ}, summary="Complaints within reach")
+def listed(request: HttpRequest, asked: Query[reading.Asked]) -> dict[str, Any]:
+    """A page of them, the oldest first; ask again with `after` = `next` until there is no `next`."""
+    reach = request.auth.reach  # type: ignore[attr-defined]
+    reach.need_anywhere("complaints.view")
+    return reading.listed(reach, asked)
+
+
+@router.get("/{number}", response={200: reading.WholeOut, **NOT_READ}, summary="One complaint")
+def whole(request: HttpRequest, number: str) -> dict[str, Any]:
+    """404 for one that is not there, or that the caller may not know of."""
+    reach = request.auth.reach  # type: ignore[attr-defined]
+    reach.need_anywhere("complaints.view")
+    return reading.whole(reach, number)

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ),
                 ("secret_hash", models.CharField(max_length=64, unique=True)),
                 ("name", models.CharField(max_length=80)),
+                ("scopes", models.CharField(max_length=2000)),
                 ("made_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
                 ("revoked_at", models.DateTimeField(null=True)),

@@ -76,7 +76,7 @@ def test_a_grant_that_is_missing(bank):
 def test_a_method_the_address_does_not_know(token):
     problems = in_each_language(lambda headers: Client().delete(ADDRESS, headers=headers))
     told_apart(problems, 405, "method_unknown")
-    assert Client().delete(ADDRESS)["Allow"] == "POST"
+    assert Client().delete(ADDRESS)["Allow"] == "GET, POST"
 
 
 @pytest.mark.parametrize("field", BAD)
@@ -150,7 +150,7 @@ def test_what_only_begins_like_the_api_is_a_page():
 
 
 @pytest.mark.parametrize(
-    ("address", "knows"), [("/api/v1/complaints", "POST"), ("/api/v1/openapi.json", "GET, HEAD")]
+    ("address", "knows"), [("/api/v1/complaints", "GET, POST"), ("/api/v1/openapi.json", "GET, HEAD")]
 )
 def test_a_method_that_an_address_does_not_know(token, address, knows):
     answer = Client(headers={"accept-language": "en"}).put(address)
