@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from yinuo.channels.api.auth import make_token
 from yinuo.engines.cases import bulk, changeover_counts
 from yinuo.engines.cases.bulk_acts import BulkRow
 from yinuo.engines.cases.models import Case
@@ -295,3 +296,10 @@ def test_the_list_of_facts(bank):
     client = Client()
     client.force_login(bank.person("auditor"))
     check("audit", client, "/audit", lambda turn: a_complaint(bank))
+
+
+def test_the_list_of_programs(bank):
+    client = Client()
+    client.force_login(bank.person("secadmin"))
+    grow = lambda turn: make_token(a_stranger(), bank.north, name=f"program {turn}")  # noqa: E731
+    check("programs", client, "/programs?view=all", grow)

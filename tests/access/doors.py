@@ -16,6 +16,8 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from tests.architecture.test_urls import addresses
+from yinuo.channels.api.auth import make_token
+from yinuo.channels.api.models import Token
 from yinuo.engines.cases import bulk
 from yinuo.engines.cases.changeovers import Changeover
 from yinuo.engines.cases.models import Case
@@ -76,6 +78,7 @@ class Objects:
             "act_id": str(_bulk_act(person, self.case)) if "act_id" in pattern else "",
             "alarm_id": str(_alarm().pk) if "alarm_id" in pattern else "",
             "letter_id": str(_letter(self.case).pk) if "letter_id" in pattern else "",
+            "token_id": str(_token(self.case).pk) if "token_id" in pattern else "",
             "run_id": str(_run().pk) if "run_id" in pattern else "",
             "position": "1",
             "format": "csv",
@@ -107,6 +110,13 @@ def _letter(case: Case) -> Letter:
     letter = Letter.objects.filter(case_id=case.pk).earliest("id")
     Letter.objects.filter(pk=letter.pk).update(state="doubtful")
     return letter
+
+
+def _token(case: Case) -> Token:
+    """A program's."""
+    user = User.objects.earliest("pk")
+    make_token(user, case.handling_unit, name="x")
+    return Token.objects.latest("pk")
 
 
 def _run() -> Run:

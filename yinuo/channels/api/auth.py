@@ -29,6 +29,7 @@ from yinuo.ground.people.models import Posting, Unit, User
 
 PREFIX = "yinuo_"
 TAKE_IN = "complaints.register"  # what most programs are for
+declare(FactKind("api.token_revoked", fields={"token": Id, "user": Id}))
 declare(FactKind("api.token_made", fields={"token": Id, "user": Id, "scopes": Codes}))
 
 
@@ -103,9 +104,16 @@ def hash_of(secret: str) -> str:
 
 @transaction.atomic
 def make_token(
-    user: User, unit: Unit, *, name: str, days: int = 90, scopes: Collection[str] = (TAKE_IN,)
+    user: User,
+    unit: Unit,
+    *,
+    name: str,
+    days: int = 90,
+    scopes: Collection[str] = (TAKE_IN,),
+    by: User | None = None,
 ) -> str:
-    """A new token; its secret is told once and never again. LookupError for a scope that is no verb."""
+    """A new token, given `by` somebody (else by whom it acts for); its secret is told once and never again. LookupError
+    for a scope that is no verb."""
     asked = sorted({verb_named(scope).key for scope in scopes})
     secret = PREFIX + secrets.token_urlsafe(32)
     now = timezone.now()
@@ -118,5 +126,17 @@ def make_token(
         made_at=now,
         expires_at=now + timedelta(days=days),
     )
-    record("api.token_made", by=user.pk, unit=unit.pk, token=token.pk, user=user.pk, scopes=asked)
+    record("api.token_made", by=(by or user).pk, unit=unit.pk, token=token.pk, user=user.pk, scopes=asked)
     return secret
+
+
+@transaction.atomic
+def revoke_token(token: Token, *, by: User) -> bool:
+    """Take a token away, at once and for good; False where somebody has."""
+    held = Token.objects.select_for_update().get(pk=token.pk)
+    if held.revoked_at:
+        return False
+    held.revoked_at = timezone.now()
+    held.save(update_fields=["revoked_at"])
+    record("api.token_revoked", by=by.pk, unit=held.unit_id, token=held.pk, user=held.user_id)
+    return True
