@@ -116,7 +116,7 @@ LOOPS = (
     Loop("intentions", _intentions, 0.25),
     Loop("calendars", _calendars, 5.0, full=1_000),
     Loop("loops", _loops, 0.5, full=2_000),
-    Loop("watch", _watch, 20.0, after=SILENT),  # what has just been started need not have been heard of yet
+    Loop("watch", _watch, 20.0, after=SILENT / 2),  # what has just been started need not be heard of yet
 )
 
 

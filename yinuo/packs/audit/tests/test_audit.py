@@ -87,7 +87,15 @@ def test_the_auditor_of_a_branch_reads_what_concerns_it_and_is_told_that_this_is
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("by=auditor", 1), ("by=AUDITOR", 1), ("by=nobody", 0), ("unit=NORTH", 2), ("unit=N", 0), ("q=XX-1", 0)],
+    [
+        ("q=auditor", 1),
+        ("q=AUDITOR", 1),
+        ("q=nobody", 0),
+        ("q=NORTH", 2),
+        ("q=north", 2),
+        ("q=N", 0),
+        ("q=XX-1", 0),
+    ],
 )
 def test_facts_are_found_by_who_where_and_which_case(head, north, query, found):
     auditor = a_person("auditor", "auditor", head)
