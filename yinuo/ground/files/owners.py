@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -23,3 +24,9 @@ def may_read(request: HttpRequest, file: StoredFile) -> bool:
     """Whether the reader may have the file; files of an undeclared kind are nobody's."""
     decide = _owners.get(file.owner_kind)
     return decide is not None and decide(request, file)
+
+
+def nobodys(file_id: UUID) -> StoredFile:
+    """A file that never was, of the first kind that has an owner who decides: nobody may read it, and finding that out takes
+    as much as of one that is hidden."""
+    return StoredFile(owner_kind=next(iter(_owners), ""), owner_id=file_id)
