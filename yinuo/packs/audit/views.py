@@ -31,7 +31,6 @@ from yinuo.web.exports import Column, csv_response, xlsx_response
 from yinuo.web.formats import moment
 from yinuo.web.lists import Filter, Listing, Sort, counted_each, keyset_page, read_listing, url_with
 from yinuo.web.parts import Key
-from yinuo.web.timeline import kind_words
 
 MOST_EXPORTED = 50_000
 BATCH = 500
@@ -62,7 +61,6 @@ class Line:
     """One fact as a row; `url` is "" where no page speaks of its case."""
 
     fact: Fact
-    kind: str
     at: str
     by: str
     unit: str
@@ -72,9 +70,8 @@ class Line:
 
 
 def kinds() -> list[tuple[str, str]]:
-    """Every kind of fact that can be, in words where it has some."""
-    words = kind_words()
-    return [(key, words.get(key, key)) for key in sorted(declared())]
+    """Every kind of fact that can be, by its code: what programs and proofs call it too."""
+    return [(key, key) for key in sorted(declared())]
 
 
 @require_safe
@@ -119,17 +116,16 @@ def export(request: StaffRequest, format: str) -> HttpResponseBase:
 
 def lines(facts: list[Fact]) -> list[Line]:
     """Facts in the reader's words."""
-    names, words = queries.names_in(facts), kind_words()
-    return [_line(fact, names, words) for fact in facts]
+    names = queries.names_in(facts)
+    return [_line(fact, names) for fact in facts]
 
 
-def _line(fact: Fact, names: queries.Names, words: dict[str, str]) -> Line:
+def _line(fact: Fact, names: queries.Names) -> Line:
     case = names.cases.get(fact.case_id) if fact.case_id else None
     unit = names.units.get(fact.unit_id) if fact.unit_id else None
     known = case is not None and case.kind in {kind.key for kind in case_kinds()}
     return Line(
         fact,
-        words.get(fact.kind, fact.kind),
         moment(fact.occurred_at),
         names.people.get(fact.by_id, str(fact.by_id)) if fact.by_id else gettext("the system"),
         unit.name if unit else "",
@@ -165,8 +161,7 @@ def _recorded(line: Line) -> datetime:
 COLUMNS = (
     Column(_("Happened"), lambda line: line.fact.occurred_at),
     Column(_("Recorded"), _recorded),
-    Column(_("Kind of fact"), lambda line: line.kind),
-    Column(_("Code"), lambda line: line.fact.kind),
+    Column(_("Kind of fact"), lambda line: line.fact.kind),
     Column(_("Done by"), lambda line: line.by),
     Column(_("Unit"), lambda line: line.unit),
     Column(_("Number"), lambda line: line.number),
