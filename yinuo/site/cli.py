@@ -51,6 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yinuo.site.settings")
     try:
         if getattr(options.module, "as_admin", False) and os.environ.get("DATABASE_ADMIN_URL"):
+            os.environ["YINUO_APPLICATION_URL"] = os.environ.get("DATABASE_URL", "")
             os.environ["DATABASE_URL"] = os.environ["DATABASE_ADMIN_URL"]
         if getattr(options.module, "needs_django", True):
             _set_up()

@@ -17,7 +17,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from yinuo.facts import guards
+from yinuo.facts import grants, guards
 from yinuo.ground.outbox.smtp import Conversation, server_from_url
 from yinuo.ground.vitals.registry import readings
 
@@ -114,9 +114,18 @@ def _database() -> Iterator[Finding]:
     )
     lost = guards.missing(connection)
     yield Finding("triggers of facts", not lost, f"missing: {', '.join(lost)}" if lost else "in place")
+    if connection.vendor == "postgresql":
+        yield _bound()
     if isinstance(said, datetime):
         skew = abs((timezone.now() - said).total_seconds())
         yield Finding("clock", skew <= MOST_SKEW, f"{skew:.1f} s beside the database's")
+
+
+def _bound() -> Finding:
+    if grants.is_bound(connection):
+        return Finding("database role", True, "reads and adds facts, no more")
+    words = "could change facts: migrate with DATABASE_ADMIN_URL, work with a role of its own in DATABASE_URL"
+    return Finding("database role", None if settings.DEMONSTRATION else False, words)
 
 
 def _disk() -> Iterator[Finding]:

@@ -37,6 +37,21 @@ def migrate(*, verbose: bool) -> Migrated:
     return Migrated(len(plan), shipped, proposed)
 
 
+def bind_application(url: str) -> str:
+    """Let the role of this address do with facts no more than read and add them; its name, "" where nothing was to be
+    done: no address, another database than PostgreSQL, or the one role for everything. Raises RoleRefused."""
+    from yinuo.facts.grants import grant
+    from yinuo.site.database import database_from_url
+
+    if not url or connection.vendor != "postgresql":
+        return ""
+    role = str(database_from_url(url, home.folder())["USER"])
+    if role == connection.settings_dict["USER"]:
+        return ""
+    grant(connection, role)
+    return role
+
+
 def needs_demonstration() -> bool:
     """Whether the bank is empty, or a demonstration bank was begun here and never finished."""
     from django.contrib.auth import get_user_model

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
+
+from yinuo.site.cli import Refused
 
 words = "make or update the tables, load first editions, compile the message catalogues"
 example = "DATABASE_URL=postgresql://yinuo@localhost/yinuo yinuo migrate"
@@ -14,8 +17,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from yinuo.site.prepare import migrate
+    from yinuo.facts.grants import RoleRefused
+    from yinuo.site.prepare import bind_application, migrate
 
     done = migrate(verbose=not options.quiet)
-    print(f"migrations={done.migrations} editions={done.editions} proposed={done.proposed}")
+    try:
+        bound = bind_application(os.environ.get("YINUO_APPLICATION_URL", ""))
+    except RoleRefused as refusal:
+        raise Refused(
+            f"{refusal}. The tables are up to date; give DATABASE_URL a role of its own, and run this again."
+        ) from None
+    print(
+        f"migrations={done.migrations} editions={done.editions} proposed={done.proposed} bound={bound or 'no'}"
+    )
     return 0
