@@ -145,7 +145,7 @@ def _mail() -> Iterator[Finding]:
 
 def _vitals() -> Iterator[Finding]:
     for each in readings(timezone.now()):
-        value = each.problem if each.value is None else f"{each.value:g}{each.vital.unit}"
+        value = each.problem if each.value is None else f"{each.value:.0f}{each.vital.unit}"
         limit = f"at most {each.vital.most:g}{each.vital.unit}"
         yield Finding(each.vital.key, each.is_well, f"{value} ({limit})")
 

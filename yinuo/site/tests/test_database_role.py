@@ -39,7 +39,9 @@ def house(tmp_path_factory) -> Iterator[dict[str, str]]:
             owner.execute("CREATE ROLE keeper LOGIN")
             owner.execute("CREATE ROLE teller LOGIN")
             owner.execute("ALTER DATABASE bank OWNER TO keeper")
-            owner.execute("GRANT CREATE ON SCHEMA public TO PUBLIC")  # as clusters older than 15 bring it along
+            owner.execute(
+                "GRANT CREATE ON SCHEMA public TO PUBLIC"
+            )  # as clusters older than 15 bring it along
         own = {
             "DATABASE_ADMIN_URL": admin.replace("postgres@", "keeper@"),
             "DATABASE_URL": admin.replace("postgres@", "teller@"),
