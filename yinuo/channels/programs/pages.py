@@ -14,4 +14,8 @@ def declare_all() -> None:
     """Called once when Django starts."""
     declare_verb(Verb(VIEW, _("See which programs may call"), ("secadmin", "auditor")))
     declare_verb(Verb(MANAGE, _("Give tokens to programs, and take them away"), ("secadmin",)))
-    declare_nav(NavItem("admin", _("Programs"), "programs:list", "key", VIEW, order=20, below=("/programs",)))
+    declare_nav(
+        NavItem(
+            "admin", _("Programs"), "programs:list", "key", VIEW, tab=False, order=20, below=("/programs",)
+        )
+    )

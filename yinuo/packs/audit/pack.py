@@ -15,5 +15,5 @@ EXPORTED = "audit.exported"
 def declare_all() -> None:
     """Everything the floors below must know of this pack; called once when Django starts."""
     declare_verb(Verb(VIEW, _("Read the facts of one's units, and take them along"), ("auditor", "secadmin")))
-    declare_nav(NavItem("admin", _("Audit"), "audit:list", "list-search", VIEW, order=30))
+    declare_nav(NavItem("admin", _("Audit"), "audit:list", "list-search", VIEW, tab=False, order=30))
     declare(FactKind(EXPORTED, fields={"format": Code}))

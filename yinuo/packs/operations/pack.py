@@ -32,7 +32,7 @@ def declare_all() -> None:
     )
     declare_nav(
         NavItem(
-            "admin", _("Operations"), "operations:state", "tool", VIEW, count=alarms_standing, order=10,
+            "admin", _("Operations"), "operations:state", "tool", VIEW, count=alarms_standing, tab=False, order=10,
             below=("/operations",),
         )
     )  # fmt: skip

@@ -61,7 +61,7 @@ def test_a_refusal_names_the_grant(client):
 def test_a_broken_page_shows_a_trace_number_and_nothing_of_the_trouble(client, caplog):
     answer = client.get("/break")
     page = answer.content.decode()
-    trace = re.search(r"<code>([0-9a-f]{12})</code>", page)[1]
+    trace = re.search(r"<code>([0-9a-f]{32})</code>", page)[1]
     assert answer.status_code == 500
     assert "secret words" not in page
     assert trace in caplog.text
