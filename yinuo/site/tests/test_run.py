@@ -103,7 +103,7 @@ def test_children_end_when_the_supervisor_is_killed(tmp_path):
     eventually(lambda: (tmp_path / "up").exists())
     parent.kill()
     parent.wait()
-    eventually(lambda: not is_running(pid))
+    eventually(lambda: not is_running(pid), seconds=20)  # well before the sleeper would end by itself
 
 
 @pytest.mark.parametrize("option", ["--port", "--live-port"])
