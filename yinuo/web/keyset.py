@@ -22,7 +22,6 @@ from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from yinuo.facts.questions import Asked, Kept, Question, ahead, together
-from yinuo.ground.access.among import AS_ROWS
 
 SIZES = (25, 50, 100)
 COUNTED = 1000
@@ -137,31 +136,40 @@ class Counts:
 
 @contextmanager
 def counted_meanwhile(
-    querysets: Each | Callable[[], Each], same: Hashable = None, *, first: Iterable[Asked] = ()
+    querysets: Each | Callable[[], Each],
+    same: Hashable = None,
+    *,
+    first: Iterable[Asked] = (),
+    one_plan: bool = False,
 ) -> Iterator[Counts]:
     """`counted_each` while something else is done: each count is read where it is needed. `first`: what else is asked
-    ahead, because it is needed before them."""
+    ahead, because it is needed before them. `one_plan`: the views are planned once, for nothing is looked for by what the
+    reader reaches, and any plan finds the same."""
     key = None if same is None else ("counts", same)
-    questions = _kept.once(key, lambda: _counting(querysets() if callable(querysets) else querysets))
+    questions = _kept.once(
+        key, lambda: _counting(querysets() if callable(querysets) else querysets, one_plan)
+    )
     with ahead(*first, *(asked for _names, asked in questions)):
         yield Counts(questions)
 
 
-def _counting(querysets: Each) -> list[tuple[tuple[str, ...], Asked]]:
+def _counting(querysets: Each, one_plan: bool) -> list[tuple[tuple[str, ...], Asked]]:
     """Names, and the question that counts them in that order: views in one that is planned once; what is FILTERED in one
     that is planned for what it asks, for a filter leaves few of a bank's cases or nearly all."""
     views = tuple(name for name in querysets if name != FILTERED)
-    questions = [(views, _counting_all([querysets[name] for name in views], prepare=None))] if views else []
+    questions = []
+    if views:
+        questions.append((views, _counting_all([querysets[name] for name in views], one_plan=one_plan)))
     if FILTERED in querysets:
         questions.append(((FILTERED,), _counting_all([querysets[FILTERED]], prepare=False)))
     return questions
 
 
-def _counting_all(querysets: Iterable[QuerySet[Any]], *, prepare: bool | None) -> Asked:
+def _counting_all(
+    querysets: Iterable[QuerySet[Any]], *, prepare: bool | None = None, one_plan: bool = False
+) -> Asked:
     parts, parameters = _parts(querysets)
-    counting = f"SELECT {', '.join(parts)}"
-    one_plan = prepare is None and AS_ROWS in counting  # whoever reaches most units: any plan finds the same
-    return Asked.plain(counting, parameters, prepare=prepare, one_plan=one_plan)
+    return Asked.plain(f"SELECT {', '.join(parts)}", parameters, prepare=prepare, one_plan=one_plan)
 
 
 def _parts(querysets: Iterable[QuerySet[Any]]) -> tuple[list[str], list[Any]]:

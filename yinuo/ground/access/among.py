@@ -13,17 +13,21 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db.models import F, Lookup, UUIDField
 
 from yinuo.facts.questions import Place
 
-AS_ROWS = "IN (SELECT unnest(%s::uuid[]))"  # stands in a statement whose plan is the same for everybody
+AS_ROWS = "IN (SELECT unnest(%s::uuid[]))"
 KEPT = 400  # more ids than these are a batch of cases, asked for once
 
 
 class Most(frozenset[UUID]):
     """Ids of which so many are there that most rows have one: nothing is looked for by them."""
+
+
+class Everywhere(Most):
+    """The ids of every unit there is: a row that must have a unit has one of them, and need not be asked."""
 
 
 class Among(Lookup):  # type: ignore[type-arg]
@@ -42,12 +46,19 @@ class Among(Lookup):  # type: ignore[type-arg]
         """An array on PostgreSQL, a JSON list on SQLite, which keeps a UUID as 32 digits."""
         if not self.rhs:
             raise EmptyResultSet
+        if isinstance(self.rhs, Everywhere) and _has_one(self.lhs, compiler):
+            raise FullResultSet
         left, parameters = self.process_lhs(compiler, connection)
         given = self.rhs if isinstance(self.rhs, Place) else _written(self.rhs, connection)
         if connection.vendor == "postgresql":
             many = AS_ROWS if _as_rows(self.rhs) else "= ANY(%s::uuid[])"
             return f"{left} {many}", [*parameters, given]
         return f"{left} IN (SELECT value FROM json_each(%s))", [*parameters, given]  # noqa: S608 - a column
+
+
+def _has_one(column: Any, compiler: Any) -> bool:
+    """Whether each row has a value there: one of the table that is asked, not of a table joined to it."""
+    return not column.target.null and column.alias == compiler.query.get_initial_alias()
 
 
 def _as_rows(given: Collection[UUID] | Place) -> bool:

@@ -14,7 +14,7 @@ from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from yinuo.facts.questions import Asked, Place, Question
-from yinuo.ground.access.among import Most
+from yinuo.ground.access.among import Everywhere, Most
 from yinuo.ground.access.verbs import Verb, verb_named
 from yinuo.ground.people.models import Posting, TreeMark, User
 from yinuo.ground.people.tree import Tree, tree_marked
@@ -116,8 +116,14 @@ class Reach:
         if roles not in self._units:
             places = {held.unit_id for held in self.held if held.role in roles}
             found = frozenset().union(*(self.tree.subtree(place) for place in places))
-            self._units[roles] = Most(found) if len(found) * FEW > len(self.tree.units) else found
+            self._units[roles] = self._told_apart(found)
         return self._units[roles]
+
+    def _told_apart(self, found: frozenset[UUID]) -> frozenset[UUID]:
+        every = len(self.tree.units)
+        if self.tree.whole and len(found) == every:
+            return Everywhere(found)
+        return Most(found) if len(found) * FEW > every else found
 
 
 def reach_of(user: User | AnonymousUser, on: date | None = None) -> Reach:

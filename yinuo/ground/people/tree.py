@@ -16,11 +16,13 @@ _kept: dict[date, tuple[UUID, Tree]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """All units that have a place on a day. `units` is in code order and must not be changed."""
+    """All units that have a place on a day. `units` is in code order and must not be changed; `whole`: no other unit is
+    known, not even one that opens later."""
 
     units: Mapping[UUID, Unit]
     parents: Mapping[UUID, UUID | None]
     children: Mapping[UUID, tuple[UUID, ...]]
+    whole: bool = False
     _closures: dict[UUID, frozenset[UUID]] = field(default_factory=dict, repr=False)
 
     def subtree(self, unit_id: UUID) -> frozenset[UUID]:
@@ -61,7 +63,7 @@ class Tree:
 
 
 def tree(on: date) -> Tree:
-    """The tree on a day: one cheap query, and two more when it changed since it was last read."""
+    """The tree on a day: one cheap query, and three more when it changed since it was last read."""
     return tree_marked(on, current_mark())
 
 
@@ -101,4 +103,5 @@ def _read(on: date) -> Tree:
     for unit_id, parent_id in parents.items():
         if parent_id is not None:
             children[parent_id].append(unit_id)
-    return Tree(units, parents, {parent: tuple(below) for parent, below in children.items()})
+    whole = len(units) == Unit.objects.count()
+    return Tree(units, parents, {parent: tuple(below) for parent, below in children.items()}, whole)

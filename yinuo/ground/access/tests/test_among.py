@@ -12,7 +12,8 @@ from yinuo.facts.models import Fact
 from yinuo.facts.questions import Question
 from yinuo.facts.rows import write_rows
 from yinuo.facts.tests.samples import a_row
-from yinuo.ground.access.among import Among, Most, ids
+from yinuo.ground.access.among import Among, Everywhere, Most, ids
+from yinuo.ground.people.models import Unit, UnitPlace
 
 pytestmark = pytest.mark.django_db
 IDS = [new_id() for _ in range(6)]
@@ -62,3 +63,17 @@ def test_however_many_there_are_the_statement_is_the_same():
         return captured[0]["sql"].count("unit_id")
 
     assert asked(1) == asked(2000)
+
+
+def test_who_reaches_every_unit_is_not_asked_for_one_where_a_row_must_have_it(facts):
+    everywhere = Everywhere(IDS)
+    assert "unit_id" not in _where(UnitPlace.objects.filter(Among("unit_id", everywhere)))
+    assert "parent_id" in _where(UnitPlace.objects.filter(Among("parent_id", everywhere)))  # a root has none
+    assert "unit_id" in _where(
+        Unit.objects.filter(Among("places__unit_id", everywhere))
+    )  # one without a place
+    assert found(Among("unit_id", everywhere)) == found(Q(unit_id__in=IDS))
+
+
+def _where(queryset):
+    return str(queryset.query).partition(" WHERE ")[2]

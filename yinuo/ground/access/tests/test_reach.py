@@ -4,11 +4,12 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from yinuo.ground.access import verbs
+from yinuo.ground.access.among import Everywhere
 from yinuo.ground.access.reach import VerbMissing, reach_of
 from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.ground.people.places import merge_unit
 from yinuo.ground.people.postings import appoint, end_posting
-from yinuo.ground.people.tests.bank import DAY, a_bank, a_person
+from yinuo.ground.people.tests.bank import DAY, a_bank, a_person, a_unit
 
 pytestmark = pytest.mark.django_db
 LATER, LAST = date(2026, 7, 1), date(2026, 8, 1)
@@ -106,3 +107,13 @@ def test_an_undeclared_verb_is_a_mistake_and_never_a_grant():
     head, *_ = a_bank()
     with pytest.raises(LookupError, match=r"tests\.anwser"):
         reach_of(posted("handler", head), DAY).may("tests.anwser", head.pk)
+
+
+def test_whoever_reaches_every_unit_there_is_reaches_everywhere_and_nobody_else_does():
+    head, _city, one, _two = a_bank()
+    whole, part = posted("handler", head), posted("handler", one)
+    assert isinstance(reach_of(whole, DAY).units(ANSWER), Everywhere)
+    assert not isinstance(reach_of(part, DAY).units(ANSWER), Everywhere)
+    a_unit("beside", since=LATER)  # another house, known before it opens
+    for day in (DAY, LATER):
+        assert not isinstance(reach_of(whole, day).units(ANSWER), Everywhere)

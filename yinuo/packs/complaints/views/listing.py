@@ -22,6 +22,7 @@ from yinuo.engines.cases.models import Approval, Case, Clock, Lane
 from yinuo.engines.cases.recusal import open_to
 from yinuo.facts.gate import record
 from yinuo.facts.questions import Constant, Kept
+from yinuo.ground.access.among import Most
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import needs
 from yinuo.ground.terms.lists import choices, label
@@ -179,7 +180,8 @@ def listing(request: StaffRequest) -> HttpResponse:
     exact_url = reverse("complaints:count") + url_with(request.GET)
     followed = asked.view is not None and asked.view.key == FOLLOWED
     first = [*queries.shown_asked(page.rows), *asked_on_every_page(request)]
-    with counted_meanwhile(to_count, same, first=first) as counts:
+    one_plan = isinstance(request.reach.units("complaints.view"), Most)
+    with counted_meanwhile(to_count, same, first=first, one_plan=one_plan) as counts:
         shown = queries.shown(page.rows)
         news = news_of([each.case for each in shown], request.user) if followed else ()
         lines = rows.lines(shown, now, here, news)
