@@ -30,12 +30,22 @@ def _fonts() -> bool:
     return any(any(place.rglob("NotoSansCJK*")) for place in places if place.exists())
 
 
+def _clamd() -> bool:
+    return any(shutil.which(name) for name in ("clamd", "/usr/sbin/clamd"))
+
+
+def _exiftool() -> bool:
+    return shutil.which("exiftool") is not None
+
+
 # package -> (is it there, what for)
 NEEDS = {
     "chromium": (_chromium, "the journeys in a real browser"),
     "postgresql": (_postgres, "the second database, version 15 or newer"),
     "gettext": (_gettext, "the check that no message is missing"),
     "fonts-noto-cjk": (_fonts, "Chinese on the pictures"),
+    "clamav-daemon": (_clamd, "the scanner for malware that uploads are tried with"),
+    "libimage-exiftool-perl": (_exiftool, "a stranger's eye on the metadata of pictures"),
 }
 
 

@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from yinuo.facts import grants, guards
+from yinuo.ground.files.scanner import ScannerAway, scanner
 from yinuo.ground.outbox.smtp import Conversation, server_from_url
 from yinuo.ground.vitals.registry import readings
 
@@ -46,7 +47,7 @@ class Finding(NamedTuple):
 def examine() -> list[Finding]:
     """Everything, each by itself: what breaks one look hides no other."""
     looks: list[Callable[[], Iterator[Finding]]] = [
-        _settings, _secrets, _checks, _database, _disk, _mail, _vitals,
+        _settings, _secrets, _checks, _database, _disk, _mail, _scanner, _vitals,
     ]  # fmt: skip
     found: list[Finding] = []
     for look in looks:
@@ -141,6 +142,18 @@ def _mail() -> Iterator[Finding]:
         yield Finding("mail server", False, f"{server.host}:{server.port} does not answer: {_kind(error)}")
         return
     yield Finding("mail server", True, f"{server.host}:{server.port} answers")
+
+
+def _scanner() -> Iterator[Finding]:
+    asked = scanner()
+    if asked is None:
+        said = "set YINUO_CLAMD: uploaded files are not looked at"
+        yield Finding("scanner for malware", None if settings.DEMONSTRATION else False, said)
+        return
+    try:
+        yield Finding("scanner for malware", True, asked.version())
+    except ScannerAway:
+        yield Finding("scanner for malware", False, "does not answer; files wait for it")
 
 
 def _vitals() -> Iterator[Finding]:

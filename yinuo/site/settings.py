@@ -164,6 +164,7 @@ HOLD_SECONDS = float(
     os.environ.get("YINUO_HOLD_SECONDS", "10")
 )  # what cannot be undone can be taken back so long
 
+CLAMD_URL = os.environ.get("YINUO_CLAMD", "")  # tcp://host:port or unix:/path; empty: files are not scanned
 SMTP_URL = os.environ.get("YINUO_SMTP_URL", "smtp://127.0.0.1:8025")
 ALARMS_TO = [
     a for a in os.environ.get("YINUO_ALARMS_TO", "").split(",") if a

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.ground.files.models import Scan, StoredFile
+
 
 @dataclass(frozen=True, slots=True)
 class Tab:
@@ -134,6 +138,22 @@ class FileMark:
     url: str = ""
     remove_url: str = ""
     remove_value: str = ""
+
+    @classmethod
+    def of(cls, file: StoredFile, *, downloads: bool = False, remove_url: str = "") -> FileMark:
+        """A stored file; `downloads`: with the way to have it, unless nobody may yet, or ever."""
+        notes = {
+            Scan.WAITING: _("Waits to be checked for malware"),
+            Scan.INFECTED: _("Malware was found: nobody gets it"),
+        }
+        return cls(
+            file.name,
+            file.size,
+            state="refused" if file.scan == Scan.INFECTED else "stored",
+            note=str(notes.get(Scan(file.scan), "")),
+            url=file.url if downloads and file.is_given else "",
+            remove_url=remove_url,
+        )
 
 
 @dataclass(frozen=True, slots=True)

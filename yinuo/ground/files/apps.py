@@ -1,4 +1,6 @@
-"""Uploaded files: sniffed, stored by hash, given back as attachments."""
+"""Uploaded files: sniffed, scanned, stored by hash, given back as attachments."""
+
+from datetime import timedelta
 
 from django.apps import AppConfig
 
@@ -8,3 +10,11 @@ class FilesConfig(AppConfig):
 
     name = "yinuo.ground.files"
     label = "files"
+
+    def ready(self) -> None:
+        """Jobs, kinds of facts and vital signs."""
+        from yinuo.ground.files import kinds, scanning, vitals  # noqa: F401 - declared by being read
+        from yinuo.ground.jobs.registry import declare_job, declare_periodic
+
+        declare_job(scanning.JOB, scanning.scan_waiting)
+        declare_periodic(scanning.JOB, timedelta(hours=1))

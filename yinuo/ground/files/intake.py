@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
@@ -11,7 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yinuo.ground.files.models import StoredFile
+from yinuo.ground.files import quarantine
+from yinuo.ground.files.metadata import HAVE_METADATA, without_metadata
+from yinuo.ground.files.models import Scan, StoredFile
+from yinuo.ground.files.scanner import ScannerAway, scanner
+from yinuo.ground.files.scanning import wait_for_scanner
 from yinuo.ground.files.sniff import clean_name, media_type
 from yinuo.ground.files.store import FolderStore, TooLarge, chunks_of, store
 
@@ -37,8 +42,10 @@ def accept(
     most_files: int = MOST_FILES,
     into: FolderStore | None = None,
 ) -> StoredFile:
-    """Keep an upload for its owner. Raises FileRefused, and keeps nothing, if it is empty, too large, of
-    a kind that is not taken, or one too many.
+    """Keep an upload for its owner, pictures without what the camera wrote beside them.
+
+    Raises FileRefused, and keeps nothing for the owner, if it is empty, too large, of a kind that is not taken, one too
+    many, or malware (which goes to quarantine). Where the scanner does not answer the file is kept and waits for it.
     """
     if upload.size == 0:
         raise FileRefused("empty", _("The file is empty."))
@@ -50,13 +57,14 @@ def accept(
         raise FileRefused(
             "kind", _("Only pictures, PDF, recordings, video (MP4), Word, Excel and text are taken.")
         )
+    scan = _scanned(stream, owner_kind, owner_id)
     with transaction.atomic():
         _check_count(owner_kind, owner_id, most_files)
         try:
-            sha256, size = (into or store()).put(chunks_of(stream), most_bytes)
+            sha256, size = (into or store()).put(chunks_of(_plain(stream, found)), most_bytes)
         except TooLarge:
             raise _too_large(most_bytes) from None
-        return StoredFile.objects.create(
+        file = StoredFile.objects.create(
             owner_kind=owner_kind,
             owner_id=owner_id,
             name=clean_name(upload.name or "", found),
@@ -65,7 +73,35 @@ def accept(
             sha256=sha256,
             uploaded_at=timezone.now(),
             by_id=by,
+            scan=scan,
         )
+        if scan == Scan.WAITING:
+            wait_for_scanner()
+        return file
+
+
+def _scanned(stream: BinaryIO, owner_kind: str, owner_id: UUID) -> Scan:
+    """What the scanner says of the bytes as they came. Leaves the stream at its start."""
+    asked = scanner()
+    if asked is None:
+        return Scan.NONE
+    try:
+        verdict = asked.scan(chunks_of(stream))
+    except ScannerAway:
+        return Scan.WAITING
+    finally:
+        stream.seek(0)
+    if verdict.clean:
+        return Scan.CLEAN
+    quarantine.keep(
+        chunks_of(stream), verdict.found, owner_kind=owner_kind, owner_id=owner_id, at=timezone.now()
+    )
+    raise FileRefused("malware", _("Malware was found in this file. It was not taken."))
+
+
+def _plain(stream: BinaryIO, found: str) -> BinaryIO:
+    """The stream, of a kind that holds metadata without them."""
+    return io.BytesIO(without_metadata(stream.read(), found)) if found in HAVE_METADATA else stream
 
 
 def _too_large(most: int) -> FileRefused:

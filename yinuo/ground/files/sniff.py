@@ -34,6 +34,9 @@ _OFFICE = {
 }
 _NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _MOST_PARTS = 10_000
+_MOST_UNPACKED = 200 * 2**20  # bytes of all parts together
+_MOST_RATIO = 200  # of a part's size to its packed size; what real documents hold stays far below
+_PACKED_ENOUGH = 64 * 2**10  # a part below this size unpacked harms nobody, however well it packs
 LONGEST_NAME = 120
 
 
@@ -63,10 +66,12 @@ def clean_name(name: str, found: str) -> str:
 
 
 def _office(stream: BinaryIO) -> str | None:
-    """docx or xlsx by the parts inside; None for any other archive and for macros."""
+    """docx or xlsx by the parts inside; None for any other archive, for macros, and for what unpacks without measure."""
     try:
         with zipfile.ZipFile(stream) as archive:
-            names = set(archive.namelist()[:_MOST_PARTS])
+            if not _is_bounded(archive.infolist()):
+                return None
+            names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return None
     finally:
@@ -75,6 +80,18 @@ def _office(stream: BinaryIO) -> str | None:
         return None
     found = [kind for part, kind in _OFFICE.items() if part in names]
     return found[0] if len(found) == 1 else None
+
+
+def _is_bounded(parts: list[zipfile.ZipInfo]) -> bool:
+    """Whether an archive may be opened: not encrypted, not too many parts, nor too large for its size (by what its own
+    directory says; whoever unpacks a part reads no further than that)."""
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
+        return False
+    return not any(
+        part.flag_bits & 0x1
+        or (part.file_size > _PACKED_ENOUGH and part.file_size > _MOST_RATIO * part.compress_size)
+        for part in parts
+    )
 
 
 def _is_text(stream: BinaryIO) -> bool:

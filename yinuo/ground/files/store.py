@@ -74,7 +74,7 @@ class FolderStore:
 
     def _write(self, draft: Path, chunks: Iterable[bytes], most: int | None) -> tuple[str, int]:
         digest, size = hashlib.sha256(), 0
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        with _new(draft) as out:
             for chunk in chunks:
                 size += len(chunk)
                 if most is not None and size > most:
@@ -104,6 +104,25 @@ def chunks_of(stream: BinaryIO) -> Iterator[bytes]:
     """A stream from where it stands, in pieces."""
     while chunk := stream.read(_CHUNK):
         yield chunk
+
+
+def written_whole(path: Path, content: bytes) -> None:
+    """Write a small file that is there whole or not at all, also after a crash."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        with _new(draft) as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.rename(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _new(path: Path) -> BinaryIO:
+    """A new file that nobody but us reads."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _sync(folder: Path) -> None:

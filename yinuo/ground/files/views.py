@@ -14,10 +14,11 @@ from yinuo.ground.files.store import store
 
 @require_safe
 def download(request: HttpRequest, file_id: UUID) -> FileResponse:
-    """One file; 404 if there is none or the reader may not know of it. FileDamaged if its bytes changed."""
+    """One file; 404 if there is none, the reader may not know of it, or nobody has it before it is scanned. FileDamaged if
+    its bytes changed."""
     found = StoredFile.objects.filter(pk=file_id).first()
     file = found or nobodys(file_id)
-    if not may_read(request, file) or found is None:
+    if not may_read(request, file) or found is None or not found.is_given:
         raise Http404
     response = FileResponse(
         store().open_checked(file.sha256),

@@ -67,3 +67,11 @@ def test_the_command_ends_with_status_1_and_a_line_for_programs(capsys, settings
     settings.SMTP_URL = f"smtp://127.0.0.1:{free_port()}"
     assert cli.main(["doctor"]) == 1
     assert capsys.readouterr().out.splitlines()[-1].startswith("ok=false looked=")
+
+
+def test_a_scanner_that_does_not_answer_is_named_and_one_is_asked_for_in_production(settings, tmp_path):
+    assert found()["scanner for malware"][0] is None
+    settings.DEMONSTRATION = False
+    assert found()["scanner for malware"][0] is False
+    settings.CLAMD_URL = f"unix:{tmp_path}/nobody"
+    assert found()["scanner for malware"] == (False, "does not answer; files wait for it")

@@ -203,7 +203,7 @@ def drop_file(request: HttpRequest, file_id: str) -> HttpResponse:
 def _mark(file: StoredFile, step: str = "") -> FileMark:
     """A file as its step shows it; where it is only read once more, it is not taken out."""
     gone = "" if step == "check" else reverse("portal:drop-file", args=[file.pk])
-    return FileMark(file.name, file.size, remove_url=gone)
+    return FileMark.of(file, remove_url=gone)
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def _page(request: HttpRequest, case: Case, code: str, refusal: str, **typed: An
             "refusal": refusal,
             **told.progress(case),
             **(NO_REVIEW if told.is_kept_back(case) else second_look(case)),
-            "files": [FileMark(file.name, file.size) for file in files_of(case)],
+            "files": [FileMark.of(file) for file in files_of(case)],
             "waits_for_customer": "ask" in case.step.split(","),
         },
         status=409 if refusal or typed.get("review_refusal") else 200 if request.method != "POST" else 422,

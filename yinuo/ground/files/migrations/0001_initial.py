@@ -21,10 +21,26 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(db_index=True, max_length=64)),
                 ("uploaded_at", models.DateTimeField()),
                 ("by_id", models.UUIDField(null=True)),
+                (
+                    "scan",
+                    models.CharField(
+                        choices=[
+                            ("none", "None"),
+                            ("waiting", "Waiting"),
+                            ("clean", "Clean"),
+                            ("infected", "Infected"),
+                        ],
+                        default="none",
+                        max_length=10,
+                    ),
+                ),
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["owner_kind", "owner_id", "uploaded_at"], name="files_file_owner")
+                    models.Index(fields=["owner_kind", "owner_id", "uploaded_at"], name="files_file_owner"),
+                    models.Index(
+                        condition=models.Q(("scan", "waiting")), fields=["uploaded_at"], name="files_waiting"
+                    ),
                 ],
             },
         ),

@@ -27,6 +27,27 @@ def office(main, *more):
     return zipped("[Content_Types].xml", "_rels/.rels", main, *more)
 
 
+def bomb():
+    """A document of a few kilobytes that says it unpacks to a hundred megabytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("[Content_Types].xml", "_rels/.rels", "word/document.xml"):
+            archive.writestr(name, "<x/>")
+        archive.writestr("word/media/image1.bmp", b"\0" * (100 * 2**20))
+    return out.getvalue()
+
+
+def locked():
+    """A document whose parts say that they are encrypted."""
+    content = bytearray(office("word/document.xml"))
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(mark)
+        while at >= 0:
+            content[at + flags] |= 1
+            at = content.find(mark, at + 1)
+    return bytes(content)
+
+
 def boxes(brand, *compatible):
     body = brand + b"\0\0\0\0" + b"".join(compatible)
     return struct.pack(">I", 8 + len(body)) + b"ftyp" + body + b"\0\0\0\x08mdat"
@@ -64,6 +85,9 @@ REFUSED = {
     "macros.docm": office("word/document.xml", "word/vbaProject.bin"),
     "both.docx": office("word/document.xml", "xl/workbook.xml"),
     "empty.docx": zipped("word/document.xml"),
+    "bomb.docx": bomb(),
+    "locked.docx": locked(),
+    "parts.docx": office("word/document.xml", *(f"word/{n}.xml" for n in range(10_000))),
     "broken.docx": office("word/document.xml")[:40],
     "noise.txt": bytes(range(256)),
     "nul.txt": b"good\0evil",

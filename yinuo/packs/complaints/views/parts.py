@@ -122,7 +122,7 @@ def next_step(open_steps: Sequence[str], gates: Sequence[Must]) -> NextStep | No
 
 def file_marks(files: Sequence[StoredFile]) -> list[FileMark]:
     """Files of the customer, each with its way to download it."""
-    return [FileMark(file.name, file.size, url=reverse("files:download", args=[file.pk])) for file in files]
+    return [FileMark.of(file, downloads=True) for file in files]
 
 
 def keys(handles: bool, notes: bool) -> list[Key]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -80,9 +79,7 @@ def _line(party: Party, files: Sequence[StoredFile], said: Mapping[str, Any]) ->
         reached=listed(filter(None, (customer.masked_phone, customer.masked_email))),
         state=state,
         tone=tone,
-        files=[
-            FileMark(file.name, file.size, url=reverse("files:download", args=[file.pk])) for file in files
-        ],
+        files=[FileMark.of(file, downloads=True) for file in files],
         form=(own or forms.AuthorityForm(auto_id=f"authority_{party.pk}_%s")) if checks else None,
     )
 
