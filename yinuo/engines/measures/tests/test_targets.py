@@ -128,4 +128,7 @@ def test_what_is_left_open_is_named_and_tells_nothing():
     held = target(change_at_most="[X]", baseline={"period": "[X]", "value": "[X]"})
     assert unfilled([held]) == ["[one].change_at_most", "[one].baseline.period", "[one].baseline.value"]
     assert held.verdict(rate(90, 200)) == "cannot_tell"
+    half = target(change_at_most="-0.10", baseline={"period": "[X]", "value": "0.80"})
+    assert unfilled([half]) == ["[one].baseline.period"]
+    assert half.goal() is None  # a number stands there; of which period, nobody knows
     assert unfilled([target(at_most="3")]) == []

@@ -192,6 +192,7 @@ def test_one_step_comes_after_the_other(bank):
     case = opened(bank)
     refused(actions.carry_out, case.pk, done_on=DONE, by=bank.owner, at=MONDAY + 10 * DAY)
     refused(actions.send_back, case.pk, by=bank.judge, at=MONDAY)
+    refused(actions.verify, case.pk, by=bank.judge, at=AFTER)
     case = planned(bank)
     refused(actions.verify, case.pk, by=bank.judge, at=AFTER)
     refused(actions.plan, case.pk, change=CHANGE, due_on=DONE, by=bank.owner, at=MONDAY)
