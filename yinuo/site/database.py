@@ -35,7 +35,7 @@ def database_from_url(url: str, home: Path) -> dict[str, Any]:
         options["options"] = f"-c join_collapse_limit={weighed} {options.get('options', '')}".strip()
         host = options.pop("host", "") or parts.hostname or ""
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "yinuo.site.postgresql",
             "NAME": unquote(parts.path.removeprefix("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),

@@ -77,7 +77,7 @@ class Complaint(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["business"], name="complaints_business"),
+            models.Index(fields=["business", "source", "case"], name="complaints_business"),
             models.Index(fields=["cause"], name="complaints_cause"),
             models.Index(
                 fields=["identical_to"],

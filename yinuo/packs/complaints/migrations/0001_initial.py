@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="complaint",
-            index=models.Index(fields=["business"], name="complaints_business"),
+            index=models.Index(fields=["business", "source", "case"], name="complaints_business"),
         ),
         migrations.AddIndex(
             model_name="complaint",

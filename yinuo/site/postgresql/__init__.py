@@ -1,0 +1,1 @@
+"""PostgreSQL as Django speaks it, with times read by psycopg's compiled loader: see `base`."""
