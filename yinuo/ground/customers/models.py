@@ -89,9 +89,13 @@ class Identity(models.Model):
     kind = models.CharField(max_length=20)
     value_ct = models.BinaryField()
     value_index = models.BinaryField(max_length=32)
+    indexed_by = models.PositiveIntegerField()  # the number of the index key
 
     class Meta:
-        indexes = [models.Index(fields=["value_index", "kind"], name="customers_identity_index")]
+        indexes = [
+            models.Index(fields=["value_index", "kind"], name="customers_identity_index"),
+            models.Index(fields=["indexed_by"], name="customers_identity_indexed_by"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -8,3 +8,6 @@ class VaultConfig(AppConfig):
 
     name = "yinuo.ground.vault"
     label = "vault"
+
+    def ready(self) -> None:
+        from yinuo.ground.vault import kinds  # noqa: F401 they declare themselves

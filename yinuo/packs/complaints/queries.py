@@ -28,7 +28,7 @@ from yinuo.ground.access.verbs import verb_named
 from yinuo.ground.customers.intake import find_customer
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import Posting, Unit, User
-from yinuo.ground.vault.keys import blind_index
+from yinuo.ground.vault.keys import code_index
 from yinuo.packs.complaints.models import Complaint, Draft, Matter, Party, Redress
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.pack import KIND
@@ -214,7 +214,7 @@ def by_tracking_code(code: str) -> Case | None:
         "case__customer__key", "case__handler", "case__handling_unit"
     )
     beside = Prefetch("parties", Party.objects.select_related("customer__key"))
-    found = complaints.filter(tracking_index=blind_index("tracking", plain)).prefetch_related(beside).first()
+    found = complaints.filter(tracking_index=code_index("tracking", plain)).prefetch_related(beside).first()
     return found.case if found else None
 
 

@@ -25,7 +25,7 @@ from yinuo.facts.rows import write_rows
 from yinuo.ground.customers.intake import Person, customer_rows, find_customer
 from yinuo.ground.outbox.models import Letter
 from yinuo.ground.people.models import User
-from yinuo.ground.vault.keys import blind_index, digest
+from yinuo.ground.vault.keys import code_index, digest
 from yinuo.packs.complaints.actions.letters import Reader, moment, row
 from yinuo.packs.complaints.models import Complaint, Matter
 from yinuo.packs.complaints.pack import KIND
@@ -138,7 +138,7 @@ def _complaint_rows(arrival: Arrival, case_id: UUID, code: str) -> Rows:
         "happened_on": arrival.happened_on,
         "business": "",
         "cause": "",
-        "tracking_index": blind_index("tracking", code),
+        "tracking_index": code_index("tracking", code),
         "source_codes": {},
         "outcome": "",
         "ending": "",
