@@ -21,6 +21,9 @@ VAULT_KEYS = Ring(
     "vault"
 )  # the newest wraps customers' keys, older ones only open until `yinuo keys rotate` is done
 INDEX_KEYS = Ring("index")  # the newest indexes what identifies people, older ones only find
+VAULT_ALGORITHM = {"aes-256-gcm": 1, "sm4-gcm": 2}[
+    os.environ.get("YINUO_CIPHER", "aes-256-gcm")
+]  # for what is sealed from now on
 CODE_KEY = home.secret("codes").encode()  # customers' codes and links are kept as digests with this
 PUBLIC_URL = os.environ.get(
     "YINUO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('YINUO_PORT', '8000')}"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from yinuo.facts.ids import new_id
 from yinuo.ground.customers.masks import mask_email, mask_name, mask_phone
 from yinuo.ground.vault.ciphertext import decrypt, encrypt
+from yinuo.ground.vault.hand import remember
 from yinuo.ground.vault.keys import KeyDestroyed, unwrap
 from yinuo.ground.vault.models import SubjectKey
 
@@ -35,6 +36,7 @@ class Customer(models.Model):
     @cached_property
     def secret(self) -> bytes:
         """The person's raw key. Raises KeyDestroyed after erasure."""
+        remember(self.key_id, self.key.wrapped)  # whoever is named on a page has said something on it
         return unwrap(self.key_id, self.key.wrapped)
 
     @property

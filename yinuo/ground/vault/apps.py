@@ -10,4 +10,9 @@ class VaultConfig(AppConfig):
     label = "vault"
 
     def ready(self) -> None:
-        from yinuo.ground.vault import kinds  # noqa: F401 they declare themselves
+        from django.core.signals import request_finished, request_started
+
+        from yinuo.ground.vault import hand, kinds  # noqa: F401 kinds declare themselves
+
+        request_started.connect(hand.begin, dispatch_uid="keys at hand")
+        request_finished.connect(hand.end, dispatch_uid="keys at hand")
