@@ -245,7 +245,9 @@ def _plan_for(model: type[models.Model], row: Row) -> _Plan:
 def _plan(model: type[models.Model], given: frozenset[str], vendor: str) -> _Plan:
     left_out = _made_by_database(model) - given
     fields = tuple(field for field in _columns(model) if field.attname not in left_out)
-    making = frozenset(field.attname for field in fields if _makes_its_value(field))
+    making = frozenset(
+        field.attname for field in fields if _makes_its_value(field) and not _comes_whole(field)
+    )
     columns = tuple((field.attname, _swift_ways(field, vendor), field) for field in fields)
     return _Plan(model, fields, frozenset(field.attname for field in fields), given, making, columns)
 
@@ -313,6 +315,11 @@ def _makes_its_value(field: Field) -> bool:
     if isinstance(field, models.DateField | models.TimeField):
         return field.auto_now or field.auto_now_add
     return isinstance(field, FileField) or type(field).pre_save is not models.Field.pre_save
+
+
+def _comes_whole(field: Field) -> bool:
+    """A field of one's own whose value is finished before rows are put together, and which refuses anything else."""
+    return getattr(field, "rows_are_given_whole", False)
 
 
 @lru_cache(maxsize=512)

@@ -85,8 +85,9 @@ def _secrets() -> Iterator[Finding]:
     said = f"chmod go= {', '.join(open_to_others)}" if open_to_others else "closed to others"
     yield Finding("home and keys", not open_to_others, said)
     if not settings.DEMONSTRATION:
-        names = ("DJANGO", "FACTS", "VAULT")
-        kept = [name for name in names if not os.environ.get(f"YINUO_SECRET_{name}")]
+        kept = [name for name in ("DJANGO", "FACTS", "CODES") if not os.environ.get(f"YINUO_SECRET_{name}")]
+        for ring in (settings.VAULT_KEYS, settings.INDEX_KEYS):
+            kept += [f"{ring.name} {number}".upper() for number in ring if ring.place(number) == "file"]
         said = f"in files: {', '.join(kept)}; give them by YINUO_SECRET_…" if kept else "from the environment"
         yield Finding("secrets", not kept, said)
 

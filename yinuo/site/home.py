@@ -22,19 +22,30 @@ def secret(name: str) -> str:
     given = os.environ.get(f"YINUO_SECRET_{name.upper()}")
     if given:
         return given
-    keys = folder() / "keys"
-    keys.mkdir(mode=0o700, exist_ok=True)
-    path = keys / name
+    path = keys() / name
     if not path.exists():
-        draft = keys / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write(secrets.token_urlsafe(48))
-            out.flush()
-            os.fsync(out.fileno())
-        try:
-            os.link(draft, path)  # atomic, and refuses to replace a key that somebody else just made
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        make_secret(path)
     return path.read_text().strip()
+
+
+def keys() -> Path:
+    """The folder of the secrets kept here, made on first use."""
+    path = folder() / "keys"
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+def make_secret(path: Path) -> bool:
+    """Write a random secret there, whole and on the disk, or nothing; False if somebody else just did."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        out.write(secrets.token_urlsafe(48))
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        os.link(draft, path)  # atomic, and refuses to replace a key that somebody else just made
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink()
+    return True

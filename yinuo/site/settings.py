@@ -8,6 +8,7 @@ from pathlib import Path
 from yinuo.site import home
 from yinuo.site.database import database_from_url
 from yinuo.site.discovery import apps_below
+from yinuo.site.keyring import Ring
 
 BASE_DIR = Path(__file__).resolve().parents[1]
 
@@ -16,7 +17,14 @@ DEBUG = os.environ.get("YINUO_DEBUG", "") == "1"
 DEMONSTRATION = os.environ.get("YINUO_DEMONSTRATION", "1") == "1"
 SECRET_KEY = home.secret("django")
 FACT_KEY = home.secret("facts")  # signs the heads of the fact chain
-VAULT_KEYS = {1: home.secret("vault").encode()}  # the highest wraps new customers' keys, older ones only open
+VAULT_KEYS = Ring(
+    "vault"
+)  # the newest wraps customers' keys, older ones only open until `yinuo keys rotate` is done
+INDEX_KEYS = Ring("index")  # the newest indexes what identifies people, older ones only find
+VAULT_ALGORITHM = {"aes-256-gcm": 1, "sm4-gcm": 2}[
+    os.environ.get("YINUO_CIPHER", "aes-256-gcm")
+]  # for what is sealed from now on
+CODE_KEY = home.secret("codes").encode()  # customers' codes and links are kept as digests with this
 PUBLIC_URL = os.environ.get(
     "YINUO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('YINUO_PORT', '8000')}"
 )  # what letters point to

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.engines.cases import bulk
+from yinuo.engines.cases.at_hand import at_hand
 from yinuo.engines.cases.bulk import BulkVerb, Given
 from yinuo.engines.cases.bulk_acts import BulkAct
 from yinuo.engines.cases.kinds import case_kind
@@ -184,6 +185,7 @@ class BulkPages:
         related = ("handling_unit", "handler", *self.related)
         seen = verb.visible(request.reach).filter(pk__in=[row.case_id for row in rows])
         cases = {case.pk: case for case in seen.select_related(*related).defer("marking")}
+        at_hand(cases.values())
         read = [
             bulk_rows.read(
                 row, cases.get(row.case_id), verb, request.reach, self.title, begun=act.begun_at is not None

@@ -93,9 +93,9 @@ def choose(
         return None
     now = timezone.now()
     BulkAct.objects.filter(by=by, begun_at=None, chosen_at__lt=now - FORGOTTEN).delete()
-    act = BulkAct.objects.create(
-        kind=verb.kind, verb=verb.name, by=by, language=language, asked=asked, given=dict(given or {}), chosen_at=now
-    )  # fmt: skip
+    act = BulkAct(kind=verb.kind, verb=verb.name, by=by, language=language, asked=asked, chosen_at=now)
+    act.given = given or {}
+    act.save(force_insert=True)
     BulkRow.objects.bulk_create(
         BulkRow(act=act, case_id=case, position=position) for position, case in enumerate(chosen, 1)
     )
@@ -120,9 +120,10 @@ def refusal(verb: BulkVerb, case: Case | None, reach: Reach) -> str:
 def begin(act: BulkAct, given: Given) -> bool:
     """Begin a prepared act; False where it was begun before. Few rows are for `carry_out`, more go to a job."""
     now = timezone.now()
-    if not BulkAct.objects.filter(pk=act.pk, begun_at=None).update(begun_at=now, given=dict(given)):
+    if not BulkAct.objects.filter(pk=act.pk, begun_at=None).update(begun_at=now):
         return False
-    act.begun_at, act.given, rows = now, dict(given), act.rows.count()
+    act.begun_at, act.given, rows = now, given, act.rows.count()
+    act.save(update_fields=["kept"])
     record("cases.bulk_begun", by=act.by_id, act=act.pk, verb=f"{act.kind}.{act.verb}", cases=rows)
     if rows > IN_REQUEST:
         act.job = enqueue_later(HELD, JOB, by=act.by_id, act=str(act.pk))

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import pgettext_lazy
@@ -9,12 +14,14 @@ from django.utils.translation import pgettext_lazy
 from yinuo.engines.cases.models import Case
 from yinuo.facts.ids import new_id
 from yinuo.ground.jobs.models import Job
+from yinuo.ground.vault.sealed import SealedText
 
 
 class BulkAct(models.Model):
     """One verb done to many cases by one person. Which cases is fixed as they are chosen: one row each.
 
-    `given` is what the verb takes beside the case, as JSON; `asked` the query string of the list they were chosen in.
+    `kept` is what the verb takes beside the case, as JSON under a key of the act's own;
+    `asked` the query string of the list they were chosen in.
     Until it is begun it is only prepared; `job` does it where there are too many rows for one request.
     """
 
@@ -24,7 +31,7 @@ class BulkAct(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     language = models.CharField(max_length=8)
     asked = models.TextField(blank=True)
-    given = models.JSONField(default=dict)
+    kept = SealedText(blank=True)
     chosen_at = models.DateTimeField()
     begun_at = models.DateTimeField(null=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+", db_index=False)
@@ -34,6 +41,20 @@ class BulkAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}.{self.verb} {self.pk}"
+
+    def sealed_for(self) -> UUID:
+        """Whose key seals what was given: it speaks of many customers."""
+        return self.pk
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the verb takes beside the case."""
+        given: dict[str, Any] = json.loads(self.kept or "{}")
+        return given
+
+    @given.setter
+    def given(self, given: Mapping[str, Any]) -> None:
+        self.kept = json.dumps(dict(given), ensure_ascii=False) if given else ""
 
 
 class BulkRow(models.Model):

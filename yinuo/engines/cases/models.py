@@ -13,6 +13,7 @@ from yinuo.engines.editions.models import Edition
 from yinuo.facts.ids import new_id
 from yinuo.ground.customers.models import Customer
 from yinuo.ground.people.models import Unit
+from yinuo.ground.vault.sealed import SealedText
 
 NEVER = datetime(
     9999, 1, 1, tzinfo=UTC
@@ -96,6 +97,10 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def sealed_for(self) -> UUID:
+        """Whose key seals words about it: its customer's; its own, where it has none."""
+        return self.customer_id or self.pk
 
 
 class Step(models.Model):
@@ -186,7 +191,7 @@ class Note(models.Model):
     by_customer = models.BooleanField(default=False)
     for_customer = models.BooleanField(default=False)
     subject = models.CharField(max_length=20, blank=True)
-    text = models.TextField()
+    text = SealedText()
     written_at = models.DateTimeField()
 
     class Meta:
@@ -194,6 +199,10 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.written_at:%F %R}"
+
+    def sealed_for(self) -> UUID:
+        """Whose key seals its words."""
+        return self.case.sealed_for()
 
 
 class NumberBlock(models.Model):
@@ -234,11 +243,11 @@ class Approval(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="approvals")
     what = models.CharField(max_length=40)
     asked = models.JSONField(default=dict)
-    reason = models.TextField()
+    reason = SealedText()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     granted = models.BooleanField(null=True)
-    said = models.TextField(blank=True)
+    said = SealedText(blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
@@ -266,6 +275,10 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what}: {self.case_id}"
+
+    def sealed_for(self) -> UUID:
+        """Whose key seals its words."""
+        return self.case.sealed_for()
 
 
 class Reference(models.Model):
@@ -296,7 +309,7 @@ class Recusal(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="recusals", db_index=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     ground = models.CharField(max_length=40)
-    said = models.TextField(blank=True)
+    said = SealedText(blank=True)
     declared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -308,6 +321,10 @@ class Recusal(models.Model):
 
     def __str__(self) -> str:
         return self.ground
+
+    def sealed_for(self) -> UUID:
+        """Whose key seals its words."""
+        return self.case.sealed_for()
 
 
 class Rung(models.Model):

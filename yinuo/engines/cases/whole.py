@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Model, Prefetch, QuerySet
 
+from yinuo.engines.cases.at_hand import at_hand
 from yinuo.engines.cases.models import Approval, Case, Clock, Note, Recusal, Rung, Step, ToldPerson
 from yinuo.engines.cases.rows import CASE as CASE
 from yinuo.facts.questions import Question, known, together
@@ -42,6 +43,7 @@ _TOLD = Question(
 
 def read_whole(case: Case, *more: Part) -> None:
     """Read every relation of the case, and what a pack keeps of it besides."""
+    at_hand([case])
     parts = [*(Part(case, name, question) for name, question in RELATIONS.items()), *more]
     asked = [part.question.of(case=case.pk) for part in parts]
     told = _TOLD.of(case=case.pk)

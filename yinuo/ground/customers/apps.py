@@ -8,3 +8,9 @@ class CustomersConfig(AppConfig):
 
     name = "yinuo.ground.customers"
     label = "customers"
+
+    def ready(self) -> None:
+        from yinuo.ground.customers import rotation
+        from yinuo.ground.jobs.registry import declare_job
+
+        declare_job(rotation.KIND, rotation.rotate)

@@ -16,7 +16,7 @@ from yinuo.facts.ids import new_id
 from yinuo.facts.questions import Place, Question
 from yinuo.ground.customers.models import Customer, Identity, identity_place, seal_field
 from yinuo.ground.vault.ciphertext import encrypt
-from yinuo.ground.vault.keys import blind_index, new_subject_key
+from yinuo.ground.vault.keys import blind_index, blind_indexes, new_subject_key, newest_index
 from yinuo.ground.vault.models import SubjectKey
 
 Rows = list[tuple[type[models.Model], Sequence[Mapping[str, Any]]]]
@@ -50,20 +50,26 @@ def find_customer(*, phone: str = "", email: str = "") -> tuple[Customer, ...]:
     given = {kind: value for kind, value in (("phone", phone), ("email", email)) if value.strip()}
     if not given:
         return ()
-    asked = _question(tuple(given))
-    ids = [pk for (pk,) in asked(**{kind: blind_index(kind, value) for kind, value in given.items()})]
+    indexes = {kind: blind_indexes(kind, value) for kind, value in given.items()}
+    asked = _question(tuple(given), min(map(len, indexes.values())))
+    ids = [
+        pk
+        for (pk,) in asked(**{f"{kind}{n}": each for kind in given for n, each in enumerate(indexes[kind])})
+    ]
     return tuple(Customer.objects.filter(pk__in=ids).select_related("key").order_by("pk")) if ids else ()
 
 
 @lru_cache(maxsize=8)
-def _question(kinds: tuple[str, ...]) -> Question:
-    """Who is known under all of these kinds of identity; asked with a blind index of each."""
+def _question(kinds: tuple[str, ...], keys: int) -> Question:
+    """Who is known under all of these kinds of identity; asked with a blind index of each under so many keys."""
 
     def ask() -> models.QuerySet[Any, Any]:
         found = Customer.objects.filter(key__destroyed_at=None).order_by("pk")
         for kind in kinds:
-            index = Place(kind, Identity._meta.get_field("value_index"))
-            same = Identity.objects.filter(value_index=index, kind=kind)
+            places = [
+                Place(f"{kind}{number}", Identity._meta.get_field("value_index")) for number in range(keys)
+            ]
+            same = Identity.objects.filter(value_index__in=places, kind=kind)
             found = found.filter(pk__in=same.values("customer_id"))
         return found.values_list("pk")[:MOST_SHARED]
 
@@ -107,6 +113,7 @@ def _identity(secret: bytes, customer_id: UUID, kind: str, value: str) -> dict[s
         "kind": kind,
         "value_ct": encrypt(secret, value, identity_place(identity_id)),
         "value_index": blind_index(kind, value),
+        "indexed_by": newest_index(),
     }
 
 

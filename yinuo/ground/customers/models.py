@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from yinuo.facts.ids import new_id
 from yinuo.ground.customers.masks import mask_email, mask_name, mask_phone
 from yinuo.ground.vault.ciphertext import decrypt, encrypt
+from yinuo.ground.vault.hand import remember
 from yinuo.ground.vault.keys import KeyDestroyed, unwrap
 from yinuo.ground.vault.models import SubjectKey
 
@@ -35,6 +36,7 @@ class Customer(models.Model):
     @cached_property
     def secret(self) -> bytes:
         """The person's raw key. Raises KeyDestroyed after erasure."""
+        remember(self.key_id, self.key.wrapped)  # whoever is named on a page has said something on it
         return unwrap(self.key_id, self.key.wrapped)
 
     @property
@@ -89,9 +91,13 @@ class Identity(models.Model):
     kind = models.CharField(max_length=20)
     value_ct = models.BinaryField()
     value_index = models.BinaryField(max_length=32)
+    indexed_by = models.PositiveIntegerField()  # the number of the index key
 
     class Meta:
-        indexes = [models.Index(fields=["value_index", "kind"], name="customers_identity_index")]
+        indexes = [
+            models.Index(fields=["value_index", "kind"], name="customers_identity_index"),
+            models.Index(fields=["indexed_by"], name="customers_identity_indexed_by"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

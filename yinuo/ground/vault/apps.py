@@ -8,3 +8,11 @@ class VaultConfig(AppConfig):
 
     name = "yinuo.ground.vault"
     label = "vault"
+
+    def ready(self) -> None:
+        from django.core.signals import request_finished, request_started
+
+        from yinuo.ground.vault import hand, kinds  # noqa: F401 kinds declare themselves
+
+        request_started.connect(hand.begin, dispatch_uid="keys at hand")
+        request_finished.connect(hand.end, dispatch_uid="keys at hand")

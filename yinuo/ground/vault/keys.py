@@ -1,7 +1,9 @@
 """The key ring: master keys from the settings, one wrapped key per subject, blind indexes and digests.
 
-`settings.VAULT_KEYS` maps a key id (1…65535) to its secret bytes. The highest id wraps new keys; older ids
-only open. The blind index stands on the lowest id, which therefore stays until everything is indexed anew.
+`settings.VAULT_KEYS` maps a number (1…65535) to its secret bytes. The highest wraps new keys; older ones only open,
+until `customers.rotation` has wrapped every subject's key anew. `settings.INDEX_KEYS` is a ring of its own for blind
+indexes: the highest indexes, older ones only find. `settings.CODE_KEY` turns random codes into digests; nothing that
+can be guessed is kept under it, and it does not rotate.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -39,11 +41,12 @@ def new_subject_key(
     """A fresh key and its SubjectKey row for `write_rows`. Touches no database."""
     subject = subject_id or new_id()
     key = secrets.token_bytes(KEY_BYTES)
-    key_id = max(_ring())
-    wrapped = seal(_wrapping(key_id), key, _place(subject), key_id=key_id)
+    key_id = newest_master()
+    wrapped = _wrap(subject, key, key_id)
     row = {
         "subject_id": subject,
         "wrapped": wrapped,
+        "wrapped_by": key_id,
         "created_at": at or timezone.now(),
         "destroyed_at": None,
     }
@@ -58,6 +61,17 @@ def unwrap(subject_id: UUID, wrapped: bytes | memoryview | None) -> bytes:
     if key_id not in _ring():
         raise CiphertextRefused(f"master key {key_id} is not in VAULT_KEYS")
     return unseal(_wrapping(key_id), wrapped, _place(subject_id))
+
+
+def rewrap(subject_id: UUID, wrapped: bytes | memoryview) -> dict[str, Any]:
+    """The columns of a SubjectKey wrapped anew with the newest master key. Raises what `unwrap` raises."""
+    key_id = newest_master()
+    return {"wrapped": _wrap(subject_id, unwrap(subject_id, wrapped), key_id), "wrapped_by": key_id}
+
+
+def newest_master() -> int:
+    """The number of the master key that wraps."""
+    return max(_ring())
 
 
 def open_key(subject_id: UUID) -> bytes:
@@ -79,9 +93,25 @@ def blind_index(kind: str, value: str) -> bytes:
 
     `phone`, `email`, `id_number` and `card` are normalised first, so that spelling does not matter.
     """
-    ring = _ring()
-    key = derive(ring[min(ring)], "index")
-    return hmac.digest(key, f"{kind}\0{normal_form(kind, value)}".encode(), hashlib.sha256)
+    return blind_indexes(kind, value)[0]
+
+
+def blind_indexes(kind: str, value: str) -> list[bytes]:
+    """Under every index key, the newest first: a value may still be indexed by an older one."""
+    text = f"{kind}\0{normal_form(kind, value)}".encode()
+    ring = _ring("INDEX_KEYS")
+    keys = [_purpose(ring[number], "index") for number in sorted(ring, reverse=True)]
+    return [hmac.digest(key, text, hashlib.sha256) for key in keys]
+
+
+def newest_index() -> int:
+    """The number of the index key by which new values are indexed."""
+    return max(_ring("INDEX_KEYS"))
+
+
+def code_index(kind: str, code: str) -> bytes:
+    """32 bytes by which a random code of ours is found; nothing for what somebody could guess."""
+    return hmac.digest(_purpose(settings.CODE_KEY, "codes"), f"{kind}\0{code}".encode(), hashlib.sha256)
 
 
 def digest(subject_key: bytes, text: str) -> str:
@@ -89,20 +119,24 @@ def digest(subject_key: bytes, text: str) -> str:
     return hmac.digest(derive(subject_key, "digest"), text.encode(), hashlib.sha256).hex()
 
 
-def _ring() -> dict[int, bytes]:
-    ring: dict[int, bytes] = getattr(settings, "VAULT_KEYS", {})
+def _ring(name: str = "VAULT_KEYS") -> Mapping[int, bytes]:
+    ring: Mapping[int, bytes] = getattr(settings, name, {})
     if not ring or any(not 0 < number < 65536 or len(secret) < 32 for number, secret in ring.items()):
-        raise ImproperlyConfigured("VAULT_KEYS must map key ids 1…65535 to secrets of at least 32 bytes")
+        raise ImproperlyConfigured(f"{name} must map numbers 1…65535 to secrets of at least 32 bytes")
     return ring
 
 
+def _wrap(subject: UUID, key: bytes, key_id: int) -> bytes:
+    return seal(_wrapping(key_id), key, _place(subject), key_id=key_id)
+
+
 def _wrapping(key_id: int) -> bytes:
-    return _wrapping_of(_ring()[key_id])
+    return _purpose(_ring()[key_id], "wrap")
 
 
-@lru_cache(maxsize=16)  # a list opens one key a line; the ring itself is in memory as well
-def _wrapping_of(master: bytes) -> bytes:
-    return derive(master, "wrap")
+@lru_cache(maxsize=64)  # a list opens one key a line; the rings themselves are in memory as well
+def _purpose(secret: bytes, purpose: str) -> bytes:
+    return derive(secret, purpose)
 
 
 def _place(subject_id: UUID) -> bytes:

@@ -11,10 +11,14 @@ class SubjectKey(models.Model):
 
     subject_id = models.UUIDField(primary_key=True)
     wrapped = models.BinaryField(null=True)
+    wrapped_by = (
+        models.PositiveIntegerField()
+    )  # the number of the master key, as the header of `wrapped` says
     created_at = models.DateTimeField()
     destroyed_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["wrapped_by"], name="vault_key_wrapped_by")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(wrapped__isnull=True, destroyed_at__isnull=False)

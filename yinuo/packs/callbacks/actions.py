@@ -17,6 +17,7 @@ from yinuo.facts.ids import new_id
 from yinuo.facts.rows import write_rows
 from yinuo.ground.people.models import User
 from yinuo.ground.vault.keys import digest, open_key
+from yinuo.ground.vault.sealed import key_for, sealed_row
 from yinuo.packs.callbacks.models import REACHED, Attempt, CallBack, Grade, Outcome
 from yinuo.packs.callbacks.pack import BECAUSE, KIND, traits
 from yinuo.packs.callbacks.queries import calling_unit, is_third_party, may_not_call
@@ -50,7 +51,14 @@ def open_call_back(closed: Case, *, title: str, grade: Grade, at: datetime) -> C
         "tried": 0,
     }
     reference = {"id": new_id(), "from_case_id": opened.id, "to_case_id": closed.pk, "why": BECAUSE}
-    write_rows([*opened.rows, (CallBack, [row]), (Reference, [reference])])
+    whose = closed.customer_id or opened.id
+    write_rows(
+        [
+            *opened.rows,
+            (CallBack, [sealed_row(CallBack, row, whose, key_for(whose))]),
+            (Reference, [reference]),
+        ]
+    )
     return Case.objects.get(pk=opened.id)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.models import Case
 from yinuo.facts.ids import new_id
+from yinuo.ground.vault.sealed import SealedText
 
 
 class Grade(models.TextChoices):
@@ -39,11 +42,11 @@ class CallBack(models.Model):
     """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="callback")
-    title = models.CharField(max_length=120)
+    title = SealedText()
     grade = models.CharField(max_length=12, choices=Grade.choices, default=Grade.ORDINARY)
     outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
     timely = models.BooleanField(null=True)
-    words = models.TextField(blank=True)
+    words = SealedText(blank=True)
     third_party = models.BooleanField(null=True)
     tried = models.PositiveSmallIntegerField(default=0)
 
@@ -51,7 +54,11 @@ class CallBack(models.Model):
         indexes = [models.Index(fields=["outcome"], name="callbacks_outcome")]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.case_id)  # never the words: this goes into logs
+
+    def sealed_for(self) -> UUID:
+        """Whose key seals its words."""
+        return self.case.sealed_for()
 
 
 class Attempt(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ from yinuo.engines.cases.models import Approval, Case
 from yinuo.facts.ids import new_id
 from yinuo.ground.customers.models import Customer
 from yinuo.ground.people.models import Unit
+from yinuo.ground.vault.sealed import SealedText
 
 
 class CalledBack(models.TextChoices):
@@ -45,8 +48,8 @@ class Complaint(models.Model):
     """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="complaint")
-    subject = models.CharField(max_length=120)
-    words = models.TextField()
+    subject = SealedText()
+    words = SealedText()
     source = models.CharField(max_length=40)
     level = models.CharField(max_length=20, blank=True)
     requests = models.JSONField(default=list)
@@ -94,7 +97,11 @@ class Complaint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject
+        return str(self.case_id)  # never the words: this goes into logs
+
+    def sealed_for(self) -> UUID:
+        """Whose key seals its words."""
+        return self.case.sealed_for()
 
 
 class Matter(models.Model):
@@ -108,12 +115,12 @@ class Matter(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="matters", db_index=False)
     position = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=120)
+    title = SealedText()
     business = models.CharField(max_length=20, blank=True)
     cause = models.CharField(max_length=20, blank=True)
     responsible_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     conclusion = models.CharField(max_length=12, choices=Conclusion.choices, blank=True)
-    finding = models.TextField(blank=True)
+    finding = SealedText(blank=True)
     concluded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -126,7 +133,11 @@ class Matter(models.Model):
         ordering = ["position"]
 
     def __str__(self) -> str:
-        return f"{self.position}. {self.title}"
+        return f"{self.complaint_id} {self.position}"
+
+    def sealed_for(self) -> UUID:
+        """Whose key seals its words."""
+        return self.complaint.sealed_for()
 
 
 class Redress(models.Model):
@@ -141,7 +152,7 @@ class Redress(models.Model):
     kind = models.CharField(max_length=40)
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
-    reason = models.TextField()
+    reason = SealedText()
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
     )
@@ -164,16 +175,20 @@ class Redress(models.Model):
     def __str__(self) -> str:
         return f"{self.kind}: {self.amount}"
 
+    def sealed_for(self) -> UUID:
+        """Whose key seals its words."""
+        return self.complaint.sealed_for()
+
 
 class LedgerRow(models.Model):
     """What a ledger's row said that became a complaint, cell by cell, so that it goes out again as it came in.
 
-    `cells` by column key; what says who somebody is, and columns that are none of the ledger's (by their heading),
+    `cells` by column key, as JSON; what says who somebody is, and columns that are none of the ledger's (by their heading),
     are sealed with the customer's key in `personal`. `version` is the case's as it came: later ones moved on here.
     """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="ledger_row")
-    cells = models.JSONField(default=dict)
+    cells = SealedText()
     personal = models.BinaryField(null=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -184,11 +199,11 @@ class LedgerRow(models.Model):
 class Draft(models.Model):
     """What a handler has typed and not yet sent, per case, person and form: it survives a crash."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     form = models.CharField(max_length=20)
-    values = models.JSONField(default=dict)
+    values = SealedText()
     saved_at = models.DateTimeField()
 
     class Meta:
@@ -198,6 +213,10 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.form
+
+    def sealed_for(self) -> UUID:
+        """Whose key seals its words."""
+        return self.case.sealed_for()
 
 
 class Party(models.Model):

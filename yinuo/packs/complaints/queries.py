@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.engines.cases.at_hand import at_hand
 from yinuo.engines.cases.following import FOLLOWERS, UNREAD
 from yinuo.engines.cases.intentions import INTENTIONS
 from yinuo.engines.cases.models import Case, Clock
@@ -28,7 +30,8 @@ from yinuo.ground.access.verbs import verb_named
 from yinuo.ground.customers.intake import find_customer
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.people.models import Posting, Unit, User
-from yinuo.ground.vault.keys import blind_index
+from yinuo.ground.vault.keys import code_index
+from yinuo.ground.vault.sealed import Erased
 from yinuo.packs.complaints.models import Complaint, Draft, Matter, Party, Redress
 from yinuo.packs.complaints.overdue import overdue
 from yinuo.packs.complaints.pack import KIND
@@ -214,8 +217,11 @@ def by_tracking_code(code: str) -> Case | None:
         "case__customer__key", "case__handler", "case__handling_unit"
     )
     beside = Prefetch("parties", Party.objects.select_related("customer__key"))
-    found = complaints.filter(tracking_index=blind_index("tracking", plain)).prefetch_related(beside).first()
-    return found.case if found else None
+    found = complaints.filter(tracking_index=code_index("tracking", plain)).prefetch_related(beside).first()
+    if found is None:
+        return None
+    at_hand([found.case])
+    return found.case
 
 
 def files_of(case: Case) -> list[StoredFile]:
@@ -233,7 +239,9 @@ _FILES = Question(lambda: StoredFile.objects.filter(owner_kind="case", owner_id=
 
 def drafts_of(case: Case, author: User) -> dict[str, Any]:
     """What the author has typed about the case and not sent, by form."""
-    return {form: values for form, values in together(drafts_asked(case, author))[0]}
+    asked = drafts_asked(case, author)
+    drafts: list[Draft] = asked.models(together(asked)[0])
+    return {each.form: json.loads(each.values) for each in drafts if not isinstance(each.values, Erased)}
 
 
 def drafts_asked(case: Case, author: User) -> Asked:
@@ -242,9 +250,7 @@ def drafts_asked(case: Case, author: User) -> Asked:
 
 
 _DRAFTS = Question(
-    lambda: Draft.objects.filter(
-        case_id=CASE, author_id=Place("author", User._meta.get_field("id"))
-    ).values_list("form", "values")
+    lambda: Draft.objects.filter(case_id=CASE, author_id=Place("author", User._meta.get_field("id")))
 )
 
 
@@ -336,7 +342,9 @@ def by_number(request: HttpRequest, text: str) -> Iterator[Found]:
 
 
 def _found(cases: QuerySet[Case]) -> Iterator[Found]:
-    for case in cases.select_related("complaint", "customer__key")[:MOST_FOUND]:
+    found = list(cases.select_related("complaint", "customer__key")[:MOST_FOUND])
+    at_hand(found)
+    for case in found:
         who = case.customer.masked_name if case.customer else ""
         yield Found(
             case.number, KIND.url(case.number), f"{who} {case.complaint.subject}".strip(), "file-alert"

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field
 
+from yinuo.engines.cases.at_hand import at_hand
 from yinuo.engines.cases.models import Case
 from yinuo.ground.access.reach import Reach
 from yinuo.packs.complaints import queries
@@ -119,6 +120,7 @@ def whole(reach: Reach, number: str) -> dict[str, Any]:
     case = None if "\x00" in number else found.filter(number=number).first()
     if case is None:
         raise Http404
+    at_hand([case])
     complaint: Complaint = case.complaint
     names = ("subject", "words", "requests", "amount", "redress", "currency", "happened_on", "answered_at")
     return {
@@ -126,7 +128,10 @@ def whole(reach: Reach, number: str) -> dict[str, Any]:
         **{name: getattr(complaint, name) for name in names},
         "customer": case.customer.masked_name if case.customer else "",
         "clocks": list(case.clocks.order_by("position").values(*ClockOut.model_fields)),
-        "matters": list(complaint.matters.order_by("position").values(*MatterOut.model_fields)),
+        "matters": [
+            {name: getattr(matter, name) for name in MatterOut.model_fields}
+            for matter in complaint.matters.order_by("position")
+        ],
     }
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from yinuo.engines.cases.at_hand import at_hand
 from yinuo.engines.cases.models import Case, Reference
 from yinuo.engines.cases.whole import CASE
 from yinuo.facts.questions import Asked, Place, Question, together
@@ -87,8 +88,14 @@ FIELDS = (
 
 
 def _by_id(cases: QuerySet[Case], wanted: Iterable[UUID]) -> Mapping[UUID, Case]:
-    chosen = cases.filter(pk__in=wanted).select_related("complaint").only(*FIELDS)
-    return {case.pk: case for case in chosen}
+    chosen = (
+        cases.filter(pk__in=wanted)
+        .select_related("complaint", "customer__key")
+        .only(*FIELDS, "customer__key__wrapped")
+    )
+    found = {case.pk: case for case in chosen}
+    at_hand(found.values())
+    return found
 
 
 def numbers_seen(reach: Reach, wanted: Iterable[UUID]) -> dict[UUID, str]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.engines.cases import ladder
+from yinuo.engines.cases.at_hand import at_hand
 from yinuo.engines.cases.held import Intention
 from yinuo.engines.cases.intentions import held_verb
 from yinuo.engines.cases.kinds import case_kind
@@ -166,8 +167,11 @@ def mentions(request: StaffRequest) -> HttpResponse:
     waiting = queries.told_to(request.reach).filter(queries.WAITING)
     each = {view.key: told.filter(view.condition) for view in MENTION_VIEWS}
     counts = counted_each({"": found, "waiting": waiting} | each)
-    related = found.select_related("case__handling_unit", "case__handler", "note", "by")
+    related = found.select_related(
+        "case__handling_unit", "case__handler", "case__customer__key", "note", "by"
+    )
     page = keyset_page(related, asked.order, request.GET, count=counts[""])
+    at_hand(mention.case for mention in page.rows)
     now = timezone.now()
     shown = {
         "listing": asked,

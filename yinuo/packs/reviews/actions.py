@@ -24,6 +24,7 @@ from yinuo.ground.outbox.models import Letter
 from yinuo.ground.outbox.write import letter_row
 from yinuo.ground.people.models import User
 from yinuo.ground.vault.keys import digest, open_key
+from yinuo.ground.vault.sealed import key_for, sealed_row
 from yinuo.packs.reviews.models import Outcome, Review
 from yinuo.packs.reviews.pack import BECAUSE, KIND
 from yinuo.packs.reviews.queries import Decision, about, decision_of, review_of, reviewing_unit
@@ -97,7 +98,10 @@ def _opened(
         "by_customer": by is None, "outcome": "", "reasons": "",
     }  # fmt: skip
     reference = {"id": new_id(), "from_case_id": opened.id, "to_case_id": examined.pk, "why": BECAUSE}
-    write_rows([*opened.rows, (Review, [row]), (Reference, [reference])])
+    whose = examined.customer_id or opened.id
+    write_rows(
+        [*opened.rows, (Review, [sealed_row(Review, row, whose, key_for(whose))]), (Reference, [reference])]
+    )
     case = Case.objects.get(pk=opened.id)
     if letter:
         with override(case.language):

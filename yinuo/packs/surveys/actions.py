@@ -19,7 +19,7 @@ from yinuo.engines.editions import shelf
 from yinuo.facts.rows import write_rows
 from yinuo.ground.outbox.models import Letter
 from yinuo.ground.outbox.write import letter_row
-from yinuo.ground.vault.keys import blind_index, digest, open_key
+from yinuo.ground.vault.keys import code_index, digest, open_key
 from yinuo.packs.surveys.models import Invitation, Opinion
 
 LASTS = timedelta(days=14)
@@ -87,7 +87,7 @@ def refusal_of(invitation: Invitation, at: datetime) -> str:
 
 
 def _index(token: str) -> bytes:
-    return blind_index("survey", token)
+    return code_index("survey", token)
 
 
 def _happened(kind: str, invitation: Invitation, at: datetime, **data: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
@@ -9,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from yinuo.engines.cases.models import Case
 from yinuo.facts.ids import new_id
 from yinuo.ground.customers.models import Customer
+from yinuo.ground.vault.sealed import SealedText
 
 LOW = 2  # this and less is a low score
 TOP = 4  # this and more is satisfied
@@ -65,7 +68,11 @@ class Opinion(models.Model):
     """What the customer wrote beside the rating."""
 
     invitation = models.OneToOneField(Invitation, models.CASCADE, primary_key=True, related_name="opinion")
-    text = models.TextField()
+    text = SealedText()
 
     def __str__(self) -> str:
-        return self.text[:40]
+        return str(self.pk)  # never the words: this goes into logs
+
+    def sealed_for(self) -> UUID:
+        """Whose key seals its words."""
+        return self.invitation.customer_id

@@ -26,7 +26,7 @@ from yinuo.facts.models import Fact
 from yinuo.ground.customers.models import Customer
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.outbox.models import Letter
-from yinuo.ground.vault.keys import blind_index
+from yinuo.ground.vault.keys import code_index
 from yinuo.packs.complaints import actions, queries
 from yinuo.packs.complaints.tests.bank import MONDAY, an_arrival, closed, data, read
 
@@ -284,7 +284,7 @@ def test_a_supplement_reaches_the_case(browser):
 def test_a_closed_complaint_refuses_a_supplement_and_says_why(bank):
     case = closed(bank)
     code = actions.intake.tracking_code()
-    case.complaint.tracking_index = blind_index("tracking", code)
+    case.complaint.tracking_index = code_index("tracking", code)
     case.complaint.save()
     page = Client().post(f"/s/track/{code}", {"words": "还有一句。"})
     assert page.status_code == 409
@@ -316,7 +316,7 @@ def test_the_customer_withdraws_it_on_the_tracking_page(browser):
 def test_the_tracking_page_tells_every_state_between_receipt_and_a_second_closing(bank):
     case, client = closed(bank), Client(headers={"accept-language": "en"})
     code = actions.intake.tracking_code()
-    case.complaint.tracking_index = blind_index("tracking", code)
+    case.complaint.tracking_index = code_index("tracking", code)
     case.complaint.save()
 
     def page():

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import yinuo.facts.ids
+import yinuo.ground.vault.sealed
 
 
 class Migration(migrations.Migration):
@@ -147,10 +148,10 @@ class Migration(migrations.Migration):
                 ),
                 ("what", models.CharField(max_length=40)),
                 ("asked", models.JSONField(default=dict)),
-                ("reason", models.TextField()),
+                ("reason", yinuo.ground.vault.sealed.SealedText()),
                 ("asked_at", models.DateTimeField()),
                 ("granted", models.BooleanField(null=True)),
-                ("said", models.TextField(blank=True)),
+                ("said", yinuo.ground.vault.sealed.SealedText(blank=True)),
                 ("decided_at", models.DateTimeField(null=True)),
                 (
                     "asked_by",
@@ -245,7 +246,7 @@ class Migration(migrations.Migration):
                 ("by_customer", models.BooleanField(default=False)),
                 ("for_customer", models.BooleanField(default=False)),
                 ("subject", models.CharField(blank=True, max_length=20)),
-                ("text", models.TextField()),
+                ("text", yinuo.ground.vault.sealed.SealedText()),
                 ("written_at", models.DateTimeField()),
                 (
                     "author",
@@ -293,7 +294,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("ground", models.CharField(max_length=40)),
-                ("said", models.TextField(blank=True)),
+                ("said", yinuo.ground.vault.sealed.SealedText(blank=True)),
                 ("declared_at", models.DateTimeField()),
                 (
                     "case",
@@ -872,7 +873,7 @@ class Migration(migrations.Migration):
                 ("verb", models.CharField(max_length=40)),
                 ("language", models.CharField(max_length=8)),
                 ("asked", models.TextField(blank=True)),
-                ("given", models.JSONField(default=dict)),
+                ("kept", yinuo.ground.vault.sealed.SealedText(blank=True)),
                 ("chosen_at", models.DateTimeField()),
                 ("begun_at", models.DateTimeField(null=True)),
                 (

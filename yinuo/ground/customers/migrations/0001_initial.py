@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=20)),
                 ("value_ct", models.BinaryField()),
                 ("value_index", models.BinaryField(max_length=32)),
+                ("indexed_by", models.PositiveIntegerField()),
                 (
                     "customer",
                     models.ForeignKey(
@@ -48,7 +49,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["value_index", "kind"], name="customers_identity_index")],
+                "indexes": [
+                    models.Index(fields=["value_index", "kind"], name="customers_identity_index"),
+                    models.Index(fields=["indexed_by"], name="customers_identity_indexed_by"),
+                ],
             },
         ),
     ]

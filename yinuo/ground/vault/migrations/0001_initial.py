@@ -12,10 +12,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("subject_id", models.UUIDField(primary_key=True, serialize=False)),
                 ("wrapped", models.BinaryField(null=True)),
+                ("wrapped_by", models.PositiveIntegerField()),
                 ("created_at", models.DateTimeField()),
                 ("destroyed_at", models.DateTimeField(null=True)),
             ],
             options={
+                "indexes": [models.Index(fields=["wrapped_by"], name="vault_key_wrapped_by")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

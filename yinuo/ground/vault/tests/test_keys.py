@@ -11,6 +11,8 @@ from yinuo.ground.vault.keys import (
     KeyDestroyed,
     KeyMissing,
     blind_index,
+    blind_indexes,
+    code_index,
     digest,
     new_subject_key,
     open_key,
@@ -102,9 +104,26 @@ def test_a_bad_key_ring_stops_everything(settings, ring):
         new_subject_key()
 
 
+def test_a_new_index_key_indexes_while_the_old_one_still_finds(settings):
+    settings.INDEX_KEYS = {1: b"one" * 16}
+    old = blind_index("phone", "18612341402")
+    settings.INDEX_KEYS = {1: b"one" * 16, 2: b"two" * 16}
+    newest, older = blind_indexes("phone", "+86 18612341402")
+    assert older == old != newest == blind_index("phone", "18612341402")
+
+
+def test_a_code_is_found_by_itself_and_differs_by_kind_and_key(settings):
+    found = code_index("tracking", "ABCDEFGHJKMNP")
+    assert len(found) == 32
+    assert code_index("tracking", "ABCDEFGHJKMNP") == found != code_index("survey", "ABCDEFGHJKMNP")
+    settings.CODE_KEY = b"another" * 8
+    assert code_index("tracking", "ABCDEFGHJKMNP") != found
+
+
 def test_the_index_and_the_digest_depend_on_their_keys_and_never_show_the_value(settings):
+    settings.INDEX_KEYS = {1: b"one" * 16}
     index = blind_index("phone", "18612341402")
-    settings.VAULT_KEYS = {1: b"two" * 16}
+    settings.INDEX_KEYS = {1: b"two" * 16}
     assert blind_index("phone", "18612341402") != index
     assert len(index) == 32
     assert digest(b"a" * 32, "text") != digest(b"b" * 32, "text")

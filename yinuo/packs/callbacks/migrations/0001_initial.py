@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import yinuo.facts.ids
+import yinuo.ground.vault.sealed
 
 
 class Migration(migrations.Migration):
@@ -29,7 +30,7 @@ class Migration(migrations.Migration):
                         to="cases.case",
                     ),
                 ),
-                ("title", models.CharField(max_length=120)),
+                ("title", yinuo.ground.vault.sealed.SealedText()),
                 (
                     "grade",
                     models.CharField(
@@ -53,7 +54,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("timely", models.BooleanField(null=True)),
-                ("words", models.TextField(blank=True)),
+                ("words", yinuo.ground.vault.sealed.SealedText(blank=True)),
                 ("third_party", models.BooleanField(null=True)),
                 ("tried", models.PositiveSmallIntegerField(default=0)),
             ],

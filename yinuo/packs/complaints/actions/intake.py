@@ -22,10 +22,11 @@ from yinuo.engines.cases import numbers
 from yinuo.engines.cases.opening import Opening, Rows, Rules, Subject, opening
 from yinuo.facts.ids import new_id
 from yinuo.facts.rows import write_rows
-from yinuo.ground.customers.intake import Person, customer_rows, find_customer
+from yinuo.ground.customers.intake import CustomerRows, Person, customer_rows, find_customer
 from yinuo.ground.outbox.models import Letter
 from yinuo.ground.people.models import User
-from yinuo.ground.vault.keys import blind_index, digest
+from yinuo.ground.vault.keys import code_index, digest
+from yinuo.ground.vault.sealed import sealed_row
 from yinuo.packs.complaints.actions.letters import Reader, moment, row
 from yinuo.packs.complaints.models import Complaint, Matter
 from yinuo.packs.complaints.pack import KIND
@@ -117,14 +118,14 @@ def prepare(
         traits={"level": "", "source": arrival.source, "origin": origin},
     )  # fmt: skip
     code = tracking_code()
-    rows = [*person.rows, *opened.rows, *_complaint_rows(arrival, opened.id, code)]
+    rows = [*person.rows, *opened.rows, *_complaint_rows(arrival, opened.id, code, person)]
     if letters and arrival.email:
         reader = Reader(arrival.email, arrival.language, person.id, person.key)
         rows.append((Letter, [acknowledgement(opened, code, reader, now)]))
     return Taken(opened, code, person.id, person.key, rows)
 
 
-def _complaint_rows(arrival: Arrival, case_id: UUID, code: str) -> Rows:
+def _complaint_rows(arrival: Arrival, case_id: UUID, code: str, person: CustomerRows) -> Rows:
     title = arrival.subject or _first_sentence(arrival.words)
     complaint = {
         "case_id": case_id,
@@ -138,7 +139,7 @@ def _complaint_rows(arrival: Arrival, case_id: UUID, code: str) -> Rows:
         "happened_on": arrival.happened_on,
         "business": "",
         "cause": "",
-        "tracking_index": blind_index("tracking", code),
+        "tracking_index": code_index("tracking", code),
         "source_codes": {},
         "outcome": "",
         "ending": "",
@@ -154,7 +155,10 @@ def _complaint_rows(arrival: Arrival, case_id: UUID, code: str) -> Rows:
         "conclusion": "",
         "finding": "",
     }
-    return [(Complaint, [complaint]), (Matter, [matter])]
+    return [
+        (Complaint, [sealed_row(Complaint, complaint, person.id, person.key)]),
+        (Matter, [sealed_row(Matter, matter, person.id, person.key)]),
+    ]
 
 
 def _first_sentence(words: str) -> str:

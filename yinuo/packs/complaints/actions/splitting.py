@@ -16,7 +16,7 @@ from yinuo.engines.cases.forking import fork
 from yinuo.engines.cases.models import Case, Reference
 from yinuo.engines.cases.moves import CaseRefused, happen, hold, settle
 from yinuo.ground.people.models import User
-from yinuo.ground.vault.keys import blind_index
+from yinuo.ground.vault.keys import code_index
 from yinuo.packs.complaints.actions.intake import shown, tracking_code
 from yinuo.packs.complaints.actions.letters import moment, send
 from yinuo.packs.complaints.models import Complaint, Matter
@@ -90,7 +90,7 @@ def _second(case: Case, chosen: Sequence[Matter], at: datetime) -> tuple[Case, s
     new.complaint = Complaint.objects.create(
         case=new, subject=first.title, words=old.words, source=old.source, level=old.level, requests=old.requests,
         currency=old.currency, happened_on=old.happened_on, overdue_reason=old.overdue_reason,
-        tracking_index=blind_index("tracking", code), **coded,
+        tracking_index=code_index("tracking", code), **coded,
     )  # fmt: skip
     for position, matter in enumerate(chosen, 1):
         matter.complaint, matter.position = new.complaint, position

@@ -19,6 +19,9 @@ from yinuo.engines.promises.fold import ClockState, Moment, fold
 from yinuo.facts.gate import fact_row
 from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact
+from yinuo.ground.vault.keys import new_subject_key
+from yinuo.ground.vault.models import SubjectKey
+from yinuo.ground.vault.sealed import sealed_row
 from yinuo.packs.complaints.imports.cfpb import PublicComplaint
 from yinuo.packs.complaints.imports.mapping import Mapping
 from yinuo.packs.complaints.imports.units import ROOT
@@ -56,6 +59,9 @@ class Batch:
     """Rows of many cases, table by table, in the order they are written."""
 
     here: Here
+    keys: list[dict[str, Any]] = field(
+        default_factory=list
+    )  # nobody is named: every case has a key of its own
     cases: list[dict[str, Any]] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
     clocks: list[dict[str, Any]] = field(default_factory=list)
@@ -87,11 +93,14 @@ class Batch:
         identical = said.identical_to and (
             self.by_row.get(said.identical_to) or originals.get(said.identical_to)
         )
-        self._complaint(said, case_id, units[said.company], identical or None)
+        row, secret = new_subject_key(case_id, at=self.here.now)
+        self.keys.append(row)
+        self._complaint(said, case_id, secret, units[said.company], identical or None)
         self._facts(said, case_id, root)
 
     def tables(self) -> Iterator[tuple[type[Model], list[dict[str, Any]]]]:
         """What to write, parents first."""
+        yield SubjectKey, self.keys
         yield Case, self.cases
         yield Step, self.steps
         yield Clock, self.clocks
@@ -165,7 +174,9 @@ class Batch:
             }
         )
 
-    def _complaint(self, said: PublicComplaint, case_id: UUID, company: UUID, identical: UUID | None) -> None:
+    def _complaint(
+        self, said: PublicComplaint, case_id: UUID, secret: bytes, company: UUID, identical: UUID | None
+    ) -> None:
         mapping = self.here.mapping
         business = mapping.business(said.product, said.sub_product)
         cause = mapping.cause(said.issue)
@@ -174,46 +185,42 @@ class Batch:
             "business": business.code if business.known else "",
             "cause": cause.code if cause.known else "",
         }
-        self.complaints.append(
-            codes
-            | {
-                "case_id": case_id,
-                "subject": title,
-                "words": said.narrative or "",
-                "source": mapping.complaint_source,
-                "level": "",
-                "requests": [],
-                "amount": None,
-                "currency": "USD",
-                "happened_on": None,
-                "tracking_index": None,
-                **dict.fromkeys(("answered_at", "handling_days", "handling_minutes")),
-                "source_key": said.key,
-                "source_row": said.row_number,
-                "source_codes": _as_said(said),
-                "identical_to_id": identical,
-                "forwarded_on": said.forwarded,
-                "forwarding_days": (said.forwarded - said.received).days,
-                "outcome": _known(mapping.outcome(said.response)),
-                "stated_timely": said.timely,
-                "disputed": said.disputed,
-                "ending": "" if said.response == IN_PROGRESS else str(Ending.HANDLED),
-            }
-        )
-        self.matters.append(
-            codes
-            | {
-                "id": new_id(),
-                "complaint_id": case_id,
-                "position": 1,
-                "title": title,
-                "responsible_unit_id": company,
-                "conclusion": "",
-                "finding": "",
-                "concluded_by_id": None,
-                "concluded_at": None,
-            }
-        )
+        complaint: dict[str, Any] = codes | {
+            "case_id": case_id,
+            "subject": title,
+            "words": said.narrative or "",
+            "source": mapping.complaint_source,
+            "level": "",
+            "requests": [],
+            "amount": None,
+            "currency": "USD",
+            "happened_on": None,
+            "tracking_index": None,
+            **dict.fromkeys(("answered_at", "handling_days", "handling_minutes")),
+            "source_key": said.key,
+            "source_row": said.row_number,
+            "source_codes": _as_said(said),
+            "identical_to_id": identical,
+            "forwarded_on": said.forwarded,
+            "forwarding_days": (said.forwarded - said.received).days,
+            "outcome": _known(mapping.outcome(said.response)),
+            "stated_timely": said.timely,
+            "disputed": said.disputed,
+            "ending": "" if said.response == IN_PROGRESS else str(Ending.HANDLED),
+        }
+        matter = codes | {
+            "id": new_id(),
+            "complaint_id": case_id,
+            "position": 1,
+            "title": title,
+            "responsible_unit_id": company,
+            "conclusion": "",
+            "finding": "",
+            "concluded_by_id": None,
+            "concluded_at": None,
+        }
+        self.complaints.append(sealed_row(Complaint, complaint, case_id, secret))
+        self.matters.append(sealed_row(Matter, matter, case_id, secret))
 
     def _facts(self, said: PublicComplaint, case_id: UUID, root: UUID) -> None:
         here = self.here

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from itertools import islice
@@ -18,6 +19,7 @@ from yinuo.engines.cases.models import Case
 from yinuo.ground.tables import RefusedRow, Table, read_table
 from yinuo.ground.tables.errors_file import write_errors
 from yinuo.ground.tables.source import MAX_BYTES
+from yinuo.ground.vault.sealed import Erased
 from yinuo.packs.complaints.imports import cfpb
 from yinuo.packs.complaints.imports.load import Outcome, Progress, import_file
 from yinuo.packs.complaints.ledger.bank import Bank
@@ -139,8 +141,10 @@ def _here(found: Iterable[LedgerComplaint]) -> tuple[set[str], dict[str, LedgerR
 
 def _same(row: LedgerRow, said: LedgerComplaint, ledger: Ledger) -> bool:
     """Whether a row says what it said before, both masked: it may have been out in between. What has moved on here
-    since is known whatever a file says of it."""
-    return row.version != row.case.version or _compared(row.cells, ledger) == _compared(said.cells, ledger)
+    since, or was erased, is known whatever a file says of it."""
+    if row.version != row.case.version or isinstance(row.cells, Erased):
+        return True
+    return _compared(json.loads(row.cells), ledger) == _compared(said.cells, ledger)
 
 
 def _compared(cells: Mapping[str, str], ledger: Ledger) -> dict[str, str]:

@@ -12,12 +12,15 @@ from django.conf import settings
 from django.db.models import Exists, Prefetch, QuerySet
 from django.utils.translation import override
 
+from yinuo.engines.cases.at_hand import at_hand
 from yinuo.engines.cases.models import Approval, Case, Note
 from yinuo.engines.editions import shelf
 from yinuo.facts.models import Fact
 from yinuo.ground.people.tree import current_mark
 from yinuo.ground.vault.ciphertext import decrypt
+from yinuo.ground.vault.hand import keys_at_hand
 from yinuo.ground.vault.keys import KeyDestroyed
+from yinuo.ground.vault.sealed import Erased
 from yinuo.packs.complaints.ledger.cells import MOST_CELL, canonical
 from yinuo.packs.complaints.ledger.known import EXTENSION, KNOWN, MOVING, About
 from yinuo.packs.complaints.ledger.layout import Ledger, LedgerColumn
@@ -50,7 +53,8 @@ def lines(cases: QuerySet[Case], ledger: Ledger) -> Iterator[Cells]:
         Prefetch("approvals", longer),
     ).iterator(chunk_size=CHUNK)
     while chunk := list(islice(found, CHUNK)):
-        with override(settings.LANGUAGE_CODE):  # the ledger is the bank's, whoever fetches it
+        with override(settings.LANGUAGE_CODE), keys_at_hand():  # the ledger is the bank's, whoever fetches it
+            at_hand(chunk)
             rows = [line(about) for about in _about(chunk, ledger)]
         yield from rows
 
@@ -59,7 +63,7 @@ def line(about: About) -> dict[str, str]:
     """One row, masked."""
     row: LedgerRow | None = getattr(about.case, "ledger_row", None)
     said = kept(row, about.case) if row else {}
-    here = row is None or row.version != about.case.version
+    here = not said or row is None or row.version != about.case.version  # nothing said: erased
     return {
         column.key: masked(column.kind, _cell(column, about, said.get(column.key, ""), here=here))
         for column in about.ledger.columns
@@ -76,7 +80,7 @@ def _cell(column: LedgerColumn, about: About, said: str, *, here: bool) -> str:
 
 def kept(row: LedgerRow, case: Case) -> dict[str, str]:
     """What a ledger said, personal cells opened; without them once the customer is erased."""
-    cells: dict[str, str] = dict(row.cells)
+    cells: dict[str, str] = {} if isinstance(row.cells, Erased) else json.loads(row.cells)
     if row.personal is None or case.customer is None:
         return cells
     try:

@@ -25,6 +25,9 @@ from yinuo.facts.rows import write_rows
 from yinuo.ground.customers.intake import CustomerRows, Person, customer_rows, find_customer
 from yinuo.ground.tables import column_key
 from yinuo.ground.vault.ciphertext import encrypt
+from yinuo.ground.vault.keys import new_subject_key
+from yinuo.ground.vault.models import SubjectKey
+from yinuo.ground.vault.sealed import sealed_row
 from yinuo.packs.complaints.actions.intake import Arrival, prepare
 from yinuo.packs.complaints.ledger.bank import Bank
 from yinuo.packs.complaints.ledger.cells import day_in, number_in
@@ -76,7 +79,7 @@ def _open(said: LedgerComplaint, bank: Bank) -> Rows:
     here: Rows = [(model, [_from_file(model, row, said, bank) for row in rows]) for model, rows in taken.rows]
     return [
         *here,
-        (LedgerRow, [_kept(said, bank.ledger, case_id, taken.key)]),
+        (LedgerRow, [_kept(said, bank.ledger, case_id, taken.customer, taken.key)]),
         (Fact, [_imported(said, bank, case_id, unit)]),
     ]
 
@@ -105,14 +108,18 @@ class _Closed:
 
     def rows(self) -> Rows:
         """Everything to write, parents first."""
-        secret = self.customer.key if self.customer else None
+        if self.customer:
+            whose, secret, first = self.customer.id, self.customer.key, self.customer.rows
+        else:
+            key_row, secret = new_subject_key(self.id)
+            whose, first = self.id, [(SubjectKey, [key_row])]
         return [
-            *(self.customer.rows if self.customer else ()),
+            *first,
             (Case, [self._case()]),
             (Clock, self._clocks()),
-            (Complaint, [self._complaint()]),
-            (Matter, [self._matter()]),
-            (LedgerRow, [_kept(self.said, self.bank.ledger, self.id, secret)]),
+            (Complaint, [sealed_row(Complaint, self._complaint(), whose, secret)]),
+            (Matter, [sealed_row(Matter, self._matter(), whose, secret)]),
+            (LedgerRow, [_kept(self.said, self.bank.ledger, self.id, whose, secret)]),
             (Fact, self._facts()),
         ]
 
@@ -222,16 +229,18 @@ def _imported(said: LedgerComplaint, bank: Bank, case_id: UUID, unit: UUID) -> d
     )  # fmt: skip
 
 
-def _kept(said: LedgerComplaint, ledger: Ledger, case_id: UUID, secret: bytes | None) -> dict[str, Any]:
-    """The row's cells: who somebody is, and what the ledger has no column for, under the customer's key."""
+def _kept(said: LedgerComplaint, ledger: Ledger, case_id: UUID, whose: UUID, secret: bytes) -> dict[str, Any]:
+    """The row's cells; who somebody is, and what the ledger has no column for, apart from the others."""
     personal = _personal(said, ledger)
-    sealed = (
-        encrypt(secret, json.dumps(personal, ensure_ascii=False), place(case_id))
-        if secret and personal
-        else None
-    )
+    sealed = encrypt(secret, json.dumps(personal, ensure_ascii=False), place(case_id)) if personal else None
     cells = {key: cell for key, cell in said.cells.items() if key not in personal}
-    return {"case_id": case_id, "cells": cells, "personal": sealed, "version": 1}
+    row = {
+        "case_id": case_id,
+        "cells": json.dumps(cells, ensure_ascii=False),
+        "personal": sealed,
+        "version": 1,
+    }
+    return sealed_row(LedgerRow, row, whose, secret)
 
 
 def _personal(said: LedgerComplaint, ledger: Ledger) -> dict[str, str]:

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import yinuo.facts.ids
+import yinuo.ground.vault.sealed
 
 
 class Migration(migrations.Migration):
@@ -31,7 +32,7 @@ class Migration(migrations.Migration):
                         to="cases.case",
                     ),
                 ),
-                ("cells", models.JSONField(default=dict)),
+                ("cells", yinuo.ground.vault.sealed.SealedText()),
                 ("personal", models.BinaryField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
@@ -49,8 +50,8 @@ class Migration(migrations.Migration):
                         to="cases.case",
                     ),
                 ),
-                ("subject", models.CharField(max_length=120)),
-                ("words", models.TextField()),
+                ("subject", yinuo.ground.vault.sealed.SealedText()),
+                ("words", yinuo.ground.vault.sealed.SealedText()),
                 ("source", models.CharField(max_length=40)),
                 ("level", models.CharField(blank=True, max_length=20)),
                 ("requests", models.JSONField(default=list)),
@@ -116,9 +117,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Draft",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yinuo.facts.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("form", models.CharField(max_length=20)),
-                ("values", models.JSONField(default=dict)),
+                ("values", yinuo.ground.vault.sealed.SealedText()),
                 ("saved_at", models.DateTimeField()),
                 (
                     "author",
@@ -146,7 +152,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("position", models.PositiveSmallIntegerField()),
-                ("title", models.CharField(max_length=120)),
+                ("title", yinuo.ground.vault.sealed.SealedText()),
                 ("business", models.CharField(blank=True, max_length=20)),
                 ("cause", models.CharField(blank=True, max_length=20)),
                 (
@@ -161,7 +167,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("finding", models.TextField(blank=True)),
+                ("finding", yinuo.ground.vault.sealed.SealedText(blank=True)),
                 ("concluded_at", models.DateTimeField(null=True)),
                 (
                     "complaint",
@@ -270,7 +276,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=40)),
                 ("amount", models.BigIntegerField()),
                 ("currency", models.CharField(max_length=3)),
-                ("reason", models.TextField()),
+                ("reason", yinuo.ground.vault.sealed.SealedText()),
                 ("proposed_at", models.DateTimeField()),
                 ("granted", models.BooleanField(null=True)),
                 ("decided_at", models.DateTimeField(null=True)),

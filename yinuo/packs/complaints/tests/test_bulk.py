@@ -232,7 +232,7 @@ def test_shared_out_each_goes_to_whoever_has_least_by_then(bank, lead):
 def test_a_note_to_many_leaves_what_one_has_half_written_on_their_pages(bank):
     case = accepted(bank)
     Draft.objects.create(
-        case=case, author=bank.handler, form="note", values={"text": "半"}, saved_at=timezone.now()
+        case=case, author=bank.handler, form="note", values='{"text": "半"}', saved_at=timezone.now()
     )
     done(NOTE, bank.handler, case, **TEXT)
     assert Draft.objects.filter(case=case, form="note").exists()

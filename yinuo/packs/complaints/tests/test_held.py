@@ -266,7 +266,7 @@ def test_its_draft_goes_when_it_is_begun(bank):
     case = established(bank)
     for form in ("answer", "note"):
         Draft.objects.create(
-            case=case, author=bank.handler, form=form, values={"words": "半句"}, saved_at=timezone.now()
+            case=case, author=bank.handler, form=form, values='{"words": "半句"}', saved_at=timezone.now()
         )
     begun(bank, case)
     assert [each.form for each in Draft.objects.all()] == ["note"]

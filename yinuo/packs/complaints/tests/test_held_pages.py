@@ -1,5 +1,6 @@
 """The page of a complaint while something on it is held, and once it was taken back or refused."""
 
+import json
 import re
 from datetime import timedelta
 from html import unescape
@@ -179,7 +180,7 @@ def test_a_newer_draft_is_not_overwritten_by_what_was_given_back(bank, case, han
     press(handler, case)
     handler.post(f"/complaints/{case.number}/take-back")
     handler.post(f"/complaints/{case.number}/draft", {"form": "answer", "words": "更好的措辞。"})
-    assert Draft.objects.get().values == {"words": "更好的措辞。"}
+    assert json.loads(Draft.objects.get().values) == {"words": "更好的措辞。"}
     shown = page(handler, case)
     assert "更好的措辞。" in shown
     assert WORDS not in shown

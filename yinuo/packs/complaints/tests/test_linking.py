@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from yinuo.engines.cases.at_hand import at_hand
 from yinuo.engines.cases.models import Case
 from yinuo.ground.access.reach import reach_of
+from yinuo.ground.vault.hand import keys_at_hand
 from yinuo.packs.complaints import actions
 from yinuo.packs.complaints.models import Complaint
 from yinuo.packs.complaints.tests.bank import CHINA, MONDAY, a_complaint, accepted, data, graded
@@ -127,14 +129,13 @@ def test_of_a_customer_nobody_knows_only_the_identical_row_of_a_file_is_found(ba
 def test_it_is_one_query(bank):
     who = a_customer()
     later = a_complaint(bank, words=LIKE, at=MONDAY + DAY, **who)
-    case = Case.objects.select_related("complaint").get(pk=later.pk)
+    case = Case.objects.select_related("complaint", "customer__key").get(pk=later.pk)
     for _each in range(5):
         a_complaint(bank, words=ONE, **who)
     reach = reach_of(bank.handler)
     reach.units("complaints.view"), reach.stands_for()
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with keys_at_hand(), CaptureQueriesContext(connection) as asked:
+        at_hand([case])
         assert len(likely(case, reach, ())) == 3
     assert len(asked) == 1
 

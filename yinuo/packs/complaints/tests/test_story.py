@@ -256,7 +256,7 @@ def test_every_verb_makes_the_version_grow(bank):
 def test_a_note_is_for_colleagues_and_its_words_are_in_no_fact(bank):
     case = accepted(bank)
     Draft.objects.create(
-        case=case, author=bank.handler, form="note", values={"text": "草稿"}, saved_at=MONDAY
+        case=case, author=bank.handler, form="note", values='{"text": "草稿"}', saved_at=MONDAY
     )
     actions.write_note(case.pk, text="客户情绪激动，语气放缓。", by=bank.handler)
     [note] = Note.objects.filter(case=case)

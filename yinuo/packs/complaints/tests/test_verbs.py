@@ -86,10 +86,8 @@ def test_a_conclusion_goes_to_the_matter_that_the_address_names(bank, desk):
     wrong = desk.post(f"/complaints/{case.number}/matters/3", said)
     assert wrong.status_code == 422
     assert desk.post(f"/complaints/{case.number}/matters/2", said).status_code == 302
-    findings = (
-        Matter.objects.filter(complaint_id=case.pk).order_by("position").values_list("finding", flat=True)
-    )
-    assert list(findings) == ["", "当日确实多收"]
+    matters = Matter.objects.filter(complaint_id=case.pk).order_by("position")
+    assert [matter.finding for matter in matters] == ["", "当日确实多收"]
 
 
 def test_somebody_else_s_case_is_handed_over_only_with_the_grant(bank):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from yinuo.engines.cases.at_hand import read_by_chunks
 from yinuo.engines.cases.following import followed_by, news_of
 from yinuo.engines.cases.models import Approval, Case, Clock, Lane
 from yinuo.engines.cases.recusal import open_to
@@ -143,7 +144,7 @@ BULK = BulkPages(
     heading=_("Complaints"),
     asked=cases_listed,
     title=lambda case: case.complaint.subject,
-    related=("complaint",),
+    related=("complaint", "customer__key"),
     offers=OFFERS,
 )
 
@@ -234,7 +235,7 @@ def export(request: StaffRequest, format: str) -> HttpResponseBase:
     record_export(request, format)
     respond = csv_response if format == "csv" else xlsx_response
     name = f"complaints-{timezone.localdate():%Y%m%d}"
-    return respond(name, COLUMNS, chosen.iterator(chunk_size=500))
+    return respond(name, COLUMNS, read_by_chunks(chosen))
 
 
 def record_export(request: StaffRequest, format: str) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from yinuo.engines.cases.at_hand import at_hand
 from yinuo.engines.cases.models import Case, Clock
 from yinuo.engines.editions import shelf
 from yinuo.engines.processes.drawing import Drawing
@@ -73,6 +74,7 @@ def lines(shown: Sequence[Shown], now: datetime, here: str = "", news: Collectio
     `here` is the query string of the list: a case opened from it knows the next
     one. `news`: cases with something new to the reader, who follows them.
     """
+    at_hand(each.case for each in shown)
     reading = _Reading(now, here, news)
     return [reading.line(each.case, each.clocks) for each in shown]
 

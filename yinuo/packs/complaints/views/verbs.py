@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
@@ -198,6 +199,9 @@ def draft(request: StaffRequest, number: str) -> HttpResponse:
         return HttpResponseBadRequest()
     now = timezone.now()
     Draft.objects.update_or_create(
-        case=case, author=request.user, form=form, defaults={"values": values, "saved_at": now}
+        case=case,
+        author=request.user,
+        form=form,
+        defaults={"values": json.dumps(values, ensure_ascii=False), "saved_at": now},
     )
     return JsonResponse({"saved_at": timezone.localtime(now).strftime("%H:%M")})

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import yinuo.ground.vault.sealed
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -27,7 +29,7 @@ class Migration(migrations.Migration):
                 ),
                 ("decision", models.UUIDField(unique=True)),
                 ("decided_at", models.DateTimeField()),
-                ("words", models.TextField()),
+                ("words", yinuo.ground.vault.sealed.SealedText()),
                 ("by_customer", models.BooleanField()),
                 (
                     "outcome",
@@ -37,7 +39,7 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
-                ("reasons", models.TextField(blank=True)),
+                ("reasons", yinuo.ground.vault.sealed.SealedText(blank=True)),
             ],
             options={
                 "indexes": [models.Index(fields=["outcome"], name="reviews_outcome")],

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import yinuo.facts.ids
+import yinuo.ground.vault.sealed
 
 
 class Migration(migrations.Migration):
@@ -67,7 +68,7 @@ class Migration(migrations.Migration):
                         to="surveys.invitation",
                     ),
                 ),
-                ("text", models.TextField()),
+                ("text", yinuo.ground.vault.sealed.SealedText()),
             ],
         ),
         migrations.AddIndex(
