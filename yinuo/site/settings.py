@@ -119,6 +119,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "yinuo.web.views.stale"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("YINUO_HTTPS", "") == "1"
+if (
+    SESSION_COOKIE_SECURE
+):  # a browser takes a cookie of such a name from this very host alone, and over TLS alone
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

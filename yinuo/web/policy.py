@@ -1,4 +1,5 @@
-"""The Content-Security-Policy of every answer: django-csp's, written out once instead of at every request."""
+"""What every answer forbids: the Content-Security-Policy, django-csp's, written out once instead of at every request; and to
+be kept by the browser, for the next person at it is not this one."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ class PolicyMiddleware(CSPMiddleware):
     """Answers that change the policy for themselves, or use a nonce, get theirs as django-csp makes it."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Add the header, unless the answer has one."""
+        """Add the headers, unless the answer has them."""
+        response.headers.setdefault("Cache-Control", "no-store")
         own = any(name.startswith("_csp_") for name in vars(response))
         if own or getattr(request, "_csp_nonce", None) is not None:
             return super().process_response(request, response)

@@ -1,5 +1,9 @@
 """What every answer tells the browser to forbid, and what the browser must show to be believed."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.test import Client
 
@@ -77,3 +81,34 @@ def test_signing_in_never_leads_out_of_the_bank(browser, elsewhere):
         "csrfmiddlewaretoken": browser.cookies["csrftoken"].value,
     }
     assert browser.post("/sign-in", form)["Location"] == "/"
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/api/v1/complaints", "/healthz"])
+def test_no_answer_is_kept_by_a_browser_and_every_one_says_what_it_is(browser, page):
+    for answer in (browser.get(page), browser.post(page)):
+        assert "no-store" in answer.headers["Cache-Control"]
+        kind = answer.headers["Content-Type"]
+        assert kind.startswith(("application/json", "application/problem+json")) or kind.endswith(
+            "charset=utf-8"
+        )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nobody_gets_their_own_request_back(browser, page):
+    assert browser.trace(page).status_code in (404, 405)
+
+
+@pytest.mark.parametrize(
+    "path", ["/.git/config", "/static/", "/static/../settings.py", "/static/.git/config", "/files/"]
+)
+def test_nothing_is_served_but_what_has_a_name(browser, path):
+    assert browser.get(path).status_code == 404
+
+
+def test_over_tls_cookies_belong_to_this_very_host(tmp_path):
+    asked = "import django; from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)"
+    own = {"YINUO_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "yinuo.site.settings", "YINUO_HTTPS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", asked], env=os.environ | own, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["__Host-session", "__Host-csrf"]
