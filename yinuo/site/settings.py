@@ -9,6 +9,7 @@ from yinuo.site import home
 from yinuo.site.database import database_from_url
 from yinuo.site.discovery import apps_below
 from yinuo.site.keyring import Ring
+from yinuo.site.retention import years_by_kind
 
 BASE_DIR = Path(__file__).resolve().parents[1]
 
@@ -171,6 +172,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 HOLD_SECONDS = float(
     os.environ.get("YINUO_HOLD_SECONDS", "10")
 )  # what cannot be undone can be taken back so long
+
+# Years for which a closed case is kept before its customer may be erased, by kind of case; "" for all others.
+RETENTION_YEARS = years_by_kind(os.environ.get("YINUO_RETENTION_YEARS", "3"))
 
 SMTP_URL = os.environ.get("YINUO_SMTP_URL", "smtp://127.0.0.1:8025")
 ALARMS_TO = [
