@@ -1,22 +1,25 @@
-"""The ledger's file says what the tables say: plain openpyxl and csv beside plain SQL, nothing of yinuo between them."""
+"""The ledger's file says what the tables say: plain openpyxl and csv beside plain SQL and AES, nothing of yinuo between."""
 
 import csv
 import io
 from collections import Counter
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from tests.independent.unsealing import opened
 from yinuo.packs.complaints.tests.bank import MONDAY, a_bank, a_complaint, closed
 
 pytestmark = pytest.mark.django_db
 CHINA = ZoneInfo("Asia/Shanghai")
 SQL = """
-SELECT c.number, c.opened_at, c.closed_at, p.words, p.handling_days, owner.code, worker.name_zh_hans, k.due_at
+SELECT c.id, c.number, c.opened_at, c.closed_at, p.words, p.handling_days, owner.code, worker.name_zh_hans, k.due_at
 FROM cases_case c JOIN complaints_complaint p ON p.case_id = c.id
 JOIN people_unit owner ON owner.id = c.owning_unit_id JOIN people_unit worker ON worker.id = c.handling_unit_id
 LEFT JOIN cases_clock k ON k.case_id = c.id AND k.promise = 'legal'
@@ -61,7 +64,21 @@ def by_sql():
     with connection.cursor() as cursor:
         cursor.execute(SQL)
         rows = cursor.fetchall()
-    return [(no, a_day(got), a_day(shut), *others, a_day(due)) for no, got, shut, *others, due in rows]
+        cursor.execute("SELECT subject_id, wrapped FROM vault_subjectkey")
+        keys = {_id(subject): bytes(wrapped) for subject, wrapped in cursor.fetchall()}
+
+    def words(case, sealed):
+        return opened(sealed, "complaints.Complaint.words", _id(case), keys, settings.VAULT_KEYS)
+
+    return [
+        (no, a_day(got), a_day(shut), words(case, said), *others, a_day(due))
+        for case, no, got, shut, said, *others, due in rows
+    ]
+
+
+def _id(value):
+    """A UUID of either database."""
+    return value if isinstance(value, UUID) else UUID(value)
 
 
 def fetched(client, ending):

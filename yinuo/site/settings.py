@@ -9,6 +9,7 @@ from yinuo.site import home
 from yinuo.site.database import database_from_url
 from yinuo.site.discovery import apps_below
 from yinuo.site.keyring import Ring
+from yinuo.site.retention import years_by_kind
 
 BASE_DIR = Path(__file__).resolve().parents[1]
 
@@ -177,6 +178,9 @@ HOLD_SECONDS = float(
 )  # what cannot be undone can be taken back so long
 
 CLAMD_URL = os.environ.get("YINUO_CLAMD", "")  # tcp://host:port or unix:/path; empty: files are not scanned
+# Years for which a closed case is kept before its customer may be erased, by kind of case; "" for all others.
+RETENTION_YEARS = years_by_kind(os.environ.get("YINUO_RETENTION_YEARS", "3"))
+
 SMTP_URL = os.environ.get("YINUO_SMTP_URL", "smtp://127.0.0.1:8025")
 ALARMS_TO = [
     a for a in os.environ.get("YINUO_ALARMS_TO", "").split(",") if a

@@ -19,12 +19,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext
 
 from yinuo.engines.cases import intentions
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import View, needs
+from yinuo.ground.vault.keys import KeyDestroyed
 from yinuo.web.tags.fold import UNFOLDED
 
 Message = str | Lazy
@@ -135,9 +137,11 @@ class CasePage:
             return self.respond(request, case, status=422, tried=tried, **typed.shown)
         try:
             happened = _begin(verb, request, case, typed.given)
-        except CaseRefused as error:
+        except (CaseRefused, KeyDestroyed) as error:
             fresh = self.find(request, number)
-            said = {"refusal": str(error), "tried": tried, **typed.shown}
+            erased = gettext("The customer was erased: nothing more is written about them.")
+            refusal = erased if isinstance(error, KeyDestroyed) else str(error)
+            said = {"refusal": refusal, "tried": tried, **typed.shown}
             return self.respond(request, fresh, status=409, **said)
         if happened:
             messages.success(request, str(typed.done or verb.done))

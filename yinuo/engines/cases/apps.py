@@ -12,13 +12,17 @@ class CasesConfig(AppConfig):
             bulk,
             calendars,
             changeover_jobs,
+            keeping,
             previews,
             vitals,
         )
         from yinuo.engines.cases.kinds import declare_facts
+        from yinuo.ground.customers.erasure import declare_keeper, declare_remover
         from yinuo.ground.jobs.registry import declare_job
 
         declare_facts()
+        declare_keeper("cases", keeping.must_keep)
+        declare_remover("cases", keeping.remove_traces)
         declare_job(calendars.FOLLOW, calendars.follow_job)
         declare_job(previews.PREVIEW, previews.preview_job)
         declare_job(changeover_jobs.COUNT, changeover_jobs.count_job)

@@ -10,7 +10,7 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        from yinuo.ground.customers import rotation
+        from yinuo.ground.customers import kinds, rotation  # noqa: F401 kinds declare themselves
         from yinuo.ground.jobs.registry import declare_job
 
         declare_job(rotation.KIND, rotation.rotate)

@@ -121,3 +121,33 @@ def identity_place(identity_id: UUID) -> bytes:
 def seal_field(secret: bytes, customer_id: UUID, field: str, text: str) -> bytes | None:
     """The sealed column of a customer; None for an empty text."""
     return encrypt(secret, text, place(customer_id, field)) if text else None
+
+
+class LegalHold(models.Model):
+    """Why nothing of a customer may be erased, until a day (inclusive) or until it is lifted. `reason` is a code."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="holds")
+    reason = models.CharField(max_length=40)
+    until = models.DateField(null=True)
+    placed_by = models.UUIDField(null=True)
+    placed_at = models.DateTimeField()
+    lifted_by = models.UUIDField(null=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.pk}"
+
+
+class Erasure(models.Model):
+    """A customer who was erased: the row by which a restored backup erases them again. `reason` is a code."""
+
+    customer = models.OneToOneField(
+        Customer, on_delete=models.PROTECT, primary_key=True, related_name="erasure"
+    )
+    reason = models.CharField(max_length=40)
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)

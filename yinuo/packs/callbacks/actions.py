@@ -16,7 +16,7 @@ from yinuo.engines.cases.opening import Rules, Subject, opening
 from yinuo.facts.ids import new_id
 from yinuo.facts.rows import write_rows
 from yinuo.ground.people.models import User
-from yinuo.ground.vault.keys import digest, open_key
+from yinuo.ground.vault.keys import KeyDestroyed, digest, open_key
 from yinuo.ground.vault.sealed import key_for, sealed_row
 from yinuo.packs.callbacks.models import REACHED, Attempt, CallBack, Grade, Outcome
 from yinuo.packs.callbacks.pack import BECAUSE, KIND, traits
@@ -83,7 +83,10 @@ def show_contact(case_id: UUID, *, by: User, at: datetime | None = None) -> tupl
     case = _held(case_id, by, at, None)
     happen(case, "callbacks.contact_shown", by=by, at=at)
     case.save(update_fields=["handler"])
-    return (case.customer.phone, case.customer.email) if case.customer else ("", "")
+    try:
+        return (case.customer.phone, case.customer.email) if case.customer else ("", "")
+    except KeyDestroyed:
+        raise CaseRefused(_("The customer was erased: there is nobody to call.")) from None
 
 
 @transaction.atomic

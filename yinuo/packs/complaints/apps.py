@@ -8,11 +8,13 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Complaints")
 
     def ready(self) -> None:
+        from yinuo.ground.customers.erasure import declare_keeper, declare_remover
         from yinuo.ground.files.owners import declare_owner
         from yinuo.packs.complaints import (
             bulk,
             edition_pages,
             held,
+            keeping,
             measures,
             pack,
             queries,
@@ -29,6 +31,8 @@ class ComplaintsConfig(AppConfig):
         jobs.declare_jobs()
         bulk.declare_bulk()
         held.declare_held()
+        declare_keeper("complaints", keeping.must_keep)
+        declare_remover("complaints", keeping.remove_traces)
         declare_owner("case", queries.may_read_file)
         declare_owner("authority", queries.may_read_authority)
         declare_finder(Finder("complaints", _("Complaints"), queries.by_number, pack.KIND.view))

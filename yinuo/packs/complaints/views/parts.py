@@ -217,6 +217,7 @@ def _customer_facts(case: Case) -> list[Pair]:
         return [Pair(_("Name"), _("Unknown person"))]
     return [
         Pair(_("Name"), customer.masked_name),
+        *([Pair(_("Erased on"), day(erased))] if (erased := customer.key.destroyed_at) else []),
         Pair(_("Phone"), customer.masked_phone or None),
         Pair(_("E-mail"), customer.masked_email or None),
         Pair(_("Language"), dict(settings.LANGUAGES).get(case.language, case.language)),
