@@ -16,6 +16,7 @@ DEBUG = os.environ.get("YINUO_DEBUG", "") == "1"
 DEMONSTRATION = os.environ.get("YINUO_DEMONSTRATION", "1") == "1"
 SECRET_KEY = home.secret("django")
 FACT_KEY = home.secret("facts")  # signs the heads of the fact chain
+PROOF_KEY = home.secret("proof")  # seals checkpoints and proofs; its public half is published
 VAULT_KEYS = {1: home.secret("vault").encode()}  # the highest wraps new customers' keys, older ones only open
 PUBLIC_URL = os.environ.get(
     "YINUO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('YINUO_PORT', '8000')}"
