@@ -34,7 +34,7 @@ def _export(number: str, into: Path | None) -> int:
     from yinuo.engines.cases.models import Case
     from yinuo.facts import seals
     from yinuo.facts.evidence import NotSettled
-    from yinuo.web.proof.folder import proof_of
+    from yinuo.web.evidence.folder import proof_of
 
     case = Case.objects.filter(number=number).first()
     if case is None:

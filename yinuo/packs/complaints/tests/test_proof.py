@@ -14,7 +14,7 @@ import pytest
 from yinuo.facts import seals, verifier
 from yinuo.facts.verify import verify
 from yinuo.packs.complaints.tests.bank import MONDAY, WORDS, a_complaint, closed
-from yinuo.web.proof.folder import proof_of
+from yinuo.web.evidence.folder import proof_of
 
 pytestmark = pytest.mark.django_db
 

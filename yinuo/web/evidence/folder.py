@@ -23,7 +23,7 @@ from yinuo.facts.evidence import Evidence, evidence
 from yinuo.facts.models import Fact
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.outbox.models import Letter
-from yinuo.web.proof.page import pages
+from yinuo.web.evidence.page import pages
 
 EDITION_FACTS = ("editions.drafted", "editions.approved", "editions.retirement_asked", "editions.retired")
 
@@ -43,7 +43,7 @@ def proof_of(case: Case) -> dict[str, bytes]:
         "letters.json": _json([_letter(letter) for letter in _letters(case)]),
         "files.json": _json([_file(file) for file in _files(case)]),
         **pages(case, facts, [place["seq"] for place in shown.places], now),
-        "README.txt": files("yinuo.web.proof").joinpath("content/README.txt").read_bytes(),
+        "README.txt": files("yinuo.web.evidence").joinpath("content/README.txt").read_bytes(),
         "verify.py": files("yinuo.facts").joinpath("verifier.py").read_bytes(),
         "public-key.txt": f"{seals.public_key()}\n".encode(),
     }

@@ -39,5 +39,5 @@ def pages(
                 "clocks": case_clocks(case, states, now),
                 "statuses": {clock.promise: clock.get_status_display() for clock in clocks},
             }
-            made[f"why.{language}.html"] = render_to_string("web/proof/why.html", shown).encode()
+            made[f"why.{language}.html"] = render_to_string("web/evidence/why.html", shown).encode()
     return made
