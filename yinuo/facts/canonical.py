@@ -43,6 +43,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def digest_of(data: bytes) -> str:
+    """SHA-256 of bytes, written in the same way."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def instant(moment: datetime) -> str:
     """`2026-11-21T05:06:07.000008Z`: UTC, always six digits of microseconds.
 

@@ -16,6 +16,7 @@ KEPT = {  # table → which row an INSERT OR REPLACE of SQLite would remove
     "facts_fact": "id = NEW.id",
     "facts_position": "seq = NEW.seq OR fact_id = NEW.fact_id",
     "facts_checkpoint": "seq = NEW.seq",
+    "facts_tile": "id = NEW.id",
 }
 
 _POSTGRES_FUNCTIONS = (

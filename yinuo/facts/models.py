@@ -72,13 +72,28 @@ class Position(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A signed head of the chain; `count` facts stand at or before `seq`."""
+    """A signed head of the chain; `count` facts stand at or before `seq`.
+
+    `root` is over the tree up to it (merkle.py); `seal` states it to anybody who has our public key.
+    """
 
     seq = models.BigIntegerField(primary_key=True)
     chain = models.CharField(max_length=64)
     count = models.BigIntegerField()
     at = models.DateTimeField()
+    root = models.CharField(max_length=64)
+    seal = models.CharField(max_length=128)
     signature = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ()
+
+
+class Tile(models.Model):
+    """The root over a whole block of the tree, hexadecimal; `id` says which (tiles.py)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    root = models.CharField(max_length=64)
 
     class Meta:
         default_permissions = ()

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.utils import DatabaseError, InterfaceError
 
-from yinuo.facts import canonical, heads
+from yinuo.facts import canonical, heads, seals, tiles
 from yinuo.facts.models import Checkpoint, Fact, Pending, Position
 from yinuo.facts.questions import Question, one
 
@@ -164,6 +164,8 @@ def _sign(seq: int, chain: str) -> Checkpoint:
     if last and last.seq == seq:
         return last
     made = Checkpoint(seq=seq, chain=chain, count=seq, at=datetime.now(UTC))
+    made.root = tiles.grow(last.seq if last else 0, seq)
+    made.seal = seals.seal(seals.of(made))
     made.signature = checkpoint_signature(made, last.signature if last else "")
     made.save(force_insert=True)
     transaction.on_commit(partial(heads.append, seq, chain, made.at))
@@ -179,6 +181,8 @@ def checkpoint_signature(checkpoint: Checkpoint, previous: str) -> str:
             "chain": checkpoint.chain,
             "count": checkpoint.count,
             "at": canonical.instant(checkpoint.at),
+            "root": checkpoint.root,
+            "seal": checkpoint.seal,
         }
     )
 

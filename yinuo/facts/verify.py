@@ -13,9 +13,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
-from yinuo.facts import canonical, guards, heads
+from yinuo.facts import canonical, guards, heads, seals
 from yinuo.facts.follow import head as last_seq
 from yinuo.facts.models import Checkpoint, Fact, Pending, Position
+from yinuo.facts.roots import Roots
 from yinuo.facts.sequencer import GENESIS, checkpoint_signature, link
 
 MAX_PROBLEMS = 200
@@ -58,9 +59,12 @@ def verify(*, since_checkpoint: bool = False) -> Verdict:
     written meanwhile is left to the next reading and is never mistaken for damage.
     """
     verdict, checkpoints, good = Verdict(), list[Checkpoint](), None
-    known_heads = heads.read()
+    known_heads, roots = heads.read(), Roots(verdict.add)
+    with _unreadable(verdict, "the tiles"):
+        roots.read_tiles()
     with _unreadable(verdict, "the checkpoints"):
         checkpoints = list(Checkpoint.objects.order_by("seq"))
+        roots.expect({checkpoint.seq: checkpoint.root for checkpoint in checkpoints})
     with _unreadable(verdict, "the last position"):
         verdict.head_seq = int(last_seq())
     for name in guards.missing(connection):
@@ -71,7 +75,7 @@ def verify(*, since_checkpoint: bool = False) -> Verdict:
         _heads(verdict, known_heads, {checkpoint.seq for checkpoint in checkpoints})
     start = (good.seq, good.chain) if since_checkpoint and good else (0, GENESIS)
     with _unreadable(verdict, "the facts in their order"):
-        _chain(verdict, *start)
+        _chain(verdict, *start, roots)
     with _unreadable(verdict, "the facts without a place"):
         _unplaced(verdict)
     verdict.facts = Fact.objects.count()
@@ -95,6 +99,8 @@ def _checkpoints(verdict: Verdict, checkpoints: list[Checkpoint]) -> Checkpoint 
         before = len(verdict.problems)
         if checkpoint.signature != checkpoint_signature(checkpoint, previous):
             verdict.add(f"checkpoint {checkpoint.seq}: its signature does not hold, or one before it is gone")
+        if not seals.holds(seals.of(checkpoint), checkpoint.seal):
+            verdict.add(f"checkpoint {checkpoint.seq}: its seal does not hold")
         if chains.get(checkpoint.seq) != checkpoint.chain:
             verdict.add(f"checkpoint {checkpoint.seq}: the chain there is another, or is cut before it")
         whole = whole and len(verdict.problems) == before
@@ -118,8 +124,9 @@ def _heads(verdict: Verdict, known: list[heads.Head], checkpoints: set[int]) -> 
             verdict.add(f"{head.where}: checkpoint {head.seq} is gone from the database")
 
 
-def _chain(verdict: Verdict, seq: int, chain: str) -> None:
+def _chain(verdict: Verdict, seq: int, chain: str, roots: Roots) -> None:
     """Walk from a trusted (seq, chain) to the head; after a break go on from what is stored."""
+    roots.begin(seq)
     for places in _batches(seq, verdict.head_seq):
         facts = _facts([identity for _, identity, _ in places])
         for place, identity, stored in places:
@@ -130,6 +137,7 @@ def _chain(verdict: Verdict, seq: int, chain: str) -> None:
                 verdict.add(f"position {place}: its fact {identity} is gone")
             else:
                 _fact(verdict, f"position {place}, fact {identity}", fact)
+                roots.add(place, fact[-1])
                 if link(chain, place, fact[-1]) != stored:
                     verdict.add(
                         f"position {place}: the chain does not follow from the fact and the chain before"

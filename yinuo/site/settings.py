@@ -26,6 +26,8 @@ VAULT_ALGORITHM = {"aes-256-gcm": 1, "sm4-gcm": 2}[
     os.environ.get("YINUO_CIPHER", "aes-256-gcm")
 ]  # for what is sealed from now on
 CODE_KEY = home.secret("codes").encode()  # customers' codes and links are kept as digests with this
+PROOF_KEY = home.secret("proof")  # seals checkpoints and proofs; its public half is published
+VAULT_KEYS = {1: home.secret("vault").encode()}  # the highest wraps new customers' keys, older ones only open
 PUBLIC_URL = os.environ.get(
     "YINUO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('YINUO_PORT', '8000')}"
 )  # what letters point to

@@ -114,6 +114,16 @@ def data_of(fact: Fact) -> dict[str, Any]:
     return data
 
 
+def nameless(fact: Fact) -> str:
+    """How one fact is told to whoever may know no names: the beginning of an id stands for each; "" without a phrase."""
+    if fact.kind not in _phrases:
+        return ""
+    data = data_of(fact)
+    named = _people([fact]) | set(_units(data))
+    other = {UUID(data[OTHER]): data[OTHER][:8]} if OTHER in data else {}
+    return _entry(fact, {each: str(each)[:8] for each in named}, {}, other).text
+
+
 def _people(facts: Sequence[Fact]) -> set[UUID]:
     return {fact.by_id for fact in facts if fact.by_id is not None} | {
         UUID(str(each)) for data in map(data_of, facts) for each in _named(data)

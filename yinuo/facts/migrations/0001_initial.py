@@ -32,7 +32,19 @@ class Migration(migrations.Migration):
                 ("chain", models.CharField(max_length=64)),
                 ("count", models.BigIntegerField()),
                 ("at", models.DateTimeField()),
+                ("root", models.CharField(max_length=64)),
+                ("seal", models.CharField(max_length=128)),
                 ("signature", models.CharField(max_length=64)),
+            ],
+            options={
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
+            name="Tile",
+            fields=[
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("root", models.CharField(max_length=64)),
             ],
             options={
                 "default_permissions": (),

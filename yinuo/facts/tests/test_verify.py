@@ -14,19 +14,20 @@ from django.db import connection, models, transaction
 
 from yinuo.facts import canonical, guards, heads
 from yinuo.facts.ids import new_id
-from yinuo.facts.models import Checkpoint, Fact, Pending, Position
+from yinuo.facts.models import Checkpoint, Fact, Pending, Position, Tile
 from yinuo.facts.sequencer import checkpoint, link, sequence_once
 from yinuo.facts.tests.samples import a_row, some_facts
 from yinuo.facts.verify import MAX_PROBLEMS, verify
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KEPT = [Fact, Position, Checkpoint]
+KEPT = [Fact, Position, Checkpoint, Tile]
 COLUMNS = [(model, field.attname) for model in KEPT for field in model._meta.concrete_fields]
 
 
 @pytest.fixture(autouse=True)
-def _a_chain():
+def _a_chain(monkeypatch):
     """Nine facts: checkpoints after 3 and 6, a tail of three that only the last head outside knows."""
+    monkeypatch.setattr("yinuo.facts.merkle.BITS", 1)  # tiles of two
     for _ in range(2):
         some_facts(3)
         sequence_once()
@@ -194,10 +195,10 @@ def test_heads_outside_tell_of_forgery_in_their_own_files():
 
 
 def test_heads_of_another_database_in_the_same_folder_say_nothing_about_this_one(monkeypatch):
-    monkeypatch.setitem(connection.settings_dict, "HOST", "elsewhere.example")
-    heads.append(99, "f" * 64, datetime.now(UTC))
-    heads.note(99, "f" * 64)
-    monkeypatch.undo()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setitem(connection.settings_dict, "HOST", "elsewhere.example")
+        heads.append(99, "f" * 64, datetime.now(UTC))
+        heads.note(99, "f" * 64)
     assert len(list(Path(settings.YINUO_HOME).glob("head.*"))) == 2
     assert verify().problems == []
 
