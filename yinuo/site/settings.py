@@ -32,7 +32,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
@@ -111,7 +110,11 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "yinuo.web.views.stale"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("YINUO_HTTPS", "") == "1"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = round(3600 * float(os.environ.get("YINUO_SESSION_HOURS", "12")))  # whatever happens
+SESSION_IDLE_SECONDS = 60 * float(os.environ.get("YINUO_SESSION_IDLE_MINUTES", "30"))  # where nothing happens
+CONFIRMED_SECONDS = (
+    300  # a password just given need not be given again for steps that could lock somebody out
+)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -25,7 +25,13 @@ from yinuo.facts.follow import SeqFact  # noqa: E402
 from yinuo.facts.stream import LiveApp  # noqa: E402
 from yinuo.ground.access.reach import reach_of  # noqa: E402
 
-REFRESH_ON = ("people.appointed", "people.posting_ended", "people.unit_placed")
+REFRESH_ON = (
+    "people.appointed",
+    "people.posting_ended",
+    "people.unit_placed",
+    "people.signed_out",
+    "people.sessions_ended",
+)
 
 
 class Staff:

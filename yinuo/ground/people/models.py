@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Expression, F, Q
@@ -181,6 +182,27 @@ class SignInFailure(models.Model):
             models.Index(fields=["key", "at"], name="people_failure_key_at"),
             models.Index(fields=["at"], name="people_failure_at"),
         ]
+
+
+class StaffSession(AbstractBaseSession):
+    """Where somebody is signed in. `session_key` is a digest of the cookie, so a copy of the table opens nothing;
+    `expire_date` is the nearer of the idle and the absolute limit. Written by `people.sessions` only."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions", null=True, blank=True)
+    signed_in_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    address = models.CharField(max_length=45, blank=True)
+    device = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "expire_date"], name="people_session_person")]
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        """What reads and writes it."""
+        from yinuo.ground.people.sessions import SessionStore
+
+        return SessionStore
 
 
 def username_form(username: str) -> str:
