@@ -99,10 +99,27 @@ TEMPLATES = [
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["yinuo.ground.people.sign_in.StaffBackend"]
 LOGIN_URL = "/sign-in"
+ACCOUNT_URL = "/accounts/mine"
+PASSWORD_URL = ACCOUNT_URL + "/password"  # where whoever must choose another is led
+CONFIRM_URL = ACCOUNT_URL + "/confirm"
 LOGIN_REDIRECT_URL = "/"
+PASSWORD_LENGTH = int(os.environ.get("YINUO_PASSWORD_LENGTH", "12"))
+PASSWORD_KINDS = int(
+    os.environ.get("YINUO_PASSWORD_KINDS", "0")
+)  # of capitals, small, digits, signs: GB/T 22239
+PASSWORD_DAYS = int(
+    os.environ.get("YINUO_PASSWORD_DAYS", "0")
+)  # changed so often; 0: only where there is a reason
+PASSWORD_HISTORY = int(os.environ.get("YINUO_PASSWORD_HISTORY", "0"))  # so many former ones are refused
+PASSWORD_WORDS = os.environ.get("YINUO_PASSWORD_WORDS", "yinuo,一诺,一諾").split(",")  # the bank's names
+INITIAL_PASSWORD_HOURS = float(os.environ.get("YINUO_INITIAL_PASSWORD_HOURS", "72"))
+PASSWORD_HASHERS = [
+    "yinuo.ground.people.password_rules.Argon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of accounts made before; hashed anew at their sign-in
+]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"yinuo.ground.people.password_rules.{rule}"}
+    for rule in ("Length", "Kinds", "Common", "Context", "History")
 ]
 SESSION_ENGINE = "yinuo.ground.people.sessions"
 SESSION_COOKIE_HTTPONLY = True

@@ -33,3 +33,5 @@ CONFIRMED = declare(FactKind("people.confirmed"))
 SESSIONS_ENDED = declare(
     FactKind("people.sessions_ended", fields={"user": Id, "number": Integer, "why": Code})
 )
+PASSWORD_CHANGED = declare(FactKind("people.password_changed"))
+PASSWORD_RESET = declare(FactKind("people.password_reset", fields={"user": Id}))

@@ -122,6 +122,8 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=100)
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
+    password_set_at = models.DateTimeField(null=True, blank=True)
+    must_change_password = models.BooleanField(default=False)  # somebody else knows it: it opens one door
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "staff_number"]
@@ -182,6 +184,15 @@ class SignInFailure(models.Model):
             models.Index(fields=["key", "at"], name="people_failure_key_at"),
             models.Index(fields=["at"], name="people_failure_at"),
         ]
+
+
+class PasswordUsed(models.Model):
+    """A password somebody had before, as its slow hash. Written by `people.passwords` only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passwords_used")
+    password = models.CharField(max_length=128)
+    at = models.DateTimeField()
 
 
 class StaffSession(AbstractBaseSession):

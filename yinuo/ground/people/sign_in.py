@@ -20,7 +20,8 @@ from django.utils.crypto import salted_hmac
 
 from yinuo.facts.gate import record
 from yinuo.facts.questions import Asked, Place, Question
-from yinuo.ground.people.kinds import SIGN_IN_LOCKED, SIGNED_IN
+from yinuo.ground.people import passwords
+from yinuo.ground.people.kinds import CONFIRMED, SIGN_IN_LOCKED, SIGNED_IN
 from yinuo.ground.people.models import SignInFailure, User, username_form
 
 FAILURES = 5
@@ -36,9 +37,12 @@ class StaffBackend(BaseBackend):
         request: HttpRequest | None,
         username: str | None = None,
         password: str | None = None,
+        *,
+        confirming: bool = False,
         **more: Any,
     ) -> User | None:
-        """The user, or None: locked, unknown, inactive and wrong look the same from here."""
+        """The user, or None: locked, unknown, inactive and wrong look the same from here. `confirming`: whoever is
+        signed in says again who they are; guesses count all the same."""
         if username is None or password is None:
             return None
         key, now = _key(username, address_of(request)), timezone.now()
@@ -48,7 +52,7 @@ class StaffBackend(BaseBackend):
             return None
         user = _checked(username, password)
         with transaction.atomic():
-            _settle(user, key, now)
+            _settle(user, key, now, (CONFIRMED if confirming else SIGNED_IN).name)
         return user
 
     def get_user(self, user_id: UUID) -> User | None:
@@ -75,11 +79,11 @@ def address_of(request: HttpRequest | None) -> str:
     return "" if request is None else str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _settle(user: User | None, key: str, now: datetime) -> None:
+def _settle(user: User | None, key: str, now: datetime, kind: str) -> None:
     """Take the failures back after a success; tell of the lock after the failure that made it."""
     if user is not None:
         SignInFailure.objects.filter(key=key).delete()
-        record(SIGNED_IN.name, by=user.pk)
+        record(kind, by=user.pk)
         return
     SignInFailure.objects.filter(at__lt=now - KEEP).delete()
     if _locked_until(key, now):
@@ -91,7 +95,8 @@ def _checked(username: str, password: str) -> User | None:
     if user is None:
         make_password(password)  # as slow as checking one: the time does not tell whether the name exists
         return None
-    return user if user.check_password(password) and user.is_active else None
+    right = user.check_password(password)  # first: every refusal takes as long
+    return user if right and user.is_active and not passwords.initial_is_over(user) else None
 
 
 def _locked_until(key: str, now: datetime, besides: UUID | None = None) -> datetime | None:

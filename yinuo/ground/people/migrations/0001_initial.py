@@ -67,6 +67,8 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=100)),
                 ("language", models.CharField(default="zh-hans", max_length=10)),
                 ("is_active", models.BooleanField(default=True)),
+                ("password_set_at", models.DateTimeField(blank=True, null=True)),
+                ("must_change_password", models.BooleanField(default=False)),
             ],
             options={
                 "constraints": [
@@ -228,5 +230,21 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [models.Index(fields=["person", "expire_date"], name="people_session_person")],
             },
+        ),
+        migrations.CreateModel(
+            name="PasswordUsed",
+            fields=[
+                ("id", models.UUIDField(default=yinuo.facts.ids.new_id, primary_key=True, serialize=False)),
+                ("password", models.CharField(max_length=128)),
+                ("at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passwords_used",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
         ),
     ]
