@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "yinuo.ground.people",
     "yinuo.ground.access",
     "yinuo.ground.vault",
+    "yinuo.ground.factors",
     "yinuo.ground.customers",
     "yinuo.ground.vitals",
     "yinuo.ground.terms",
@@ -101,6 +102,7 @@ AUTHENTICATION_BACKENDS = ["yinuo.ground.people.sign_in.StaffBackend"]
 LOGIN_URL = "/sign-in"
 ACCOUNT_URL = "/accounts/mine"
 PASSWORD_URL = ACCOUNT_URL + "/password"  # where whoever must choose another is led
+FACTOR_URL = ACCOUNT_URL + "/factor"  # where whoever must have a second factor is led
 CONFIRM_URL = ACCOUNT_URL + "/confirm"
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_LENGTH = int(os.environ.get("YINUO_PASSWORD_LENGTH", "12"))
@@ -120,6 +122,13 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"yinuo.ground.people.password_rules.{rule}"}
     for rule in ("Length", "Kinds", "Common", "Context", "History")
+]
+SECOND_FACTOR_ROLES = [  # whoever holds one of these signs in with two factors: GB/T 22239 level 3
+    role
+    for role in os.environ.get(
+        "YINUO_SECOND_FACTOR_ROLES", "" if DEMONSTRATION else "sysadmin,secadmin,auditor"
+    ).split(",")
+    if role
 ]
 SESSION_ENGINE = "yinuo.ground.people.sessions"
 SESSION_COOKIE_HTTPONLY = True

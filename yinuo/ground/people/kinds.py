@@ -28,6 +28,7 @@ POSTING_ENDED = declare(
 )
 SIGNED_IN = declare(FactKind("people.signed_in"))
 SIGN_IN_LOCKED = declare(FactKind("people.sign_in_locked", fields={"pair": Digest}))
+PASSWORD_GIVEN = declare(FactKind("people.password_given"))  # right, and a second factor is asked for
 SIGNED_OUT = declare(FactKind("people.signed_out"))
 CONFIRMED = declare(FactKind("people.confirmed"))
 SESSIONS_ENDED = declare(

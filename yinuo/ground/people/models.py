@@ -123,6 +123,9 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
     password_set_at = models.DateTimeField(null=True, blank=True)
+    second_factor = models.BooleanField(
+        default=False
+    )  # the password alone does not sign in; kept by ground.factors
     must_change_password = models.BooleanField(default=False)  # somebody else knows it: it opens one door
 
     USERNAME_FIELD = "username"

@@ -7,8 +7,9 @@ taken back when it was right, so guesses made at the same moment count as well.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.backends import BaseBackend
@@ -21,12 +22,13 @@ from django.utils.crypto import salted_hmac
 from yinuo.facts.gate import record
 from yinuo.facts.questions import Asked, Place, Question
 from yinuo.ground.people import passwords
-from yinuo.ground.people.kinds import CONFIRMED, SIGN_IN_LOCKED, SIGNED_IN
+from yinuo.ground.people.kinds import CONFIRMED, PASSWORD_GIVEN, SIGN_IN_LOCKED, SIGNED_IN
 from yinuo.ground.people.models import SignInFailure, User, username_form
 
 FAILURES = 5
 WINDOW = timedelta(minutes=15)
 KEEP = timedelta(days=1)
+T = TypeVar("T")
 
 
 class StaffBackend(BaseBackend):
@@ -45,15 +47,14 @@ class StaffBackend(BaseBackend):
         signed in says again who they are; guesses count all the same."""
         if username is None or password is None:
             return None
-        key, now = _key(username, address_of(request)), timezone.now()
-        attempt = SignInFailure.objects.create(key=key, at=now)
-        if _locked_until(key, now, besides=attempt.pk):
-            attempt.delete()  # a refused attempt does not prolong the lock
-            return None
-        user = _checked(username, password)
-        with transaction.atomic():
-            _settle(user, key, now, (CONFIRMED if confirming else SIGNED_IN).name)
-        return user
+        kind = CONFIRMED if confirming else None
+        return counted(
+            _key(username, address_of(request)),
+            lambda: _checked(username, password),
+            lambda user: record(
+                (kind or (PASSWORD_GIVEN if user.second_factor else SIGNED_IN)).name, by=user.pk
+            ),
+        )
 
     def get_user(self, user_id: UUID) -> User | None:
         """The active account of a session, in one query."""
@@ -79,15 +80,23 @@ def address_of(request: HttpRequest | None) -> str:
     return "" if request is None else str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _settle(user: User | None, key: str, now: datetime, kind: str) -> None:
-    """Take the failures back after a success; tell of the lock after the failure that made it."""
-    if user is not None:
-        SignInFailure.objects.filter(key=key).delete()
-        record(kind, by=user.pk)
-        return
-    SignInFailure.objects.filter(at__lt=now - KEEP).delete()
-    if _locked_until(key, now):
-        record(SIGN_IN_LOCKED.name, pair=key)
+def counted(key: str, check: Callable[[], T | None], passed: Callable[[T], object]) -> T | None:
+    """What a check of a secret gives, unless too many failed under this key; `passed` runs with taking the failures back."""
+    now = timezone.now()
+    attempt = SignInFailure.objects.create(key=key, at=now)
+    if _locked_until(key, now, besides=attempt.pk):
+        attempt.delete()  # a refused attempt does not prolong the lock
+        return None
+    found = check()
+    with transaction.atomic():
+        if found is not None:
+            SignInFailure.objects.filter(key=key).delete()
+            passed(found)
+        else:
+            SignInFailure.objects.filter(at__lt=now - KEEP).delete()
+            if _locked_until(key, now):
+                record(SIGN_IN_LOCKED.name, pair=key)
+    return found
 
 
 def _checked(username: str, password: str) -> User | None:
@@ -108,6 +117,11 @@ def _locked_until(key: str, now: datetime, besides: UUID | None = None) -> datet
         return None
     until = times[0] + WINDOW
     return until if now < until else None
+
+
+def key_of_factor(user: User) -> str:
+    """Under which wrong second factors are counted: whoever gets there has the password, so from anywhere together."""
+    return _key(user.username, "second factor")
 
 
 def _key(username: str, address: str) -> str:

@@ -61,3 +61,13 @@ class PasswordForm(ConfirmForm):
         if "new" in said and "again" in said and said["new"] != said["again"]:
             self.add_error("again", _("The two new passwords differ."))
         return said
+
+
+class CodeForm(PlainForm):
+    """What the app shows."""
+
+    code = forms.CharField(
+        label=_("Code that the app shows"),
+        max_length=10,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )

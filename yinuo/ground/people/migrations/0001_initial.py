@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(default="zh-hans", max_length=10)),
                 ("is_active", models.BooleanField(default=True)),
                 ("password_set_at", models.DateTimeField(blank=True, null=True)),
+                ("second_factor", models.BooleanField(default=False)),
                 ("must_change_password", models.BooleanField(default=False)),
             ],
             options={

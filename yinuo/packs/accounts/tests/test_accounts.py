@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -169,19 +170,23 @@ def test_nobody_resets_their_own_password_without_giving_it(officer):
     assert not Fact.objects.filter(kind="people.password_reset").exists()
 
 
-@pytest.mark.parametrize("address", ["/programs/new", "/accounts/{li}/reset-password"])
-def test_what_can_give_others_access_asks_again_who_one_is(li, officer, address):
-    mine, address = browser(officer), address.format(li=li.pk)
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [("/programs/new", "/programs/new"), ("/accounts/{li}/reset-password", "/accounts/{li}?back=1")],
+)
+def test_what_can_give_others_access_asks_again_who_one_is(li, officer, address, page):
+    mine, address, page = browser(officer), address.format(li=li.pk), page.format(li=li.pk)
     the_confirmation_is_old()
-    answer = mine.post(address)
+    answer = mine.post(address, headers={"referer": f"http://testserver{page}"})
     assert answer.status_code == 302
-    assert answer["Location"] == f"/accounts/mine/confirm?next={address}"
+    assert answer["Location"] == f"/accounts/mine/confirm?next={quote(page)}"
     assert not Fact.objects.filter(kind="people.password_reset").exists()
-    wrong = mine.post(answer["Location"], {"password": "wrong", "next": address})
+    wrong = mine.post(answer["Location"], {"password": "wrong", "next": page})
     assert wrong.status_code == 422
-    assert mine.post(address).status_code == 302
-    right = mine.post(answer["Location"], {"password": PASSWORD, "next": address})
-    assert (right.status_code, right["Location"]) == (302, address)
+    assert mine.post(address)["Location"] == "/accounts/mine/confirm?next=/accounts/mine"
+    right = mine.post(answer["Location"], {"password": PASSWORD, "next": page})
+    assert (right.status_code, right["Location"]) == (302, page)
+    assert mine.get(page).status_code == 200
     assert mine.post(address).status_code in (200, 422)
     assert Fact.objects.filter(kind="people.confirmed", by_id=officer.pk).count() == 1
 

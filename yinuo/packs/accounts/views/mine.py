@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import signed_in, signed_in_anyhow
+from yinuo.ground.factors.second import codes_left
 from yinuo.ground.people import passwords, whereabouts
 from yinuo.ground.people.sessions import CONFIRMED_AT, row_key
 from yinuo.packs.accounts.forms import ConfirmForm, PasswordForm
@@ -36,6 +37,8 @@ def account(request: StaffRequest) -> HttpResponse:
         "others": sum(one.session_key != here for one in found),
         "password_since": moment(since) if since else "",
         "idle_minutes": round(settings.SESSION_IDLE_SECONDS / 60),
+        "factor": request.user.second_factor,
+        "codes_left": codes_left(request.user) if request.user.second_factor else 0,
         "hours": round(settings.SESSION_COOKIE_AGE / 3600),
     }
     return render(request, "accounts/mine.html", shown)
@@ -80,7 +83,7 @@ def password(request: StaffRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@signed_in
+@signed_in_anyhow
 def confirm(request: StaffRequest) -> HttpResponse:
     """Say again who one is, and go on where that was asked for."""
     form = ConfirmForm(request.POST or None, request=request, user=request.user)

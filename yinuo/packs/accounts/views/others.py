@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import confirmed, needs
+from yinuo.ground.factors import resets
 from yinuo.ground.people import passwords, whereabouts
 from yinuo.ground.people.models import User
 from yinuo.packs.accounts.lines import lines
@@ -92,13 +93,14 @@ def line(person: User) -> Line:
 @needs(VIEW)
 def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """One account: its sessions, and what can be done about it."""
-    found, now = _found(person_id), timezone.now()
+    found, now = found_account(person_id), timezone.now()
     since = found.password_set_at
     shown = {
         "person": found,
         "line": line(found),
         "sessions": lines(whereabouts.sessions_of(found.pk, now), now),
         "password_since": moment(since) if since else "",
+        "asked": resets.asked_for(found.pk, now),
         "may": request.reach.holds(MANAGE) and found.pk != request.user.pk,
     }
     return render(request, "accounts/person.html", shown)
@@ -108,7 +110,7 @@ def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
 @needs(MANAGE)
 def end_sessions(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """All of them, at once."""
-    found = _other(request, person_id)
+    found = other_account(request, person_id)
     number = whereabouts.end_sessions(found.pk, by=request.user.pk, why=whereabouts.REVOKED)
     messages.success(request, gettext("Sessions ended: %(number)d") % {"number": number})
     return redirect("accounts:person", found.pk)
@@ -120,20 +122,21 @@ def end_sessions(request: StaffRequest, person_id: UUID) -> HttpResponse:
 @confirmed
 def reset_password(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """The initial password, this once."""
-    found = _other(request, person_id)
+    found = other_account(request, person_id)
     initial = passwords.reset(found, by=request.user)
     return render(request, "accounts/initial.html", {"person": found, "initial": initial})
 
 
-def _found(person_id: UUID) -> User:
+def found_account(person_id: UUID) -> User:
+    """404 where there is none."""
     found = User.objects.filter(pk=person_id).first()
     if found is None:
         raise Http404
     return found
 
 
-def _other(request: StaffRequest, person_id: UUID) -> User:
+def other_account(request: StaffRequest, person_id: UUID) -> User:
     """Somebody else: one's own account is on one's own page, which asks for the password."""
     if person_id == request.user.pk:
         raise Http404
-    return _found(person_id)
+    return found_account(person_id)
