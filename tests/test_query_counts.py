@@ -303,3 +303,21 @@ def test_the_list_of_programs(bank):
     client.force_login(bank.person("secadmin"))
     grow = lambda turn: make_token(a_stranger(), bank.north, name=f"program {turn}")  # noqa: E731
     check("programs", client, "/programs?view=all", grow)
+
+
+def test_the_accounts_of_people(bank):
+    client = Client()
+    client.force_login(bank.person("secadmin"))
+    check("accounts", client, "/accounts", lambda turn: a_stranger())
+
+
+def test_ones_own_account(bank):
+    person, client = bank.person("lead"), Client()
+    client.force_login(person)
+    check("account_mine", client, "/accounts/mine", lambda turn: Client().force_login(person))
+
+
+def test_the_account_of_somebody(bank):
+    person, client = bank.person("lead"), Client()
+    client.force_login(bank.person("secadmin"))
+    check("account", client, f"/accounts/{person.pk}", lambda turn: Client().force_login(person))

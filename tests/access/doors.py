@@ -79,6 +79,8 @@ class Objects:
             "alarm_id": str(_alarm().pk) if "alarm_id" in pattern else "",
             "letter_id": str(_letter(self.case).pk) if "letter_id" in pattern else "",
             "token_id": str(_token(self.case).pk) if "token_id" in pattern else "",
+            "person_id": str(_somebody().pk) if "person_id" in pattern else "",
+            "session": "0" * 40,  # of nobody
             "run_id": str(_run().pk) if "run_id" in pattern else "",
             "position": "1",
             "format": "csv",
@@ -117,6 +119,11 @@ def _token(case: Case) -> Token:
     user = User.objects.earliest("pk")
     make_token(user, case.handling_unit, name="x")
     return Token.objects.latest("pk")
+
+
+def _somebody() -> User:
+    """The owner of an account."""
+    return User.objects.earliest("pk")
 
 
 def _run() -> Run:

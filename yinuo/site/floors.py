@@ -9,6 +9,7 @@ STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("people", "vault", "terms", "worktime", "jobs", "tables"),
         ("files", "outbox"),
         ("customers",),
+        ("factors",),
         ("access",),
     ),
     "engines": (("editions", "loops"), ("promises", "processes"), ("cases",), ("measures",)),

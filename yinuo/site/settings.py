@@ -27,7 +27,6 @@ VAULT_ALGORITHM = {"aes-256-gcm": 1, "sm4-gcm": 2}[
 ]  # for what is sealed from now on
 CODE_KEY = home.secret("codes").encode()  # customers' codes and links are kept as digests with this
 PROOF_KEY = home.secret("proof")  # seals checkpoints and proofs; its public half is published
-VAULT_KEYS = {1: home.secret("vault").encode()}  # the highest wraps new customers' keys, older ones only open
 PUBLIC_URL = os.environ.get(
     "YINUO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('YINUO_PORT', '8000')}"
 )  # what letters point to
@@ -43,7 +42,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
@@ -51,6 +49,7 @@ INSTALLED_APPS = [
     "yinuo.ground.people",
     "yinuo.ground.access",
     "yinuo.ground.vault",
+    "yinuo.ground.factors",
     "yinuo.ground.customers",
     "yinuo.ground.vitals",
     "yinuo.ground.terms",
@@ -111,10 +110,35 @@ TEMPLATES = [
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["yinuo.ground.people.sign_in.StaffBackend"]
 LOGIN_URL = "/sign-in"
+ACCOUNT_URL = "/accounts/mine"
+PASSWORD_URL = ACCOUNT_URL + "/password"  # where whoever must choose another is led
+FACTOR_URL = ACCOUNT_URL + "/factor"  # where whoever must have a second factor is led
+CONFIRM_URL = ACCOUNT_URL + "/confirm"
 LOGIN_REDIRECT_URL = "/"
+PASSWORD_LENGTH = int(os.environ.get("YINUO_PASSWORD_LENGTH", "12"))
+PASSWORD_KINDS = int(
+    os.environ.get("YINUO_PASSWORD_KINDS", "0")
+)  # of capitals, small, digits, signs: GB/T 22239
+PASSWORD_DAYS = int(
+    os.environ.get("YINUO_PASSWORD_DAYS", "0")
+)  # changed so often; 0: only where there is a reason
+PASSWORD_HISTORY = int(os.environ.get("YINUO_PASSWORD_HISTORY", "0"))  # so many former ones are refused
+PASSWORD_WORDS = os.environ.get("YINUO_PASSWORD_WORDS", "yinuo,一诺,一諾").split(",")  # the bank's names
+INITIAL_PASSWORD_HOURS = float(os.environ.get("YINUO_INITIAL_PASSWORD_HOURS", "72"))
+PASSWORD_HASHERS = [
+    "yinuo.ground.people.password_rules.Argon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of accounts made before; hashed anew at their sign-in
+]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"yinuo.ground.people.password_rules.{rule}"}
+    for rule in ("Length", "Kinds", "Common", "Context", "History")
+]
+SECOND_FACTOR_ROLES = [  # whoever holds one of these signs in with two factors: GB/T 22239 level 3
+    role
+    for role in os.environ.get(
+        "YINUO_SECOND_FACTOR_ROLES", "" if DEMONSTRATION else "sysadmin,secadmin,auditor"
+    ).split(",")
+    if role
 ]
 SESSION_ENGINE = "yinuo.ground.people.sessions"
 SESSION_COOKIE_HTTPONLY = True
@@ -122,11 +146,14 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "yinuo.web.views.stale"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("YINUO_HTTPS", "") == "1"
-if (
-    SESSION_COOKIE_SECURE
-):  # a browser takes a cookie of such a name from this very host alone, and over TLS alone
+# A browser takes a cookie of such a name from this very host alone, and over TLS alone.
+if SESSION_COOKIE_SECURE:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = round(3600 * float(os.environ.get("YINUO_SESSION_HOURS", "12")))  # whatever happens
+SESSION_IDLE_SECONDS = 60 * float(os.environ.get("YINUO_SESSION_IDLE_MINUTES", "30"))  # where nothing happens
+CONFIRMED_SECONDS = (
+    300  # a password just given need not be given again for steps that could lock somebody out
+)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

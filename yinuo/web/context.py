@@ -27,6 +27,7 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
     code = translation.get_language() or settings.LANGUAGE_CODE
     now = timezone.now()
     return {
+        "account_url": settings.ACCOUNT_URL,
         "bank": SimpleLazyObject(lambda: shelf.in_use("bank", "own")),
         "html_lang": HTML_CODES.get(code, code),
         "languages": language_choices(request, code),

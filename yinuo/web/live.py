@@ -24,8 +24,15 @@ from yinuo.engines.cases.kinds import case_kinds  # noqa: E402
 from yinuo.facts.follow import SeqFact  # noqa: E402
 from yinuo.facts.stream import LiveApp  # noqa: E402
 from yinuo.ground.access.reach import reach_of  # noqa: E402
+from yinuo.ground.people.passwords import must_change  # noqa: E402
 
-REFRESH_ON = ("people.appointed", "people.posting_ended", "people.unit_placed")
+REFRESH_ON = (
+    "people.appointed",
+    "people.posting_ended",
+    "people.unit_placed",
+    "people.signed_out",
+    "people.sessions_ended",
+)
 
 
 class Staff:
@@ -64,7 +71,7 @@ def units_of_session(session_key: str) -> frozenset[UUID] | None:
     store = import_module(settings.SESSION_ENGINE).SessionStore
     request.session = store(session_key)
     user = get_user(request)
-    if not user.is_authenticated:
+    if not user.is_authenticated or must_change(user):
         return None
     reach = reach_of(user)
     return frozenset().union(*(reach.units(kind.view) for kind in case_kinds()))

@@ -12,6 +12,7 @@ SAMPLES = public("invented samples, shown only in a demonstration")
 app_name = "web"
 urlpatterns = [
     path("sign-in", ANYBODY(views.SignIn.as_view()), name="sign_in"),
+    path("sign-in/second", ANYBODY(views.second), name="second"),
     path("sign-out", ANYBODY(views.SignOut.as_view()), name="sign_out"),
     path("language", ANYBODY(views.language), name="language"),
     path("large-text", ANYBODY(views.large_text), name="large_text"),

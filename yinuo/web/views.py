@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from django import forms
 from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from yinuo.ground.factors.second import passes
+from yinuo.ground.people.sign_in import StaffBackend
 from yinuo.ground.vitals import trace
 from yinuo.web.context import TEXT_COOKIE
 from yinuo.web.language import YEAR, known, remember
 from yinuo.web.palette import look_up
 
 log = logging.getLogger(__name__)
+GIVEN = "_password_given"  # in a session of nobody yet
+GIVEN_LASTS = timedelta(minutes=5)
 
 
 class SignInForm(AuthenticationForm):
@@ -45,6 +56,50 @@ class SignIn(auth_views.LoginView):
     template_name = "web/sign_in.html"
     redirect_authenticated_user = True
     authentication_form = SignInForm
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Whoever has a second factor is not signed in by a password; the session says only that it was given."""
+        user = form.get_user()
+        if not user.second_factor:
+            return super().form_valid(form)
+        self.request.session.flush()
+        given = {"user": str(user.pk), "at": timezone.now().isoformat(), "next": self.get_success_url()}
+        self.request.session[GIVEN] = given
+        return HttpResponseRedirect(reverse("web:second"))
+
+
+class SecondForm(forms.Form):
+    """The code of the app, or a recovery code."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        help_text=gettext_lazy("Six digits from the app on your phone, or one of your recovery codes."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+        error_messages={"required": gettext_lazy("Please fill this in.")},
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def second(request: HttpRequest) -> HttpResponse:
+    """The second factor of whoever gave the right password within the last minutes; then they are signed in."""
+    given = request.session.get(GIVEN)
+    user = StaffBackend().get_user(UUID(given["user"])) if given else None
+    late = given is None or timezone.now() - datetime.fromisoformat(given["at"]) > GIVEN_LASTS
+    if given is None or user is None or late:
+        return HttpResponseRedirect(str(settings.LOGIN_URL))
+    form = SecondForm(request.POST or None)
+    if form.is_valid():
+        if passes(user, form.cleaned_data["code"]):
+            request.session.flush()
+            login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+            return HttpResponseRedirect(given["next"])
+        form.add_error(
+            "code",
+            _("The code is wrong or was used. After five failures it is refused for fifteen minutes."),
+        )
+    return render(request, "web/second.html", {"form": form}, status=422 if form.errors else 200)
 
 
 class SignOut(auth_views.LogoutView):

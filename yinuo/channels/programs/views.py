@@ -22,7 +22,7 @@ from yinuo.channels.programs.forms import TokenForm
 from yinuo.channels.programs.pages import MANAGE, VIEW
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.verbs import VERBS
-from yinuo.ground.access.views_guard import needs
+from yinuo.ground.access.views_guard import confirmed, needs
 from yinuo.web.formats import day, moment, moment_short
 from yinuo.web.lists import Filter, Sort, View, counted_each, keyset_page, read_listing, view_tabs
 
@@ -98,6 +98,7 @@ def line(token: Token, now: datetime, *, may: bool) -> Line:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @needs(MANAGE)
+@confirmed
 def new(request: StaffRequest) -> HttpResponse:
     """The form; then the secret, this once."""
     form = TokenForm(request.POST or None)

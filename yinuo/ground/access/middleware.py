@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
@@ -14,6 +14,8 @@ from yinuo.facts.questions import Asked, Kept, ahead
 from yinuo.ground.access.reach import Reach, VerbMissing, postings_asked, reach_of
 from yinuo.ground.people.models import User
 from yinuo.ground.people.sign_in import active_asked
+
+BY_ITSELF = "X-By-Itself"  # what a page fetches with nobody asking says so
 
 
 class StaffRequest(HttpRequest):
@@ -34,6 +36,12 @@ class PersonMiddleware(AuthenticationMiddleware):
         """Sets `request.user`, read on first use."""
         super().process_request(request)
         request.user = SimpleLazyObject(lambda: _person(request))  # type: ignore[assignment]
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Whoever asked was active, unless the page asked by itself: a screen left alone must not stay signed in."""
+        if BY_ITSELF not in request.headers:
+            request.session.seen()  # type: ignore[attr-defined]
+        return response
 
 
 class ReachMiddleware:

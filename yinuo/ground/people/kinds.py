@@ -1,6 +1,6 @@
 """What is recorded about units, postings and sign-ins."""
 
-from yinuo.facts.kinds import Code, Day, Digest, FactKind, Id, Optional_, declare
+from yinuo.facts.kinds import Code, Day, Digest, FactKind, Id, Integer, Optional_, declare
 
 UNIT_PLACED = declare(
     FactKind(
@@ -28,3 +28,11 @@ POSTING_ENDED = declare(
 )
 SIGNED_IN = declare(FactKind("people.signed_in"))
 SIGN_IN_LOCKED = declare(FactKind("people.sign_in_locked", fields={"pair": Digest}))
+PASSWORD_GIVEN = declare(FactKind("people.password_given"))  # right, and a second factor is asked for
+SIGNED_OUT = declare(FactKind("people.signed_out"))
+CONFIRMED = declare(FactKind("people.confirmed"))
+SESSIONS_ENDED = declare(
+    FactKind("people.sessions_ended", fields={"user": Id, "number": Integer, "why": Code})
+)
+PASSWORD_CHANGED = declare(FactKind("people.password_changed"))
+PASSWORD_RESET = declare(FactKind("people.password_reset", fields={"user": Id}))

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Expression, F, Q
@@ -121,6 +122,11 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=100)
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
+    password_set_at = models.DateTimeField(null=True, blank=True)
+    second_factor = models.BooleanField(
+        default=False
+    )  # the password alone does not sign in; kept by ground.factors
+    must_change_password = models.BooleanField(default=False)  # somebody else knows it: it opens one door
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "staff_number"]
@@ -181,6 +187,36 @@ class SignInFailure(models.Model):
             models.Index(fields=["key", "at"], name="people_failure_key_at"),
             models.Index(fields=["at"], name="people_failure_at"),
         ]
+
+
+class PasswordUsed(models.Model):
+    """A password somebody had before, as its slow hash. Written by `people.passwords` only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passwords_used")
+    password = models.CharField(max_length=128)
+    at = models.DateTimeField()
+
+
+class StaffSession(AbstractBaseSession):
+    """Where somebody is signed in. `session_key` is a digest of the cookie, so a copy of the table opens nothing;
+    `expire_date` is the nearer of the idle and the absolute limit. Written by `people.sessions` only."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions", null=True, blank=True)
+    signed_in_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    address = models.CharField(max_length=45, blank=True)
+    device = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "expire_date"], name="people_session_person")]
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        """What reads and writes it."""
+        from yinuo.ground.people.sessions import SessionStore
+
+        return SessionStore
 
 
 def username_form(username: str) -> str:

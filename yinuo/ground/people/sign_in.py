@@ -7,8 +7,9 @@ taken back when it was right, so guesses made at the same moment count as well.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.backends import BaseBackend
@@ -20,12 +21,14 @@ from django.utils.crypto import salted_hmac
 
 from yinuo.facts.gate import record
 from yinuo.facts.questions import Asked, Place, Question
-from yinuo.ground.people.kinds import SIGN_IN_LOCKED, SIGNED_IN
+from yinuo.ground.people import passwords
+from yinuo.ground.people.kinds import CONFIRMED, PASSWORD_GIVEN, SIGN_IN_LOCKED, SIGNED_IN
 from yinuo.ground.people.models import SignInFailure, User, username_form
 
 FAILURES = 5
 WINDOW = timedelta(minutes=15)
 KEEP = timedelta(days=1)
+T = TypeVar("T")
 
 
 class StaffBackend(BaseBackend):
@@ -36,20 +39,22 @@ class StaffBackend(BaseBackend):
         request: HttpRequest | None,
         username: str | None = None,
         password: str | None = None,
+        *,
+        confirming: bool = False,
         **more: Any,
     ) -> User | None:
-        """The user, or None: locked, unknown, inactive and wrong look the same from here."""
+        """The user, or None: locked, unknown, inactive and wrong look the same from here. `confirming`: whoever is
+        signed in says again who they are; guesses count all the same."""
         if username is None or password is None:
             return None
-        key, now = _key(username, address_of(request)), timezone.now()
-        attempt = SignInFailure.objects.create(key=key, at=now)
-        if _locked_until(key, now, besides=attempt.pk):
-            attempt.delete()  # a refused attempt does not prolong the lock
-            return None
-        user = _checked(username, password)
-        with transaction.atomic():
-            _settle(user, key, now)
-        return user
+        kind = CONFIRMED if confirming else None
+        return counted(
+            _key(username, address_of(request)),
+            lambda: _checked(username, password),
+            lambda user: record(
+                (kind or (PASSWORD_GIVEN if user.second_factor else SIGNED_IN)).name, by=user.pk
+            ),
+        )
 
     def get_user(self, user_id: UUID) -> User | None:
         """The active account of a session, in one query."""
@@ -75,15 +80,23 @@ def address_of(request: HttpRequest | None) -> str:
     return "" if request is None else str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _settle(user: User | None, key: str, now: datetime) -> None:
-    """Take the failures back after a success; tell of the lock after the failure that made it."""
-    if user is not None:
-        SignInFailure.objects.filter(key=key).delete()
-        record(SIGNED_IN.name, by=user.pk)
-        return
-    SignInFailure.objects.filter(at__lt=now - KEEP).delete()
-    if _locked_until(key, now):
-        record(SIGN_IN_LOCKED.name, pair=key)
+def counted(key: str, check: Callable[[], T | None], passed: Callable[[T], object]) -> T | None:
+    """What a check of a secret gives, unless too many failed under this key; `passed` runs with taking the failures back."""
+    now = timezone.now()
+    attempt = SignInFailure.objects.create(key=key, at=now)
+    if _locked_until(key, now, besides=attempt.pk):
+        attempt.delete()  # a refused attempt does not prolong the lock
+        return None
+    found = check()
+    with transaction.atomic():
+        if found is not None:
+            SignInFailure.objects.filter(key=key).delete()
+            passed(found)
+        else:
+            SignInFailure.objects.filter(at__lt=now - KEEP).delete()
+            if _locked_until(key, now):
+                record(SIGN_IN_LOCKED.name, pair=key)
+    return found
 
 
 def _checked(username: str, password: str) -> User | None:
@@ -91,7 +104,8 @@ def _checked(username: str, password: str) -> User | None:
     if user is None:
         make_password(password)  # as slow as checking one: the time does not tell whether the name exists
         return None
-    return user if user.check_password(password) and user.is_active else None
+    right = user.check_password(password)  # first: every refusal takes as long
+    return user if right and user.is_active and not passwords.initial_is_over(user) else None
 
 
 def _locked_until(key: str, now: datetime, besides: UUID | None = None) -> datetime | None:
@@ -103,6 +117,11 @@ def _locked_until(key: str, now: datetime, besides: UUID | None = None) -> datet
         return None
     until = times[0] + WINDOW
     return until if now < until else None
+
+
+def key_of_factor(user: User) -> str:
+    """Under which wrong second factors are counted: whoever gets there has the password, so from anywhere together."""
+    return _key(user.username, "second factor")
 
 
 def _key(username: str, address: str) -> str:

@@ -2,7 +2,6 @@
 
 import pytest
 from django.apps import apps
-from django.contrib.sessions.models import Session
 
 from yinuo.channels.portal import drafts
 from yinuo.channels.portal.models import PortalDraft
@@ -10,6 +9,7 @@ from yinuo.channels.portal.tests.customer import EMAIL, NAME, PHONE, PLANTED, se
 from yinuo.engines.cases.models import Case
 from yinuo.facts.models import Fact
 from yinuo.ground.customers.models import Customer
+from yinuo.ground.people.models import StaffSession
 from yinuo.packs.complaints.tests.test_story import a_trigger_that_refuses
 
 
@@ -21,7 +21,7 @@ def test_a_copy_of_the_database_reveals_nothing_typed(browser):
     assert not [word for word in PLANTED if word.encode() in sealed]
     assert token.encode() not in sealed
     assert token not in row["token_hash"]
-    assert not [s for s in Session.objects.all() if NAME in str(s.get_decoded())]
+    assert not [s for s in StaffSession.objects.all() if NAME in str(s.get_decoded())]
 
 
 def test_the_tracking_code_is_in_no_table(browser):
@@ -32,7 +32,7 @@ def test_the_tracking_code_is_in_no_table(browser):
             text = str({key: bytes(v) if isinstance(v, memoryview) else v for key, v in row.items()})
             assert plain not in text, model
             assert code not in text, model
-    assert not [s for s in Session.objects.all() if plain in str(s.get_decoded())]
+    assert not [s for s in StaffSession.objects.all() if plain in str(s.get_decoded())]
 
 
 @pytest.mark.django_db(transaction=True)

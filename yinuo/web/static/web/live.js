@@ -128,6 +128,10 @@ const alone = (address) => {
 };
 
 export const start = () => {
+  // What nobody asked for is no sign that somebody is here: it does not keep the session.
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (!detail.triggeringEvent || detail.triggeringEvent.type === "live") detail.headers["X-By-Itself"] = "1";
+  });
   document.addEventListener("htmx:beforeRequest", ({ detail }) => renewing.add(detail.elt));
   document.addEventListener("htmx:afterRequest", ({ detail }) => renewing.delete(detail.elt));
   document.addEventListener("click", (event) => {

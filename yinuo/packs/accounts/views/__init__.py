@@ -1,0 +1,1 @@
+"""Views: one's own account, and the accounts of others."""
