@@ -10,6 +10,7 @@ PLAIN = {
     "facts": "typed fields and digests; the gate takes no text",
     "people": "staff and units of the bank",
     "vitals": "names of processes and kinds of errors",
+    "factors": "digests, and secrets of staff sealed by the vault",
     "terms": "lists of the bank",
     "editions": "decisions of the bank, which hold for everybody",
     "jobs": "ids, counts and kinds of errors",
