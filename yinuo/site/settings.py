@@ -17,6 +17,11 @@ DEMONSTRATION = os.environ.get("YINUO_DEMONSTRATION", "1") == "1"
 SECRET_KEY = home.secret("django")
 FACT_KEY = home.secret("facts")  # signs the heads of the fact chain
 VAULT_KEYS = {1: home.secret("vault").encode()}  # the highest wraps new customers' keys, older ones only open
+BACKUP_KEY = home.secret("backup")  # backups are encrypted with it, and cannot be read without
+BACKUP_FOLDER = os.environ.get("YINUO_BACKUP_FOLDER", "")  # empty: the background makes none
+BACKUP_HOURS = float(os.environ.get("YINUO_BACKUP_HOURS", "24"))
+BACKUP_KEEP = int(os.environ.get("YINUO_BACKUP_KEEP", "14"))
+BACKUP_DRILL_DAYS = float(os.environ.get("YINUO_BACKUP_DRILL_DAYS", "7"))
 PUBLIC_URL = os.environ.get(
     "YINUO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('YINUO_PORT', '8000')}"
 )  # what letters point to
@@ -48,6 +53,7 @@ INSTALLED_APPS = [
     "yinuo.ground.outbox",
     "yinuo.ground.jobs",
     "yinuo.ground.exposures",
+    "yinuo.ground.backups",
     "yinuo.engines.editions",
     "yinuo.engines.loops",
     "yinuo.engines.promises",

@@ -1,0 +1,1 @@
+"""Comparing fails when one row, one value or one file differs."""
