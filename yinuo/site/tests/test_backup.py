@@ -177,7 +177,7 @@ def test_two_tables_that_changed_places_are_found(copy, ground):
 
 def test_a_full_target_leaves_nothing_that_counts_as_a_backup(bank, tmp_path):
     def small():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, 4_096))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
     environment = os.environ | bank.more | {
         "YINUO_HOME": str(bank.home), "DATABASE_URL": bank.url, "YINUO_LOG": "ERROR", "PYTHONDONTWRITEBYTECODE": "1",

@@ -1,1 +1,0 @@
-"""Comparing fails when one row, one value or one file differs."""
