@@ -13,7 +13,8 @@ MADE = declare(
 )  # fmt: skip
 RESTORED = declare(
     FactKind(
-        "backups.restored", fields={"name": Code, "head": Integer, "erased": Integer, "sessions": Integer}
+        "backups.restored",
+        fields={"name": Code, "head": Integer, "erased": Integer, "sessions": Integer, "letters": Integer},
     )
 )
 DRILLED = declare(

@@ -32,6 +32,7 @@ from yinuo.ground.backups.making import Say, keys
 from yinuo.ground.backups.placing import count_on, empty, place
 from yinuo.ground.backups.reading import inside
 from yinuo.ground.files.store import store
+from yinuo.ground.outbox.claims import doubt_what_waits
 
 Manifest = dict[str, Any]
 SHOWN = 5  # differences told in one refusal
@@ -39,21 +40,32 @@ SHOWN = 5  # differences told in one refusal
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back; `erased` were erased again, `sessions` ended, `heads_aside` newer than the backup."""
+    """What came back; `erased` were erased again, `sessions` ended, `letters` are in doubt, `heads_aside` newer than the
+    backup."""
 
     rows: int
     files: int
     head: int
     erased: int
     sessions: int
+    letters: int
     heads_aside: int
     seconds: float
 
 
 def restore(
-    target: Target, name: str, erasures: list[Erasure], *, files: bool = True, say: Say = lambda line: None
+    target: Target,
+    name: str,
+    erasures: list[Erasure],
+    *,
+    files: bool = True,
+    moving: bool = False,
+    say: Say = lambda line: None,
 ) -> Restored:
-    """Restore one backup. Raises BackupRefused with what is wrong; the database is then as empty as before."""
+    """Restore one backup. Raises BackupRefused with what is wrong; the database is then as empty as before.
+
+    `moving`: nobody has worked since the backup, so that its waiting letters have not left.
+    """
     begun = time.monotonic()
     manifest = target.manifest(name)
     if not files:
@@ -70,11 +82,18 @@ def restore(
         verdict = verify()
         _refuse(verdict.problems, "the facts do not hold")
         say(f"compared and verified: {verdict.facts} facts, head {verdict.head_seq}")
-        erased, ended = _forget(erasures, manifest)
+        erased, ended, doubted = _forget(erasures, manifest, moving=moving)
     _sign_outside()
     rows = sum(told["rows"] for told in manifest["tables"])
     return Restored(
-        rows, len(manifest["files"]), manifest["head"][0], erased, ended, moved, time.monotonic() - begun
+        rows,
+        len(manifest["files"]),
+        manifest["head"][0],
+        erased,
+        ended,
+        doubted,
+        moved,
+        time.monotonic() - begun,
     )
 
 
@@ -154,15 +173,17 @@ def _bring_files(target: Target, manifest: Manifest) -> None:
     _refuse(comparing.of_files(ours, manifest), "the files are not those that were backed up")
 
 
-def _forget(erasures: list[Erasure], manifest: Manifest) -> tuple[int, int]:
-    """Erase again who was erased since, end every session, and record it; (erased, sessions)."""
+def _forget(erasures: list[Erasure], manifest: Manifest, *, moving: bool) -> tuple[int, int, int]:
+    """Erase again who was erased since, end every session, doubt letters that may have left since, and record it."""
     with transaction.atomic():
         erased = erase_again(erasures)
         ended, _ = Session.objects.all().delete()
+        doubted = 0 if moving else doubt_what_waits("restored")
         record(
-            "backups.restored", name=manifest["name"], head=manifest["head"][0], erased=erased, sessions=ended
-        )
-    return erased, ended
+            "backups.restored", name=manifest["name"], head=manifest["head"][0], erased=erased, sessions=ended,
+            letters=doubted,
+        )  # fmt: skip
+    return erased, ended, doubted
 
 
 def _sign_outside() -> None:

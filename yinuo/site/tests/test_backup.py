@@ -255,3 +255,42 @@ def test_sessions_end_with_a_restore(ground):
     again = ground.empty()
     assert again.restore(target)["sessions"] == "1"
     assert again.sql("SELECT COUNT(*) FROM django_session") == [(0,)]
+
+
+def test_a_letter_that_may_have_left_since_waits_for_a_person(bank, kept, ground):
+    waiting = bank.sql("SELECT COUNT(*) FROM outbox_letter WHERE state = 'written'")[0][0]
+    house = ground.empty()
+    assert waiting > 0
+    assert house.restore(kept[0])["letters"] == str(waiting)
+    assert house.sql("SELECT COUNT(*) FROM outbox_letter WHERE state = 'written'") == [(0,)]
+
+
+def test_the_keys_come_in_a_file_of_their_own_sealed_by_a_passphrase(ground, tmp_path):
+    house, target, keys = ground.filled(), tmp_path / "backups", tmp_path / "keys"
+    words = {"YINUO_PASSPHRASE": "eleven honest tellers count"}
+    assert house.yinuo("backup", target, "--keys", keys, **words).returncode == 0
+    again = ground.empty(keys=False)
+    assert "does not open" in refused(
+        again, target, "--keys", str(keys), YINUO_PASSPHRASE="eleven honest tellers sleep"
+    )
+    assert not (again.home / "keys").exists()
+    done = again.yinuo("restore", target, "--keys", keys, **words)
+    assert done.returncode == 0, done.stderr
+    assert again.yinuo("verify").returncode == 0
+    assert not [path for path in target.rglob("*") if path.is_file() and b"vault vault" in path.read_bytes()]
+
+
+def test_heads_newer_than_the_backup_are_kept_aside(ground, tmp_path):
+    house, target = ground.filled(), tmp_path / "backups"
+    house.backup(target)
+    house.python(
+        "import django; django.setup()\nfrom yinuo.facts.sequencer import checkpoint, sequence_once\n"
+        "while sequence_once(): pass\ncheckpoint()"
+    )
+    if house.url.startswith("sqlite"):
+        house.file.unlink()
+    else:
+        house.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    assert int(house.restore(target)["heads_aside"]) == 2
+    assert house.yinuo("verify").returncode == 0
+    assert len(list(house.home.glob("heads.aside-*"))) == 1

@@ -20,13 +20,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep", type=int, default=0, metavar="N", help="remove all but the newest N backups afterwards"
     )
+    parser.add_argument(
+        "--keys",
+        type=Path,
+        help="also write the keys, which no backup holds, to this file, sealed by YINUO_PASSPHRASE",
+    )
     parser.add_argument("--quiet", action="store_true", help="say nothing but the last line")
 
 
 def run(options: argparse.Namespace) -> int:
     from yinuo.ground.backups.folder import BackupRefused
     from yinuo.ground.backups.making import back_up
+    from yinuo.site import keys_file
 
+    if options.keys:
+        keys_file.write(options.keys, keys_file.passphrase())
     if options.keep < 0:
         raise Refused("--keep: how many backups to keep, 1 or more; nothing was done")
     try:

@@ -55,7 +55,7 @@ def _restore(folder: str, url: str, key: str, *, quiet: bool) -> tuple[int, str]
     """Restore in a program of its own, whose database the other one is; its status and last line."""
     changed = {"DATABASE_URL": url, "YINUO_SECRET_BACKUP": key}
     kept = {name: value for name, value in os.environ.items() if name != "DATABASE_ADMIN_URL"}
-    command = [sys.executable, "-m", "yinuo", "restore", folder, "--no-files"]
+    command = [sys.executable, "-m", "yinuo", "restore", folder, "--moving"]
     done = subprocess.run(command, env=kept | changed, stdout=subprocess.PIPE, text=True, check=False)
     lines = done.stdout.splitlines() or [""]
     if not quiet:
