@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -129,7 +129,8 @@ def told(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
 def _plain(value: Any) -> Any:
     """JSON in the order of its keys: PostgreSQL keeps them in one of its own."""
     if isinstance(value, str) and value[:1] in ("{", "["):
-        return json.dumps(json.loads(value), sort_keys=True)
+        with suppress(ValueError):
+            return json.dumps(json.loads(value), sort_keys=True)
     return value
 
 

@@ -294,3 +294,15 @@ def test_heads_newer_than_the_backup_are_kept_aside(ground, tmp_path):
     assert int(house.restore(target)["heads_aside"]) == 2
     assert house.yinuo("verify").returncode == 0
     assert len(list(house.home.glob("heads.aside-*"))) == 1
+
+
+def test_other_keys_are_not_written_over(ground, tmp_path):
+    words = {"YINUO_PASSPHRASE": "eleven honest tellers count"}
+    first, second = ground.empty(keys=False), ground.empty(keys=False)
+    for house in (first, second):
+        assert house.yinuo("migrate", "--quiet").returncode == 0
+    first.yinuo("backup", tmp_path / "backups", "--keys", tmp_path / "keys", **words)
+    before = {path.name: path.read_text() for path in (second.home / "keys").iterdir()}
+    done = second.yinuo("restore", tmp_path / "backups", "--keys", tmp_path / "keys", **words)
+    assert (done.returncode, "other keys are here" in done.stderr) == (1, True)
+    assert {path.name: path.read_text() for path in (second.home / "keys").iterdir()} == before
