@@ -92,12 +92,15 @@ class Target:
             return False
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}")
-        with _new(draft) as out:
-            sealer = Sealer(out, self.key, f"contents/{sha256}")
-            for chunk in chunks:
-                sealer.write(chunk)
-            sealer.close()
-        draft.rename(path)
+        try:
+            with _new(draft) as out:
+                sealer = Sealer(out, self.key, f"contents/{sha256}")
+                for chunk in chunks:
+                    sealer.write(chunk)
+                sealer.close()
+            draft.rename(path)
+        finally:
+            draft.unlink(missing_ok=True)
         _sync(path.parent)
         return True
 
