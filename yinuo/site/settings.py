@@ -27,6 +27,11 @@ VAULT_ALGORITHM = {"aes-256-gcm": 1, "sm4-gcm": 2}[
 ]  # for what is sealed from now on
 CODE_KEY = home.secret("codes").encode()  # customers' codes and links are kept as digests with this
 PROOF_KEY = home.secret("proof")  # seals checkpoints and proofs; its public half is published
+BACKUP_KEY = home.secret("backup")  # backups are encrypted with it, and cannot be read without
+BACKUP_FOLDER = os.environ.get("YINUO_BACKUP_FOLDER", "")  # empty: the background makes none
+BACKUP_HOURS = float(os.environ.get("YINUO_BACKUP_HOURS", "24"))
+BACKUP_KEEP = int(os.environ.get("YINUO_BACKUP_KEEP", "14"))
+BACKUP_DRILL_DAYS = float(os.environ.get("YINUO_BACKUP_DRILL_DAYS", "7"))
 PUBLIC_URL = os.environ.get(
     "YINUO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('YINUO_PORT', '8000')}"
 )  # what letters point to
@@ -58,6 +63,7 @@ INSTALLED_APPS = [
     "yinuo.ground.outbox",
     "yinuo.ground.jobs",
     "yinuo.ground.exposures",
+    "yinuo.ground.backups",
     "yinuo.engines.editions",
     "yinuo.engines.loops",
     "yinuo.engines.promises",

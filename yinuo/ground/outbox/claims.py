@@ -74,6 +74,16 @@ def doubtful(letters: Sequence[Letter], problem: str) -> None:
 
 
 @transaction.atomic
+def doubt_what_waits(problem: str) -> int:
+    """Nobody knows any more which waiting letters have left, as after a restore: a person decides; how many."""
+    waiting = Letter.objects.filter(state__in=(State.WRITTEN, State.SENDING))
+    letters = list(waiting.select_for_update())
+    waiting.update(state=State.DOUBTFUL, problem=problem, **_FREE)
+    _tell(kinds.DOUBTFUL.name, letters)
+    return len(letters)
+
+
+@transaction.atomic
 def failed(letter: Letter, problem: str) -> None:
     """The letter cannot be delivered; `problem` is a code."""
     moved = _move([letter], State.FAILED, problem=problem, attempts=F("attempts") + 1)

@@ -1,0 +1,1 @@
+"""Backups: one portable, encrypted copy of every row and file, restored and compared whole."""

@@ -1,0 +1,59 @@
+"""Who was erased stays erased: what a backup from before brings back is destroyed again.
+
+The list is kept outside of the database: every backup's manifest holds those of its moment, so that restoring an old one
+knows of all that newer ones beside it tell; YINUO_HOME/erasures, or a file given by hand, knows those since. One JSON
+object a line, as `yinuo erasures list` prints them: {"customer": UUID, "at": instant}.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from yinuo.ground.backups.folder import BackupRefused, Target
+from yinuo.ground.customers import erasure
+from yinuo.ground.vault.models import SubjectKey
+
+Erasure = tuple[UUID, datetime]
+AGAIN = "restored"  # the reason of the first time is told where it was decided
+
+
+def erase_again(erasures: Iterable[Erasure]) -> int:
+    """Erase these customers where they are there again, and destroy the keys of other subjects; how many were."""
+    listed = dict(erasures)
+    customers = [
+        {"customer": str(subject), "at": at.isoformat(), "reason": AGAIN} for subject, at in listed.items()
+    ]
+    return erasure.replay(customers) + sum(
+        SubjectKey.objects.filter(pk=subject, destroyed_at=None).update(wrapped=None, destroyed_at=at)
+        for subject, at in listed.items()
+    )
+
+
+def from_file(path: Path) -> list[Erasure]:
+    """Erasures a file lists. Raises BackupRefused naming the line that is none: nobody may be forgotten to be erased."""
+    found = []
+    for number, told in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if told.startswith("erasures="):  # how many there were, the list's own last line
+            continue
+        try:
+            row = json.loads(told)
+            found.append(_erasure(row["customer"], row["at"]))
+        except (ValueError, KeyError, TypeError):
+            raise BackupRefused(f"{path.name}, line {number}: no erasure; nothing was restored") from None
+    return found
+
+
+def from_backups(target: Target) -> list[Erasure]:
+    """Erasures that any backup of the folder knows of. Raises BackupRefused for one that cannot be read."""
+    return [_erasure(*told) for name in target.names() for told in target.manifest(name)["destroyed"]]
+
+
+def _erasure(subject: str, at: str) -> Erasure:
+    moment = datetime.fromisoformat(at)
+    if moment.tzinfo is None:
+        raise ValueError("an instant has a zone")
+    return UUID(subject), moment
