@@ -23,6 +23,7 @@ from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact
 from yinuo.facts.rows import write_rows
 from yinuo.ground.customers.intake import CustomerRows, Person, customer_rows, find_customer
+from yinuo.ground.customers.numbers import mask_numbers
 from yinuo.ground.tables import column_key
 from yinuo.ground.vault.ciphertext import encrypt
 from yinuo.ground.vault.keys import new_subject_key
@@ -263,7 +264,7 @@ def _subject(said: LedgerComplaint) -> str:
     """What it is called in a list: the beginning of its words, else its cause or business."""
     cells = said.cells
     words = cells.get("words") or cells.get("cause") or cells.get("business") or cells["number"]
-    line = " ".join(words.split())
+    line = mask_numbers(" ".join(words.split()))
     return line if len(line) <= SUBJECT else line[: SUBJECT - 1] + "…"
 
 
