@@ -18,6 +18,7 @@ from yinuo.engines.cases.models import NEVER, Case, Clock, Lane
 from yinuo.engines.cases.opening import Rows
 from yinuo.engines.processes.marking import Marking
 from yinuo.engines.promises.fold import Moment, fold
+from yinuo.facts.canonical import MAX_INTEGER
 from yinuo.facts.gate import fact_row
 from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact
@@ -277,9 +278,10 @@ def _requests(said: LedgerComplaint, bank: Bank) -> tuple[str, ...]:
 
 
 def _amount(said: LedgerComplaint) -> int | None:
-    """Minor units; the ledger counts in ten thousands of yuan. None where it is no amount of whole fen."""
+    """Minor units; the ledger counts in ten thousands of yuan. None where it is no amount of whole fen, or
+    more than a fact can say."""
     ten_thousands = number_in(said.cells.get("amount", ""))
     if ten_thousands is None:
         return None
     fen = ten_thousands * Decimal(1_000_000)
-    return int(fen) if 0 <= fen < 10**17 and fen == int(fen) else None
+    return int(fen) if 0 <= fen <= MAX_INTEGER and fen == int(fen) else None
