@@ -169,6 +169,11 @@ class Bank:
         self.cluster.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    @property
+    def master(self) -> bytes:
+        """The secret that opens what is sealed: a judge reads what customers wrote."""
+        return (self.folder / "home" / "keys" / "vault").read_text().strip().encode()
+
     def staff(self) -> dict[str, str]:
         """token, username and password of the bench's own person."""
         found: dict[str, str] = json.loads((self.folder / "home" / "bench.json").read_text())

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import psycopg
+from cryptography.exceptions import InvalidTag
 
+from tests.independent.unsealing import opened
 from tests.proof.customers import Acknowledged
 
 # name -> SQL that counts what must not be; every count has to be 0
@@ -31,12 +34,16 @@ NEVER = {
 
 
 def judge(
-    database: str, acknowledged: Sequence[Acknowledged], arrived: Sequence[tuple[str, str]]
+    database: str, acknowledged: Sequence[Acknowledged], arrived: Sequence[tuple[str, str]], master: bytes
 ) -> dict[str, int]:
-    """What must not be, by name, counted; all zeros is a pass. `arrived` is (Message-ID, number) at the server."""
+    """What must not be, by name, counted; all zeros is a pass. `arrived` is (Message-ID, number) at the server, `master` the
+    secret that opens what is sealed."""
     with psycopg.connect(database) as connection:
         found = {name: _one(connection, statement) for name, statement in NEVER.items()}
-        found |= _keys(connection, acknowledged)
+        words = _words(connection, master)
+        twice = sum(count > 1 for said, count in Counter(words.values()).items() if said is not None)
+        found["complaints with the same words"] += twice
+        found |= _keys(connection, acknowledged, words)
         found |= _letters(connection, arrived)
         found["broken links of the chain"] = _chain(connection)
     return found
@@ -54,14 +61,29 @@ def _one(connection: psycopg.Connection[Any], statement: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _keys(connection: psycopg.Connection[Any], acknowledged: Sequence[Acknowledged]) -> dict[str, int]:
+def _words(connection: psycopg.Connection[Any], master: bytes) -> dict[UUID, str | None]:
+    """What each customer wrote, by case; None for what cannot be opened where it stands."""
+    keys = dict(connection.execute("SELECT subject_id, wrapped FROM vault_subjectkey").fetchall())
+    found: dict[UUID, str | None] = {}
+    for case, sealed in connection.execute("SELECT case_id, words FROM complaints_complaint").fetchall():
+        try:
+            found[case] = opened(sealed, "complaints.Complaint.words", case, keys, {1: master})
+        except (InvalidTag, LookupError, ValueError):
+            found[case] = None
+    return found
+
+
+def _keys(
+    connection: psycopg.Connection[Any],
+    acknowledged: Sequence[Acknowledged],
+    words: Mapping[UUID, str | None],
+) -> dict[str, int]:
     """Every acknowledged key has one receipt of the number told, every case was acknowledged to somebody."""
     token = connection.execute("SELECT secret_hash FROM api_token").fetchall()[0][0]
     rows = connection.execute(
-        "SELECT r.key, c.number, p.words FROM cases_receipt r JOIN cases_case c ON c.id = r.case_id"
-        " JOIN complaints_complaint p ON p.case_id = c.id"
+        "SELECT r.key, c.number, c.id FROM cases_receipt r JOIN cases_case c ON c.id = r.case_id"
     ).fetchall()
-    written = {key: (number, words) for key, number, words in rows}
+    written = {key: (number, words.get(case)) for key, number, case in rows}
     told = {
         hashlib.sha256(f"{token}\0{a.key}".encode()).hexdigest(): (a.number, a.words) for a in acknowledged
     }

@@ -144,7 +144,7 @@ def prove(kills: int, intakes: int, seed: str) -> dict[str, Any]:
         settled = time.monotonic() - begun
         bank.shut()
         verdict = bank.yinuo("verify").splitlines()[-1]
-        never = judge(bank.database, customers.acknowledged, _arrived(bank))
+        never = judge(bank.database, customers.acknowledged, _arrived(bank), bank.master)
         return {
             "ok": not any(never.values()) and verdict.startswith("ok=true") and not customers.refused,
             "kills": len(done),

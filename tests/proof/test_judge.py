@@ -42,11 +42,14 @@ class Left:
     database: str
     acknowledged: tuple[Acknowledged, ...]
     arrived: tuple[tuple[str, str], ...]
+    master: bytes
 
     def speaks_of(self) -> set[str]:
         """What the judge says must not be, and is."""
         return {
-            name for name, count in judge(self.database, self.acknowledged, self.arrived).items() if count
+            name
+            for name, count in judge(self.database, self.acknowledged, self.arrived, self.master).items()
+            if count
         }
 
 
@@ -68,7 +71,7 @@ def proof() -> Iterator[tuple[Cluster, Left]]:
         bank.shut()
         assert bank.sink is not None
         arrived = tuple(bank.sink.letters())
-        yield bank.cluster, Left(bank.database, tuple(customers.acknowledged), arrived)
+        yield bank.cluster, Left(bank.database, tuple(customers.acknowledged), arrived, bank.master)
     signal.signal(signal.SIGTERM, before)
 
 
@@ -173,4 +176,4 @@ def test_a_fault_in_what_was_told_or_arrived_is_seen(proof, fault):
 def test_everything_the_judge_looks_for_was_planted(proof):
     _cluster, whole = proof
     planted = set[str]().union(*OUTSIDE.values(), *(seen for _sql, seen in DATABASE.values()))
-    assert planted == set(judge(whole.database, whole.acknowledged, whole.arrived))
+    assert planted == set(judge(whole.database, whole.acknowledged, whole.arrived, whole.master))

@@ -23,6 +23,7 @@ from yinuo.engines.cases.opening import Opening, Rows, Rules, Subject, opening
 from yinuo.facts.ids import new_id
 from yinuo.facts.rows import write_rows
 from yinuo.ground.customers.intake import CustomerRows, Person, customer_rows, find_customer
+from yinuo.ground.customers.numbers import mask_numbers
 from yinuo.ground.outbox.models import Letter
 from yinuo.ground.people.models import User
 from yinuo.ground.vault.keys import code_index, digest
@@ -126,7 +127,7 @@ def prepare(
 
 
 def _complaint_rows(arrival: Arrival, case_id: UUID, code: str, person: CustomerRows) -> Rows:
-    title = arrival.subject or _first_sentence(arrival.words)
+    title = mask_numbers(arrival.subject or _first_sentence(arrival.words))  # lists and exports show it
     complaint = {
         "case_id": case_id,
         "subject": title,

@@ -18,11 +18,13 @@ from yinuo.engines.cases.models import NEVER, Case, Clock, Lane
 from yinuo.engines.cases.opening import Rows
 from yinuo.engines.processes.marking import Marking
 from yinuo.engines.promises.fold import Moment, fold
+from yinuo.facts.canonical import MAX_INTEGER
 from yinuo.facts.gate import fact_row
 from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact
 from yinuo.facts.rows import write_rows
 from yinuo.ground.customers.intake import CustomerRows, Person, customer_rows, find_customer
+from yinuo.ground.customers.numbers import mask_numbers
 from yinuo.ground.tables import column_key
 from yinuo.ground.vault.ciphertext import encrypt
 from yinuo.ground.vault.keys import new_subject_key
@@ -263,7 +265,7 @@ def _subject(said: LedgerComplaint) -> str:
     """What it is called in a list: the beginning of its words, else its cause or business."""
     cells = said.cells
     words = cells.get("words") or cells.get("cause") or cells.get("business") or cells["number"]
-    line = " ".join(words.split())
+    line = mask_numbers(" ".join(words.split()))
     return line if len(line) <= SUBJECT else line[: SUBJECT - 1] + "…"
 
 
@@ -276,9 +278,10 @@ def _requests(said: LedgerComplaint, bank: Bank) -> tuple[str, ...]:
 
 
 def _amount(said: LedgerComplaint) -> int | None:
-    """Minor units; the ledger counts in ten thousands of yuan. None where it is no amount of whole fen."""
+    """Minor units; the ledger counts in ten thousands of yuan. None where it is no amount of whole fen, or
+    more than a fact can say."""
     ten_thousands = number_in(said.cells.get("amount", ""))
     if ten_thousands is None:
         return None
     fen = ten_thousands * Decimal(1_000_000)
-    return int(fen) if 0 <= fen < 10**17 and fen == int(fen) else None
+    return int(fen) if 0 <= fen <= MAX_INTEGER and fen == int(fen) else None
