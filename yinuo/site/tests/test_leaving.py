@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from yinuo.facts import canonical, guards, heads
+from yinuo.facts import canonical, guards, heads, left
 from yinuo.facts.models import Checkpoint, Fact, Position, Tile
 from yinuo.facts.sequencer import checkpoint, link, sequence_once
 from yinuo.facts.tests.samples import some_facts
@@ -53,10 +53,10 @@ def test_a_head_leaves_once_an_hour_as_a_new_file_each(folder, capsys):
     grow(1)
     assert leave(NOW + timedelta(minutes=59)) == 0
     assert leave(NOW + timedelta(minutes=60)) == 1
-    left = sorted(folder.iterdir())
-    assert [json.loads(path.read_bytes())["seq"] for path in left] == [5, 6]
+    there = sorted(folder.iterdir())
+    assert [json.loads(path.read_bytes())["seq"] for path in there] == [5, 6]
     assert leave(NOW + timedelta(minutes=120)) == 1, "the same head again"
-    assert sorted(folder.iterdir()) == left
+    assert sorted(folder.iterdir()) == there
     assert verified(folder, capsys)[0] == 0
 
 
@@ -150,3 +150,19 @@ def test_a_forged_head_and_an_empty_folder_are_problems(folder, capsys):
         assert verified(folder, capsys)[0] == 1
     path.write_bytes(true)
     assert verified(folder, capsys)[0] == 0
+
+
+def test_a_head_that_our_key_did_not_seal_is_a_problem(folder, settings, capsys):
+    leave(NOW)
+    (path,) = folder.iterdir()
+    said = json.loads(path.read_bytes())
+    path.write_text(canonical.dumps(said | {"seal": "ab" * 64}))
+    status, told = verified(folder, capsys)
+    assert (status, "our key did not seal it" in told) == (1, True)
+
+
+def test_a_file_that_stands_there_is_never_written_over(folder):
+    head = checkpoint()
+    (folder / left.name_of(head)).write_bytes(b"somebody else's")
+    assert leave(NOW) == 0
+    assert [path.read_bytes() for path in folder.iterdir()] == [b"somebody else's"]
