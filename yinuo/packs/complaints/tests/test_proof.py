@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from yinuo.facts import seals, verifier
+from yinuo.facts.models import Fact
 from yinuo.facts.verify import verify
 from yinuo.packs.complaints.tests.bank import MONDAY, WORDS, a_complaint, closed
 from yinuo.packs.complaints.tests.tampering import CHANGES, changed, stated_again
@@ -148,3 +152,33 @@ def test_a_story_changed_by_whoever_holds_the_key_does_not_belong_to_the_head(ba
     content["proof.sig"] = f"{seals.seal(content['proof.json'])}\n".encode()
     with pytest.raises(verifier.Rejected, match="does not belong to the head"):
         verifier.check(str(written(tmp_path / "forged", content)))
+
+
+def test_the_page_gives_the_proof_to_whoever_holds_the_grant_and_that_is_a_fact(bank, tmp_path):
+    case, auditor = closed(bank), bank.person("auditor")
+    browser = Client()
+    browser.force_login(auditor)
+    assert f"/complaints/{case.number}/proof" in browser.get(f"/complaints/{case.number}").content.decode()
+    answer = browser.get(f"/complaints/{case.number}/proof")
+    assert answer.headers["Content-Type"] == "application/zip"
+    zipfile.ZipFile(io.BytesIO(answer.content)).extractall(tmp_path)
+    folder = tmp_path / f"proof-{case.number}"
+    assert run(folder, "--key", seals.fingerprint()).returncode == 0
+    (fact,) = Fact.objects.filter(kind="complaints.proven")
+    assert (fact.case_id, fact.by_id) == (case.pk, auditor.pk)
+
+
+def test_whoever_sees_the_complaint_without_the_grant_is_refused_and_nothing_is_recorded(bank):
+    case = closed(bank)
+    browser = Client()
+    browser.force_login(bank.handler)
+    assert "/proof" not in browser.get(f"/complaints/{case.number}").content.decode()
+    assert browser.get(f"/complaints/{case.number}/proof").status_code == 403
+    assert not Fact.objects.filter(kind="complaints.proven").exists()
+
+
+def test_a_proof_of_what_cannot_be_seen_is_missing(bank):
+    case = closed(bank)
+    browser = Client()
+    browser.force_login(bank.person("auditor", bank.south))
+    assert browser.get(f"/complaints/{case.number}/proof").status_code == 404
