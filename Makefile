@@ -77,7 +77,7 @@ test: $(STAMPS)/dev needs style types contracts
 
 # SQLite walks one story in the browser; PostgreSQL, on which a bank runs, walks all journeys.
 test-sqlite: $(STAMPS)/dev
-	@mkdir -p build; echo "== SQLite"; { YINUO_TEST_DB=sqlite YINUO_JOURNEYS=short $(PYTEST) -n $(WORKERS) --dist loadgroup -m "not proof and not postgres" $(ARGS); echo $$? > build/status; } 2>&1 | tee build/test-sqlite.log; exit $$(cat build/status)
+	@mkdir -p build; echo "== SQLite"; { YINUO_TEST_DB=sqlite YINUO_MUTATIONS=1000 YINUO_JOURNEYS=short $(PYTEST) -n $(WORKERS) --dist loadgroup -m "not proof and not postgres" $(ARGS); echo $$? > build/status; } 2>&1 | tee build/test-sqlite.log; exit $$(cat build/status)
 
 # What no database could change is not repeated.
 test-postgres: $(STAMPS)/dev

@@ -10,4 +10,4 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        from yinuo.site import checks  # noqa: F401 registering is what importing it is for
+        from yinuo.site import checks, leaving  # noqa: F401 registering is what importing them is for

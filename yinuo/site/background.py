@@ -95,6 +95,12 @@ def _calendars() -> int:
     return follow_calendars(timezone.now())
 
 
+def _heads() -> int:
+    from yinuo.site.leaving import leave
+
+    return leave(timezone.now())
+
+
 def _watch() -> int:
     from yinuo.site.watch import look
 
@@ -116,6 +122,7 @@ LOOPS = (
     Loop("intentions", _intentions, 0.25),
     Loop("calendars", _calendars, 5.0, full=1_000),
     Loop("loops", _loops, 0.5, full=2_000),
+    Loop("heads", _heads, 60.0),
     Loop("watch", _watch, 20.0, after=SILENT / 2),  # what has just been started need not be heard of yet
 )
 

@@ -220,6 +220,8 @@ SMTP_URL = os.environ.get("YINUO_SMTP_URL", "smtp://127.0.0.1:8025")
 ALARMS_TO = [
     a for a in os.environ.get("YINUO_ALARMS_TO", "").split(",") if a
 ]  # written to without the outbox
+HEADS_FOLDER = os.environ.get("YINUO_HEADS_FOLDER", "")  # signed heads leave to it every hour
+HEADS_TO = [a for a in os.environ.get("YINUO_HEADS_TO", "").split(",") if a]  # and to these addresses
 LETTERS_FROM = os.environ.get("YINUO_LETTERS_FROM", "service@bank.example")
 
 LOGGING = {

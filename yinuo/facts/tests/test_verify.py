@@ -12,10 +12,10 @@ import pytest
 from django.conf import settings
 from django.db import connection, models, transaction
 
-from yinuo.facts import canonical, guards, heads
+from yinuo.facts import canonical, guards, heads, seals
 from yinuo.facts.ids import new_id
 from yinuo.facts.models import Checkpoint, Fact, Pending, Position, Tile
-from yinuo.facts.sequencer import checkpoint, link, sequence_once
+from yinuo.facts.sequencer import checkpoint, checkpoint_signature, link, sequence_once
 from yinuo.facts.tests.samples import a_row, some_facts
 from yinuo.facts.verify import MAX_PROBLEMS, verify
 
@@ -117,6 +117,20 @@ def test_an_inserted_checkpoint_is_found():
     place = Position.objects.get(seq=8)
     with tampering():
         Checkpoint.objects.create(seq=8, chain=place.chain, count=8, at=datetime.now(UTC), signature="0" * 64)
+
+
+def test_a_sealed_root_that_is_not_that_of_the_facts_is_found():
+    """Whoever holds both keys seals and signs another root in the last checkpoint."""
+    last = Checkpoint.objects.get(seq=6)
+    last.root = "ab" * 32
+    last.seal = seals.seal(seals.of(last))
+    last.signature = checkpoint_signature(last, Checkpoint.objects.get(seq=3).signature)
+    with transaction.atomic():
+        with guards.lifted(connection):
+            Checkpoint.objects.filter(seq=6).update(root=last.root, seal=last.seal, signature=last.signature)
+        expected = ["checkpoint 6: the tree there has another root"]
+        assert verify().problems == expected == verify(since_checkpoint=True).problems
+        transaction.set_rollback(True)
 
 
 def test_two_swapped_facts_are_found():

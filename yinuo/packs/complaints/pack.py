@@ -80,6 +80,11 @@ VERBS = (
     Verb("complaints.reopen", _("Open ended complaints again"), ("lead", "quality_head")),
     Verb("complaints.assign", _("Assign complaints"), ("lead", "quality_head")),
     Verb("complaints.export", _("Export complaints"), (*HANDLERS, "quality_head", "compliance", "auditor")),
+    Verb(
+        "complaints.prove",
+        _("Take the proof of a complaint along"),
+        ("quality_head", "compliance", "auditor"),
+    ),
     Verb("complaints.import", _("Import complaints from a file"), ("lead", "quality_head")),
 )
 
@@ -129,6 +134,7 @@ FACTS = (
     FactKind("complaints.review_asked", case=True, fields={"review": Id}),
     FactKind("complaints.reviewed", case=True, fields={"review": Id, "outcome": Code}),
     FactKind("complaints.exported", fields={"format": Code}),
+    FactKind("complaints.proven", case=True, fields={"facts": Integer}),
     FactKind("complaints.forwarded", case=True, fields={"source": Code}),
     FactKind(
         "complaints.imported",
@@ -237,6 +243,7 @@ PHRASES = {
         _("%(who)s reviewed the answer: %(outcome)s"),
         lambda data: {"outcome": _reviewed(data["outcome"])},
     ),
+    "complaints.proven": Phrase(STAFF, _("%(who)s took its proof along")),
     "complaints.forwarded": Phrase(SYSTEM, _("Forwarded by the regulator")),
     "complaints.imported": Phrase(
         SYSTEM, _("Read from row %(row)s of a file"), lambda data: {"row": data["row"]}

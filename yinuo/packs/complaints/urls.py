@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.packs.complaints.views import imports, ledger, listing, page, register, statement, verbs
+from yinuo.packs.complaints.views import imports, ledger, listing, page, proof, register, statement, verbs
 
 app_name = "complaints"
 prefix = "complaints"
@@ -21,6 +21,7 @@ urlpatterns = [
     path("/import/<uuid:job_id>/<str:verb>", imports.act, name="import-act"),
     *listing.BULK.paths(),
     path("/<str:number>", page.case_page, name="page"),
+    path("/<str:number>/proof", proof.download, name="proof"),
     *verbs.PAGE.paths(verbs.VERBS),
     path("/<str:number>/draft", verbs.draft, name="draft"),
 ]

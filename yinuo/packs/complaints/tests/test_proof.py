@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import random
 import shutil
 import subprocess
 import sys
+import zipfile
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from yinuo.facts import seals, verifier
+from yinuo.facts.models import Fact
 from yinuo.facts.verify import verify
 from yinuo.packs.complaints.tests.bank import MONDAY, WORDS, a_complaint, closed
+from yinuo.packs.complaints.tests.tampering import CHANGES, changed, stated_again
 from yinuo.web.evidence.folder import proof_of
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +35,9 @@ def written(folder: Path, content: dict[str, bytes]) -> Path:
     return folder
 
 
-def run(folder: Path, *given: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *given: str, program: Path | None = None) -> subprocess.CompletedProcess[str]:
     """The verifier of the folder, alone: no environment, no site packages."""
-    command = [sys.executable, "-I", "-S", str(folder / "verify.py"), *given]
+    command = [sys.executable, "-I", "-S", str(program or folder / "verify.py"), str(folder), *given]
     return subprocess.run(
         command, env={"PYTHONIOENCODING": "utf-8"}, capture_output=True, text=True, check=False
     )
@@ -84,3 +92,93 @@ def test_a_signed_proof_of_another_case_cannot_lend_its_parts(bank, tmp_path):
             folder = written(tmp_path / name.replace("/", "-"), one | {name: other[name]})
             with pytest.raises(verifier.Rejected):
                 verifier.check(str(folder))
+
+
+def test_random_changes_of_a_proof_are_all_rejected(bank, tmp_path):
+    """YINUO_MUTATIONS says how many, YINUO_SEED which: the seed is in the message of whatever gets through."""
+    seed = int(os.environ.get("YINUO_SEED") or random.SystemRandom().randrange(2**32))
+    chance, count = random.Random(seed), int(os.environ.get("YINUO_MUTATIONS", "60"))
+    print(f"seed={seed}")
+    content, other = proof_of(closed(bank)), proof_of(closed(bank, at=MONDAY + timedelta(days=1)))
+    key, kept = seals.fingerprint(), written(tmp_path / "original", content)
+    done: Counter[str] = Counter()
+    for number in range(count):
+        what, made = changed(content, other, chance)
+        folder = written(tmp_path / "changed", made)
+        if number % 30 == 0:
+            rejected = run(folder, "--key", key, program=kept / "verify.py").returncode == 1
+        else:
+            rejected = is_rejected(folder, key)
+        assert rejected, f"seed {seed}, change {number}: {what} was not noticed"
+        shutil.rmtree(folder)
+        done[what] += 1
+    assert sum(done.values()) == count
+    assert run(kept, "--key", key).returncode == 0
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_each_kind_of_change_is_rejected(bank, tmp_path, change):
+    content, other = proof_of(closed(bank)), proof_of(closed(bank, at=MONDAY + timedelta(days=1)))
+    made, chance = dict(content), random.Random(7)
+    while made == content:
+        change(made, other, chance)
+    assert is_rejected(written(tmp_path / "changed", made), seals.fingerprint())
+
+
+def test_what_is_no_file_does_not_belong_there(bank, tmp_path):
+    content = proof_of(closed(bank))
+    folder = written(tmp_path / "empty", content)
+    (folder / "nothing").mkdir()
+    assert is_rejected(folder, seals.fingerprint())
+    linked = written(tmp_path / "linked", content)
+    (linked / "facts.jsonl").rename(tmp_path / "elsewhere.jsonl")
+    (linked / "facts.jsonl").symlink_to(tmp_path / "elsewhere.jsonl")
+    assert is_rejected(linked, seals.fingerprint())
+
+
+def is_rejected(folder: Path, key: str) -> bool:
+    """Whether the verifier says so, and not by falling over."""
+    try:
+        verifier.check(str(folder), key)
+    except verifier.Rejected:
+        return True
+    return False
+
+
+def test_a_story_changed_by_whoever_holds_the_key_does_not_belong_to_the_head(bank, tmp_path):
+    content = proof_of(closed(bank))
+    content["facts.jsonl"] = content["facts.jsonl"].replace(b'"promise":"answer"', b'"promise":"Answer"', 1)
+    content["proof.json"] = stated_again(content)
+    content["proof.sig"] = f"{seals.seal(content['proof.json'])}\n".encode()
+    with pytest.raises(verifier.Rejected, match="does not belong to the head"):
+        verifier.check(str(written(tmp_path / "forged", content)))
+
+
+def test_the_page_gives_the_proof_to_whoever_holds_the_grant_and_that_is_a_fact(bank, tmp_path):
+    case, auditor = closed(bank), bank.person("auditor")
+    browser = Client()
+    browser.force_login(auditor)
+    assert f"/complaints/{case.number}/proof" in browser.get(f"/complaints/{case.number}").content.decode()
+    answer = browser.get(f"/complaints/{case.number}/proof")
+    assert answer.headers["Content-Type"] == "application/zip"
+    zipfile.ZipFile(io.BytesIO(answer.content)).extractall(tmp_path)
+    folder = tmp_path / f"proof-{case.number}"
+    assert run(folder, "--key", seals.fingerprint()).returncode == 0
+    (fact,) = Fact.objects.filter(kind="complaints.proven")
+    assert (fact.case_id, fact.by_id) == (case.pk, auditor.pk)
+
+
+def test_whoever_sees_the_complaint_without_the_grant_is_refused_and_nothing_is_recorded(bank):
+    case = closed(bank)
+    browser = Client()
+    browser.force_login(bank.handler)
+    assert "/proof" not in browser.get(f"/complaints/{case.number}").content.decode()
+    assert browser.get(f"/complaints/{case.number}/proof").status_code == 403
+    assert not Fact.objects.filter(kind="complaints.proven").exists()
+
+
+def test_a_proof_of_what_cannot_be_seen_is_missing(bank):
+    case = closed(bank)
+    browser = Client()
+    browser.force_login(bank.person("auditor", bank.south))
+    assert browser.get(f"/complaints/{case.number}/proof").status_code == 404

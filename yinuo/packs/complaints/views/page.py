@@ -146,6 +146,7 @@ def _around(case: Case, reach: Reach, now: datetime) -> dict[str, Any]:
         "siblings": [(other, repeats(case, other)) for other in queries.siblings(case, reach)],
         "draft_url": reverse("complaints:draft", args=[case.number]),
         "live_case": str(case.pk),
+        "proves": reach.may("complaints.prove", case.handling_unit_id),
     }
 
 
