@@ -8,6 +8,7 @@ from pathlib import Path
 from yinuo.site import home
 from yinuo.site.database import database_from_url
 from yinuo.site.discovery import apps_below
+from yinuo.site.rates import rates_from
 
 BASE_DIR = Path(__file__).resolve().parents[1]
 
@@ -189,6 +190,7 @@ WHITENOISE_MAX_AGE = 3600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 
+RATES = rates_from(os.environ.get("YINUO_RATES", ""))  # how often the same caller may do the same
 HOLD_SECONDS = float(
     os.environ.get("YINUO_HOLD_SECONDS", "10")
 )  # what cannot be undone can be taken back so long
