@@ -22,6 +22,7 @@ PUBLIC_URL = os.environ.get(
     "YINUO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('YINUO_PORT', '8000')}"
 )  # what letters point to
 ALLOWED_HOSTS = os.environ.get("YINUO_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+PROXIES = [p for p in os.environ.get("YINUO_PROXIES", "").split(",") if p]  # who may say whom they ask for
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("YINUO_ORIGINS", "").split(",") if o]
 
 DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL", ""), YINUO_HOME)}

@@ -61,14 +61,18 @@ counters = Counters()
 
 
 def caller_of(request: HttpRequest) -> str:
-    """The network address; of IPv6 the /64, for whoever has one has all of it."""
+    """The network address; of IPv6 the /64, for whoever has one has all of it. "" where it cannot be told: this machine's
+    own address is a proxy nobody declared (YINUO_PROXIES), and all customers together must not share one limit."""
     text = str(request.META.get("REMOTE_ADDR", ""))
-    if ":" not in text:
-        return text
     try:
-        return str(ipaddress.IPv6Network((text, 64), strict=False).network_address)
+        found = ipaddress.ip_address(text)
     except ValueError:
         return text
+    if found.is_loopback:
+        return ""
+    return (
+        text if found.version == 4 else str(ipaddress.IPv6Network((text, 64), strict=False).network_address)
+    )
 
 
 def limited(
@@ -79,8 +83,8 @@ def limited(
     def around(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.method in methods:
-                counters.take(name, caller_of(request))
+            if request.method in methods and (caller := caller_of(request)):
+                counters.take(name, caller)
             return view(request, *args, **kwargs)
 
         return counted

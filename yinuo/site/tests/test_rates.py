@@ -60,7 +60,13 @@ def test_a_bank_sets_its_own_limits_and_a_slip_is_told():
 
 @pytest.mark.parametrize(
     ("address", "caller"),
-    [("10.1.2.3", "10.1.2.3"), ("2001:db8:1:2:3::4", "2001:db8:1:2::"), ("", ""), ("x:y", "x:y")],
+    [
+        ("10.1.2.3", "10.1.2.3"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::"),
+        ("", ""),
+        ("::1", ""),
+        ("127.0.0.1", ""),
+    ],
 )
 def test_whoever_has_one_address_of_a_net_has_all_of_it(address, caller):
     assert caller_of(RequestFactory().get("/", REMOTE_ADDR=address)) == caller
@@ -80,8 +86,8 @@ def test_whoever_has_one_address_of_a_net_has_all_of_it(address, caller):
 def test_a_door_answers_429_and_says_when_to_come_again(client, settings, limit, address, form):
     settings.RATES = {limit: (1, 100.0)}
     client.cookies["yinuo_language"] = "en"
-    assert client.post(address, form).status_code != 429
-    answer = client.post(address, form)
+    assert client.post(address, form, REMOTE_ADDR="10.0.0.1").status_code != 429
+    answer = client.post(address, form, REMOTE_ADDR="10.0.0.1")
     assert answer.status_code == 429
     assert 98 <= int(answer["Retry-After"]) <= 100
     assert "try again in 2 minutes" in answer.content.decode()
@@ -90,7 +96,9 @@ def test_a_door_answers_429_and_says_when_to_come_again(client, settings, limit,
 @pytest.mark.usefixtures("pages")
 def test_guesses_at_codes_in_addresses_count_too(client, settings):
     settings.RATES = {"portal.track": (3, 100.0)}
-    seen = [client.get(f"/s/track/AAAA-AAAA-AAAA{last}").status_code for last in "ABCD"]
+    seen = [
+        client.get(f"/s/track/AAAA-AAAA-AAAA{last}", REMOTE_ADDR="10.0.0.1").status_code for last in "ABCD"
+    ]
     assert seen == [404, 404, 404, 429]
 
 
@@ -100,6 +108,32 @@ def test_guesses_at_one_name_from_many_addresses_count_together(client, settings
     form = {"username": "Li.Wei", "password": "x"}
     seen = [client.post("/sign-in", form, REMOTE_ADDR=f"10.0.0.{last}").status_code for last in range(3)]
     assert seen == [200, 200, 429]
+
+
+@pytest.mark.usefixtures("pages")
+def test_behind_a_proxy_nobody_declared_customers_share_no_limit(client, settings):
+    settings.RATES = {"portal.track": (1, 100.0)}
+    seen = [client.get(f"/s/track/AAAA-AAAA-AAAA{last}").status_code for last in "ABC"]
+    assert seen == [404, 404, 404]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "address"), [("", "127.0.0.1"), ("127.0.0.1", "192.0.2.7"), ("10.0.0.0/8", "127.0.0.1")]
+)
+def test_only_a_declared_proxy_says_whom_it_asks_for(proxies, address):
+    ask = """
+from django.conf import settings
+from django.test import RequestFactory
+import yinuo.site.wsgi as site
+from django.core.handlers.wsgi import WSGIHandler
+seen = []
+WSGIHandler.get_response = lambda self, request: seen.append(request.META["REMOTE_ADDR"]) or __import__("django.http").http.HttpResponse()
+site.application(RequestFactory(headers={"x-forwarded-for": "198.51.100.1, 192.0.2.7"}).get("/").environ, lambda *a, **k: None)
+print(*seen)
+"""
+    environment = {**os.environ, "YINUO_PROXIES": proxies}
+    said = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True)
+    assert said.stdout.strip() == address, said.stderr
 
 
 @pytest.mark.django_db
