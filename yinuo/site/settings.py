@@ -132,6 +132,7 @@ SECOND_FACTOR_ROLES = [  # whoever holds one of these signs in with two factors:
     ).split(",")
     if role
 ]
+BREAK_GLASS = [n for n in os.environ.get("YINUO_BREAK_GLASS", "").split(",") if n]  # user names; use alarms
 SESSION_ENGINE = "yinuo.ground.people.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
