@@ -74,6 +74,7 @@ def _begin() -> None:
     os.environ["DATABASE_URL"] = _database_url(home)
     os.environ.pop("YINUO_SMTP_URL", None)
     os.environ["YINUO_HOLD_SECONDS"] = "0"  # whoever tests holding sets it back
+    os.environ["YINUO_RATES"] = "off"  # all tests come from one address; whoever tests limits sets them
     os.environ["DJANGO_SETTINGS_MODULE"] = "yinuo.site.settings"
     import django
 

@@ -235,3 +235,20 @@ def test_reach_follows_postings_and_the_session(bank, watching):
     person.save()
     assert units_of_session(key) is None
     assert units_of_session("no such session") is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_ends_with_its_session_and_hears_of_that_at_once(bank, watching):
+    from yinuo.ground.people import whereabouts
+    from yinuo.ground.people.models import User
+    from yinuo.web.live import REFRESH_ON, units_of_session
+
+    person = bank.person("lead", bank.south)
+    _viewer, key = watching(person)
+    _other, ended = watching(person)
+    whereabouts.end_sessions(person.pk, by=person.pk, why=whereabouts.OWN, but=key)
+    assert units_of_session(ended) is None
+    assert units_of_session(key) is not None
+    User.objects.filter(pk=person.pk).update(must_change_password=True)
+    assert units_of_session(key) is None
+    assert {"people.sessions_ended", "people.signed_out"} <= set(REFRESH_ON)

@@ -10,6 +10,7 @@ from yinuo.site.database import database_from_url
 from yinuo.site.discovery import apps_below
 from yinuo.site.keyring import Ring
 from yinuo.site.retention import years_by_kind
+from yinuo.site.rates import rates_from
 
 BASE_DIR = Path(__file__).resolve().parents[1]
 
@@ -36,6 +37,7 @@ PUBLIC_URL = os.environ.get(
     "YINUO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('YINUO_PORT', '8000')}"
 )  # what letters point to
 ALLOWED_HOSTS = os.environ.get("YINUO_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+PROXIES = [p for p in os.environ.get("YINUO_PROXIES", "").split(",") if p]  # who may say whom they ask for
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("YINUO_ORIGINS", "").split(",") if o]
 
 DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL", ""), YINUO_HOME)}
@@ -146,6 +148,7 @@ SECOND_FACTOR_ROLES = [  # whoever holds one of these signs in with two factors:
     ).split(",")
     if role
 ]
+BREAK_GLASS = [n for n in os.environ.get("YINUO_BREAK_GLASS", "").split(",") if n]  # user names; use alarms
 SESSION_ENGINE = "yinuo.ground.people.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -208,6 +211,7 @@ WHITENOISE_MAX_AGE = 3600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 
+RATES = rates_from(os.environ.get("YINUO_RATES", ""))  # how often the same caller may do the same
 HOLD_SECONDS = float(
     os.environ.get("YINUO_HOLD_SECONDS", "10")
 )  # what cannot be undone can be taken back so long

@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yinuo.site.settings")
 Served = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -29,6 +31,8 @@ def timed(inner: Served) -> Served:
 
 
 application: Served = get_wsgi_application()
+if settings.PROXIES:
+    application = wrap_wsgi_with_proxy_headers(application, settings.PROXIES)
 if os.environ.get("YINUO_SERVER_TIMING") == "1":
     application = timed(application)
 

@@ -2,17 +2,19 @@
 
 from django.urls import path
 
+from yinuo.ground.access.rates import limited
 from yinuo.ground.access.views_guard import public
 from yinuo.web import gallery_views, views
 
 ANYBODY = public("signing in and the page's own looks are for everybody")
+OFTEN = limited("sign_in.address")
 STRANGERS = public("answers strangers 403 by itself, so that no dialog leads them away from their page")
 SAMPLES = public("invented samples, shown only in a demonstration")
 
 app_name = "web"
 urlpatterns = [
-    path("sign-in", ANYBODY(views.SignIn.as_view()), name="sign_in"),
-    path("sign-in/second", ANYBODY(views.second), name="second"),
+    path("sign-in", ANYBODY(OFTEN(views.SignIn.as_view())), name="sign_in"),
+    path("sign-in/second", ANYBODY(OFTEN(views.second)), name="second"),
     path("sign-out", ANYBODY(views.SignOut.as_view()), name="sign_out"),
     path("language", ANYBODY(views.language), name="language"),
     path("large-text", ANYBODY(views.large_text), name="large_text"),

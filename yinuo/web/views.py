@@ -23,7 +23,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from yinuo.ground.access.rates import counters
 from yinuo.ground.factors.second import passes
+from yinuo.ground.people.models import username_form
 from yinuo.ground.people.sign_in import StaffBackend
 from yinuo.ground.vitals import trace
 from yinuo.web.context import TEXT_COOKIE
@@ -56,6 +58,14 @@ class SignIn(auth_views.LoginView):
     template_name = "web/sign_in.html"
     redirect_authenticated_user = True
     authentication_form = SignInForm
+    extra_context = {"demonstration": settings.DEMONSTRATION}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Also counted by name: guesses at one name from many addresses."""
+        name = username_form(request.POST.get("username", ""))
+        if name:
+            counters.take("sign_in.name", name[:64])
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Whoever has a second factor is not signed in by a password; the session says only that it was given."""
@@ -72,7 +82,7 @@ class SecondForm(forms.Form):
     """The code of the app, or a recovery code."""
 
     code = forms.CharField(
-        label=gettext_lazy("Code"),
+        label=gettext_lazy("One-time code"),
         help_text=gettext_lazy("Six digits from the app on your phone, or one of your recovery codes."),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),

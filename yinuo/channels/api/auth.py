@@ -23,6 +23,7 @@ from yinuo.engines.cases.receipts import key_of
 from yinuo.facts.gate import record
 from yinuo.facts.kinds import Codes, FactKind, Id, declare
 from yinuo.facts.questions import Place, Question
+from yinuo.ground.access.rates import counters
 from yinuo.ground.access.reach import HELD, TREE_MARK, Reach, reach_from
 from yinuo.ground.access.verbs import verb_named
 from yinuo.ground.people.models import Posting, Unit, User
@@ -49,11 +50,12 @@ class Caller:
 
 
 class TokenAuth(HttpBearer):
-    """401 unless the token is known, in force, and its user active."""
+    """401 unless the token is known, in force, and its user active; 429 where it calls too often."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """The caller, or None."""
         now, secret = timezone.now(), hash_of(token)
+        counters.take("api.token", secret)
         day, chosen = timezone.localdate(now), request.headers.get("Idempotency-Key", "")
         receipt = key_of(secret, chosen) if chosen else ""
         rows = _TOKEN(secret_hash=secret, day=day, receipt=receipt)

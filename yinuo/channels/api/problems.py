@@ -17,6 +17,7 @@ BY_STATUS = {
     405: ("method_unknown", gettext_lazy("This address does not know this method")),
     413: ("body_too_large", gettext_lazy("The body is too large")),
     422: ("body_unfit", gettext_lazy("The body does not fit the schema")),
+    429: ("too_often", gettext_lazy("Too many calls; come again later")),
 }
 OTHERWISE = ("refused", gettext_lazy("The call is refused"))
 

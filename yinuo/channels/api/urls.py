@@ -24,6 +24,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from yinuo.channels.api.auth import TokenAuth
 from yinuo.channels.api.problems import BY_STATUS, OTHERWISE, field_error
+from yinuo.ground.access.rates import TooMany
 from yinuo.ground.access.reach import VerbMissing
 from yinuo.ground.access.views_guard import public
 from yinuo.web.problems import CallRefused
@@ -57,6 +58,13 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     response = _problem(request, 401)
     response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(TooMany)
+def _too_often(request: HttpRequest, error: TooMany) -> HttpResponse:
+    response = _problem(request, 429, wait=error.wait)
+    response["Retry-After"] = str(error.wait)
     return response
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from yinuo.facts.questions import Asked, Kept, ahead
+from yinuo.ground.access.rates import TooMany
 from yinuo.ground.access.reach import Reach, VerbMissing, postings_asked, reach_of
 from yinuo.ground.people.models import User
 from yinuo.ground.people.sign_in import active_asked
@@ -45,7 +46,7 @@ class PersonMiddleware(AuthenticationMiddleware):
 
 
 class ReachMiddleware:
-    """Sets `request.reach` (read on first use) and answers VerbMissing with 403."""
+    """Sets `request.reach` (read on first use), answers VerbMissing with 403 and TooMany with 429."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -55,7 +56,12 @@ class ReachMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """403 with the verb's words; every other exception goes its way."""
+        """403 with the verb's words, 429 with when to come again; every other exception goes its way."""
+        if isinstance(exception, TooMany):
+            minutes = -(-exception.wait // 60)
+            answer = render(request, "web/429.html", {"minutes": minutes}, status=429)
+            answer["Retry-After"] = str(exception.wait)
+            return answer
         if not isinstance(exception, VerbMissing):
             return None
         said = {"verb": exception.verb.key, "verb_name": exception.verb.name}

@@ -8,3 +8,6 @@ class PeopleConfig(AppConfig):
 
     name = "yinuo.ground.people"
     label = "people"
+
+    def ready(self) -> None:
+        from yinuo.ground.people import vitals  # noqa: F401 they declare themselves

@@ -36,3 +36,4 @@ SESSIONS_ENDED = declare(
 )
 PASSWORD_CHANGED = declare(FactKind("people.password_changed"))
 PASSWORD_RESET = declare(FactKind("people.password_reset", fields={"user": Id}))
+BREAK_GLASS = declare(FactKind("people.break_glass_used"))  # an account kept for when nobody else can sign in

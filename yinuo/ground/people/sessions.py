@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from yinuo.facts.gate import record
 from yinuo.facts.questions import Asked, Place, Question, together
-from yinuo.ground.people.kinds import SIGNED_OUT
+from yinuo.ground.people.kinds import BREAK_GLASS, SIGNED_OUT
 from yinuo.ground.people.models import StaffSession, User
 
 BEGAN, CONFIRMED_AT = "_began", "_confirmed"
@@ -112,11 +112,13 @@ def beginning(request: HttpRequest | None, now: datetime) -> dict[str, str]:
 
 
 def began(sender: object, request: HttpRequest, user: User, **_more: Any) -> None:
-    """At sign-in: limits count from now; what ended days ago is cleared away."""
+    """At sign-in: limits count from now; what ended days ago is cleared away; an emergency account raises an alarm."""
     now = timezone.now()
     request.session[BEGAN] = beginning(request, now)
     request.session[CONFIRMED_AT] = now.isoformat()
     StaffSession.objects.filter(expire_date__lt=now - KEEP).delete()
+    if user.username in settings.BREAK_GLASS:
+        record(BREAK_GLASS.name, by=user.pk)
 
 
 def ended(sender: object, request: HttpRequest, user: User | None, **_more: Any) -> None:

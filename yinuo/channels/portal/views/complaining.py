@@ -19,6 +19,7 @@ from yinuo.channels.portal import drafts, told
 from yinuo.channels.portal.promises import promise_strip
 from yinuo.channels.portal.views.privacy import private
 from yinuo.engines.cases.moves import CaseRefused
+from yinuo.ground.access.rates import limited
 from yinuo.ground.access.views_guard import public
 from yinuo.ground.files.intake import FileRefused
 from yinuo.ground.files.intake import accept as accept_file
@@ -75,6 +76,7 @@ def what(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public("customers complain without an account")
+@limited("portal.send")
 def check(request: HttpRequest) -> HttpResponse:
     """Step 3: read it once more and send it."""
     kept = drafts.opened(request)

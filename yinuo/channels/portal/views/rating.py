@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from yinuo.channels.portal.views.privacy import private
+from yinuo.ground.access.rates import limited
 from yinuo.ground.access.views_guard import public
 from yinuo.packs.surveys import actions, forms
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public("the token of the letter is the key, and works once")
+@limited("portal.track", ("GET", "HEAD", "POST"))
 def rate(request: HttpRequest, token: str) -> HttpResponse:
     """One question and a few words. Looking at the page uses nothing up: only sending does."""
     invitation = actions.by_token(token)

@@ -14,6 +14,7 @@ from yinuo.channels.portal.second_look import NO_REVIEW, second_look
 from yinuo.channels.portal.views.privacy import private
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused
+from yinuo.ground.access.rates import limited
 from yinuo.ground.access.views_guard import public
 from yinuo.packs.complaints import actions, forms, queries
 from yinuo.packs.complaints.queries import files_of
@@ -24,6 +25,7 @@ from yinuo.web.parts import FileMark
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public("the tracking code is the key")
+@limited("portal.track")
 def find(request: HttpRequest) -> HttpResponse:
     """Ask for the tracking code."""
     code = request.POST.get("code", "")
@@ -37,6 +39,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public("the tracking code is the key")
+@limited("portal.track", ("GET", "HEAD", "POST"))
 def track(request: HttpRequest, code: str) -> HttpResponse:
     """How far it is, and a place to add something."""
     case = queries.by_tracking_code(code)

@@ -26,6 +26,16 @@ def test_no_account_combines_two_of_the_three_officers(pair):
     assert Posting.objects.count() == 1
 
 
+def test_no_account_combines_two_of_them_by_standing_in_for_somebody():
+    head, person, other = a_unit("head"), a_person(), a_person()
+    appoint(person, "auditor", head, valid_from=DAY)
+    appoint(other, "secadmin", head, valid_from=DAY)
+    with pytest.raises(PostingRefused) as refused:
+        appoint(person, "secadmin", head, valid_from=LATER, valid_to=LAST, deputy_for=other)
+    assert refused.value.code == "separate_offices"
+    assert Posting.objects.filter(user=person).count() == 1
+
+
 def test_one_officer_after_another_is_allowed_and_a_later_overlap_is_not():
     head = a_unit("head")
     person = a_person()

@@ -11,6 +11,8 @@ from yinuo.ground.people import whereabouts
 from yinuo.ground.people.models import StaffSession
 from yinuo.ground.people.sessions import SessionStore, row_key
 from yinuo.ground.people.tests.bank import a_person
+from yinuo.ground.vitals.registry import VITALS, readings
+from yinuo.ground.vitals.watch import watch
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "quite a long one 7"
@@ -158,6 +160,20 @@ def test_what_ended_days_ago_is_cleared_away_at_the_next_sign_in():
     an_hour_passes(days=2)
     a_browser(person)
     assert StaffSession.objects.count() == 1
+
+
+def test_using_an_emergency_account_raises_an_alarm_for_a_day(settings):
+    person, now = a_person("in.glass", PASSWORD), timezone.now()
+    a_browser(person)
+    assert VITALS["people.break_glass"].read(now) == 0
+    settings.BREAK_GLASS = ["in.glass"]
+    a_browser(a_person(password=PASSWORD))
+    a_browser(person)
+    told = [reading for reading in readings(timezone.now()) if not reading.is_well]
+    assert "people.break_glass" in [reading.vital.key for reading in told]
+    assert "people.break_glass" in [alarm.vital for alarm in watch(timezone.now(), told).raised]
+    assert Fact.objects.get(kind="people.break_glass_used").by_id == person.pk
+    assert VITALS["people.break_glass"].read(now + timedelta(hours=25)) == 0
 
 
 @pytest.mark.parametrize(
