@@ -9,8 +9,8 @@ from yinuo.site import home
 from yinuo.site.database import database_from_url
 from yinuo.site.discovery import apps_below
 from yinuo.site.keyring import Ring
-from yinuo.site.retention import years_by_kind
 from yinuo.site.rates import rates_from
+from yinuo.site.retention import years_by_kind
 
 BASE_DIR = Path(__file__).resolve().parents[1]
 

@@ -47,9 +47,17 @@ def from_file(path: Path) -> list[Erasure]:
     return found
 
 
-def from_backups(target: Target) -> list[Erasure]:
-    """Erasures that any backup of the folder knows of. Raises BackupRefused for one that cannot be read."""
-    return [_erasure(*told) for name in target.names() for told in target.manifest(name)["destroyed"]]
+def from_backups(target: Target, *, skip_unreadable: bool = False) -> list[Erasure]:
+    """Erasures that any backup of the folder knows of. Raises BackupRefused for one that cannot be read, unless somebody
+    answers for the list otherwise."""
+    found = []
+    for name in target.names():
+        try:
+            found += [_erasure(*told) for told in target.manifest(name)["destroyed"]]
+        except BackupRefused as refusal:
+            if not skip_unreadable:
+                raise BackupRefused(f"{refusal}. Say with --erasures who was erased since") from None
+    return found
 
 
 def _erasure(subject: str, at: str) -> Erasure:

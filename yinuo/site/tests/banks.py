@@ -130,10 +130,8 @@ def _plain(value: Any) -> Any:
     """JSON in the order of its keys: PostgreSQL keeps them in one of its own."""
     if isinstance(value, str) and value[:1] in ("{", "["):
         with suppress(ValueError):
-            try:
             return json.dumps(json.loads(value), sort_keys=True)
-        except ValueError:  # a text that begins so
-            return value
+    return value
     return value
 
 
