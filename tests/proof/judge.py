@@ -83,7 +83,7 @@ def _keys(
     rows = connection.execute(
         "SELECT r.key, c.number, c.id FROM cases_receipt r JOIN cases_case c ON c.id = r.case_id"
     ).fetchall()
-    written = {key: (number, words.get(case)) for key, number, case in rows}
+    written = {key: (number, words[case]) for key, number, case in rows if case in words}
     told = {
         hashlib.sha256(f"{token}\0{a.key}".encode()).hexdigest(): (a.number, a.words) for a in acknowledged
     }
