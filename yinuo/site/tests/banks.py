@@ -148,7 +148,7 @@ class Land:
         home.mkdir(mode=0o700)
         on_sqlite = sqlite or self.cluster is None
         url = f"sqlite:///{home}/yinuo.sqlite3" if on_sqlite else self.cluster.create(name)
-        given = {f"YINUO_SECRET_{each.upper()}": f"{each} " * 12 for each in SECRETS} if keys else {}
+        given = {f"YINUO_SECRET_{each.upper()}": "-".join([each] * 12) for each in SECRETS} if keys else {}
         return House(home, url, given)
 
     def filled(self, *, sqlite: bool = False) -> House:

@@ -282,7 +282,7 @@ def test_the_keys_come_in_a_file_of_their_own_sealed_by_a_passphrase(ground, tmp
     done = again.yinuo("restore", target, "--keys", keys, **words)
     assert done.returncode == 0, done.stderr
     assert again.yinuo("verify").returncode == 0
-    assert not [path for path in target.rglob("*") if path.is_file() and b"vault vault" in path.read_bytes()]
+    assert not [path for path in target.rglob("*") if path.is_file() and b"vault-vault" in path.read_bytes()]
 
 
 def test_heads_newer_than_the_backup_are_kept_aside(ground, tmp_path):
