@@ -34,9 +34,6 @@ def write(path: Path, words: str) -> None:
     folder = home.folder() / "keys"
     found = {each.name: each.read_text().strip() for each in folder.glob("[a-z]*")} if folder.is_dir() else {}
     found |= {_file_of(name): value for name, value in os.environ.items() if name.startswith(PREFIX)}
-    found |= {
-        name[len(PREFIX) :].lower(): value for name, value in os.environ.items() if name.startswith(PREFIX)
-    }
     if any(value != value.strip() for value in found.values()):
         raise Refused(
             "a key begins or ends with a blank, which a file of keys does not keep; nothing was done"
