@@ -71,6 +71,10 @@ def _settings() -> Iterator[Finding]:
         yield Finding(
             "https", secure, "on" if secure else "set YINUO_HTTPS=1: cookies may travel unencrypted"
         )
+        said = "set YINUO_BACKUP_FOLDER: nothing is backed up" if not settings.BACKUP_FOLDER else "on"
+        yield Finding("backups", bool(settings.BACKUP_FOLDER), said)
+        behind = "set YINUO_PROXIES: behind a proxy nobody is told from another by address"
+        yield Finding("proxies", True if settings.PROXIES else None, "named" if settings.PROXIES else behind)
         postgres = connection.vendor == "postgresql"
         yield Finding(
             "database kind", postgres, connection.vendor if postgres else "a bank runs on PostgreSQL"

@@ -45,7 +45,8 @@ def test_in_production_secrets_come_from_the_environment_cookies_are_secure_and_
     settings.DEMONSTRATION = False
     settings.DEBUG = True
     looked = found()
-    assert [looked[name][0] for name in ("https", "secrets", "debug")] == [False, False, False]
+    assert [looked[name][0] for name in ("https", "secrets", "debug", "backups")] == [False] * 4
+    assert looked["proxies"][0] is None
     assert looked["database kind"][0] is (connection.vendor == "postgresql")
 
 
