@@ -28,7 +28,7 @@ _names = count(1)
 Convert = Callable[[Any], Any]
 
 
-class Unreadable(ValueError):
+class RowUnreadable(ValueError):
     """A value is not of the type of its column: SQLite keeps any value anywhere."""
 
 
@@ -113,7 +113,7 @@ def _lines(table: Table, rows: Any, converts: dict[str, Convert]) -> Iterator[by
                 for value, step in zip(row, steps, strict=True)
             ]
         except (ValueError, TypeError, ArithmeticError, AttributeError) as error:
-            raise Unreadable(f"{table.name}: a value cannot be read ({type(error).__name__})") from None
+            raise RowUnreadable(f"{table.name}: a value cannot be read ({type(error).__name__})") from None
         yield line(values)
 
 

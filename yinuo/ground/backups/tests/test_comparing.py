@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from yinuo.ground.backups import comparing
 from yinuo.ground.backups.making import back_up, target
-from yinuo.ground.backups.reading import Unreadable, snapshot
+from yinuo.ground.backups.reading import RowUnreadable, snapshot
 from yinuo.ground.files.store import store
 from yinuo.ground.jobs.models import Job
 from yinuo.ground.vault.models import SubjectKey
@@ -29,7 +29,7 @@ def manifest(transactional_db, settings, tmp_path) -> dict[str, Any]:
     Job.objects.create(
         pk=FIRST, kind="x.y", arguments={"b": 1.0, "a": ["é", 1e30]}, created_at=now, next_at=now
     )
-    SubjectKey.objects.create(pk=FIRST, wrapped=b"\x00\xff", created_at=now)
+    SubjectKey.objects.create(pk=FIRST, wrapped=b"\x00\xff", wrapped_by=1, created_at=now)
     Alarm.objects.create(pk=FIRST, vital="x.y", value=0.1, raised_at=now)
     Pulse.objects.create(name="é", at=now, process="one")
     Pulse.objects.create(name="Z", at=now, process="two")
@@ -91,5 +91,5 @@ def test_a_value_that_is_not_of_its_column_is_refused_by_name(manifest):
         return
     with connection.cursor() as cursor:
         cursor.execute(damage)
-    with pytest.raises(Unreadable, match="vitals_pulse"):
+    with pytest.raises(RowUnreadable, match="vitals_pulse"):
         differences(manifest)

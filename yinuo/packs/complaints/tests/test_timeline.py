@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from yinuo.engines.cases.ladder import acknowledge, climb_due
 from yinuo.engines.cases.models import Case
+from yinuo.engines.cases.moves import happen
 from yinuo.engines.cases.timeline import entries
 from yinuo.facts.ids import new_id
 from yinuo.ground.customers.intake import Person
@@ -74,6 +75,7 @@ def cases(bank):
         at=MONDAY + 2 * HOUR,
     )  # fmt: skip
     people_around(asked, bank)
+    happen(asked, "complaints.proven", by=bank.handler, facts=12)
     _with_others(bank)
     import_file(Path(__file__).parent / "files" / "cfpb_14_us_dates.csv", by=None)
     a_complaint(bank, at=timezone.now())
