@@ -9,6 +9,7 @@ from yinuo.site.discovery import modules_named
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("licences", views.licences, name="licences"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("vitals", health.vitals, name="vitals"),
