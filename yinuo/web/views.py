@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -113,9 +113,15 @@ def second(request: HttpRequest) -> HttpResponse:
 
 
 class SignOut(auth_views.LogoutView):
-    """POST only."""
+    """POST only. The browser forgets what it still holds of the pages, also of those it went back and forth between."""
 
     next_page = str(settings.LOGIN_URL)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign out."""
+        response = cast(HttpResponse, super().post(request, *args, **kwargs))
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return response
 
 
 @require_POST

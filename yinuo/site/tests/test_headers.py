@@ -112,3 +112,12 @@ def test_over_tls_cookies_belong_to_this_very_host(tmp_path):
         [sys.executable, "-c", asked], env=os.environ | own, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["__Host-session", "__Host-csrf"]
+
+
+def test_signing_out_lets_the_browser_forget_its_pages():
+    somebody = Client()
+    somebody.force_login(a_person("wang.min", PASSWORD))
+    answer = somebody.post("/sign-out")
+    assert answer.status_code == 302
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+    assert somebody.get("/complaints").status_code == 302
