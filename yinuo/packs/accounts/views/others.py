@@ -57,7 +57,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     offered = (
         View("all", _("All"), Q()),
         View("signed_in", _("Signed in"), Q(pk__in=User.objects.filter(present).values("pk"))),
-        View("closed", _("Closed"), Q(is_active=False)),
+        View("closed", _("Out of use"), Q(is_active=False)),
     )
     asked = read_listing(request.GET, sorts=SORTS, filters=FILTERS, views=offered)
     found = asked.narrow(User.objects.all())
@@ -78,13 +78,13 @@ def listing(request: StaffRequest) -> HttpResponse:
 def line(person: User) -> Line:
     """An account in the reader's words."""
     if not person.is_active:
-        state, tone = gettext("closed"), ""
+        state, tone = gettext("out of use"), ""
     elif not person.has_usable_password():
         state, tone = gettext("no password yet"), ""
     elif person.must_change_password:
         state, tone = gettext("initial password"), "warn"
     else:
-        state, tone = gettext("open"), "ok"
+        state, tone = gettext("account in use"), "ok"
     return Line(person, getattr(person, "sessions_open", 0), state, tone)
 
 

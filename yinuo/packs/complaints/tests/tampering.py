@@ -106,14 +106,21 @@ def signature_of_another_case(content: Content, other: Content, chance: random.R
 
 def hash_made_to_fit(content: Content, other: Content, chance: random.Random) -> None:
     """Something is changed and the statement with it; the signature cannot follow."""
-    _inside(content, other, chance)
+    _beside_the_statement(content, other, chance)
     content["proof.json"] = stated_again(content)
+
+
+def _beside_the_statement(content: Content, other: Content, chance: random.Random) -> None:
+    """A change inside of any file but the statement, which is about to be made anew."""
+    said = content["proof.json"]
+    _inside(content, other, chance)
+    content["proof.json"] = said
 
 
 def signed_by_another_key(content: Content, other: Content, chance: random.Random) -> None:
     """All is made to fit, with a key of one's own in place of the bank's."""
     if chance.random() < 0.5:
-        _inside(content, other, chance)
+        _beside_the_statement(content, other, chance)
     key = Ed25519PrivateKey.from_private_bytes(chance.randbytes(32))
     content["public-key.txt"] = f"{key.public_key().public_bytes_raw().hex()}\n".encode()
     content["proof.json"] = stated_again(content)
