@@ -13,6 +13,7 @@ import random
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 BATCH = 2_000
@@ -99,7 +100,10 @@ def _rows_of(case: Any) -> Tables:
         Fact: Fact.objects.filter(case_id=case),
     }
     return {
-        model._meta.label: list(found.values(*(field.attname for field in model._meta.concrete_fields)))
+        model._meta.label: [
+            {field.attname: getattr(each, field.attname) for field in model._meta.concrete_fields}
+            for each in found
+        ]
         for model, found in rows.items()
     }
 
@@ -124,7 +128,23 @@ def _again(rng: random.Random, sample: Tables, number: int) -> Tables:
     tables["cases.Case"][0]["number"] = f"TS-FILL-{number:08}"
     tables["complaints.Complaint"][0]["tracking_index"] = None
     tables["facts.Fact"] = [_said_again(row, ids[case["id"]]) for row in tables["facts.Fact"]]
-    return tables
+    return {label: _sealed(label, rows, case["customer_id"]) for label, rows in tables.items()}
+
+
+def _sealed(label: str, rows: list[dict[str, Any]], customer: Any) -> list[dict[str, Any]]:
+    """Words were opened with their row and are bound to it: a copy's are sealed for the copy."""
+    from django.apps import apps
+
+    from yinuo.ground.vault.sealed import sealed_row
+
+    return [sealed_row(apps.get_model(label), row, customer, _key(customer)) for row in rows]
+
+
+@lru_cache(maxsize=SAMPLE)
+def _key(customer: Any) -> bytes:
+    from yinuo.ground.vault.sealed import key_for
+
+    return key_for(customer)
 
 
 def _said_again(row: dict[str, Any], case: Any) -> dict[str, Any]:

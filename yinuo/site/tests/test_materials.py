@@ -39,6 +39,15 @@ def test_the_bill_is_printed_as_json_and_the_same_each_time(capsys):
     assert json.loads(first)["specVersion"] == "1.6"
 
 
+def test_the_bill_goes_into_a_file_or_one_sentence_says_why_not(capsys, tmp_path):
+    assert main(["sbom"]) == 0
+    printed = capsys.readouterr().out
+    assert main(["sbom", "--output", str(tmp_path / "bill.json")]) == 0
+    assert (tmp_path / "bill.json").read_text() == printed
+    assert main(["sbom", "--output", str(tmp_path / "missing" / "bill.json")]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 @pytest.mark.django_db
 def test_staff_read_whose_work_this_stands_on():
     staff = Client()
