@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+import urllib.request
 from typing import Any
 from urllib.parse import quote
 
@@ -39,15 +41,23 @@ def measure(bank: Bank, sizes: list[int], *, requests: int, seconds: float) -> d
                 "host": HOST, "port": bank.port, "path": path, "connections": 1, "seconds": seconds,
                 "requests": requests, "warm": WARM, "headers": {"Cookie": cookie, "Accept-Language": "zh-CN"},
             }  # fmt: skip
+            shown = _rows_shown(bank, plan)
             seen = load(plan)
             kept = {
                 key: seen[key]
                 for key in ("count", "p50_ms", "p95_ms", "inside_p50_ms", "inside_p95_ms", "statuses")
             }
-            found.setdefault(name, {})[str(size)] = kept
+            found.setdefault(name, {})[str(size)] = kept | {"cases_shown": shown}
         bank.shut()
         print(f"  {filled}", flush=True)
     return found
+
+
+def _rows_shown(bank: Bank, plan: dict[str, Any]) -> int:
+    """How many cases the page names: an empty list is fast and shows nothing."""
+    request = urllib.request.Request(f"http://{HOST}:{bank.port}{plan['path']}", headers=plan["headers"])
+    with urllib.request.urlopen(request) as answer:
+        return len(set(re.findall(r'href="/complaints/(TS-[^"/?#]+)', answer.read().decode())))
 
 
 def _rest(bank: Bank) -> None:
