@@ -21,14 +21,11 @@ BY_STATUS = {
 }
 OTHERWISE = ("refused", gettext_lazy("The call is refused"))
 
-_WHOLE, _DAY, _TABLE = (
-    gettext_lazy("is not a whole number"),
-    gettext_lazy("is not a date like 2026-11-21"),
-    gettext_lazy("is not an object"),
-)
+_WHOLE, _TABLE = gettext_lazy("is not a whole number"), gettext_lazy("is not an object")
 # What the schema finds wrong with a field, by the code of its library; gaps are what that library fills in.
 FIELD = {
     "missing": gettext_lazy("is needed"),
+    "extra_forbidden": gettext_lazy("is not a field of this"),
     "string_type": gettext_lazy("is not text"),
     "string_unicode": gettext_lazy("holds half a character"),
     "string_too_short": gettext_lazy("has fewer than %(min_length)s characters"),
@@ -42,10 +39,6 @@ FIELD = {
     "int_parsing_size": _WHOLE,
     "greater_than": gettext_lazy("is not greater than %(gt)s"),
     "less_than_equal": gettext_lazy("is greater than %(le)s"),
-    "date_type": _DAY,
-    "date_parsing": _DAY,
-    "date_from_datetime_parsing": _DAY,
-    "date_from_datetime_inexact": _DAY,
     "dict_type": _TABLE,
     "model_type": _TABLE,
     "model_attributes_type": _TABLE,

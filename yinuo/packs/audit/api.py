@@ -14,13 +14,14 @@ from yinuo.facts.follow import facts_after
 from yinuo.facts.models import Position
 from yinuo.packs.audit import queries
 from yinuo.packs.audit.pack import VIEW
+from yinuo.web.parameters import Parameters
+from yinuo.web.problems import problems
 
 router = Router(tags=["audit"])
-PROBLEMS = {code: dict[str, Any] for code in (401, 403, 422)}
 MOST = 500
 
 
-class Asked(BaseModel):
+class FactsAsked(Parameters):
     """`after`: the last seq that the program knows; 0 from the beginning."""
 
     after: int = Field(0, ge=0, le=2**62)
@@ -51,8 +52,8 @@ class FactsOut(BaseModel):
     next: int
 
 
-@router.get("/facts", response={200: FactsOut, **PROBLEMS}, summary="Follow the facts")
-def facts(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
+@router.get("/facts", response={200: FactsOut, **problems()}, summary="Follow the facts")
+def facts(request: HttpRequest, asked: Query[FactsAsked]) -> dict[str, Any]:
     """At most `limit` facts behind `after`, the oldest first."""
     reach = request.auth.reach  # type: ignore[attr-defined]
     reach.need_anywhere(VIEW)

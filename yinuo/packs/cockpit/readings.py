@@ -17,7 +17,7 @@ from yinuo.engines.editions.shelf import parsed
 from yinuo.engines.measures.measure import Measure, Sample, Window
 from yinuo.engines.measures.periods import Period
 from yinuo.engines.measures.targets import CANNOT_TELL, WITHIN, Target, of_measure
-from yinuo.ground.access.middleware import StaffRequest
+from yinuo.ground.access.reach import Reach
 from yinuo.ground.people.models import Unit
 from yinuo.ground.people.tree import subtree
 from yinuo.ground.terms.lists import labels
@@ -76,9 +76,9 @@ class Line:
         return None if self.change is None else abs(self.change)
 
 
-def window(request: StaffRequest, measure: Measure, wanted: Asked, period: Period | None = None) -> Window:
+def window(reach: Reach, measure: Measure, wanted: Asked, period: Period | None = None) -> Window:
     """The reading's window: never wider than the reader's reach for the measure's own verb."""
-    units = request.reach.units(measure.verb)
+    units = reach.units(measure.verb)
     if wanted.unit is not None:
         units &= subtree(wanted.unit.pk, timezone.localdate())
     return Window(period or wanted.period, units)
@@ -98,15 +98,15 @@ def targets() -> list[Target]:
 class Windows:
     """The windows of one page, one for each verb and period: what measures keep in one is read once."""
 
-    def __init__(self, request: StaffRequest, wanted: Asked) -> None:
-        self.request, self.wanted = request, wanted
+    def __init__(self, reach: Reach, wanted: Asked) -> None:
+        self.reach, self.wanted = reach, wanted
         self._made: dict[tuple[str, str], Window] = {}
 
     def of(self, measure: Measure, period: Period | None = None) -> Window:
         """The window of a measure, now or in another period."""
         key = measure.verb, (period or self.wanted.period).key
         if key not in self._made:
-            self._made[key] = window(self.request, measure, self.wanted, period)
+            self._made[key] = window(self.reach, measure, self.wanted, period)
         return self._made[key]
 
 
@@ -145,7 +145,7 @@ def page_url(measure: Measure, wanted: Asked) -> str:
     return f"/measures/{measure.key}?{urlencode(query)}"
 
 
-def slices(request: StaffRequest, measure: Measure, wanted: Asked) -> list[dict[str, Any]]:
+def slices(reach: Reach, measure: Measure, wanted: Asked) -> list[dict[str, Any]]:
     """Each way to split it, as a table with links to the cases."""
     tables = []
     titles = {
@@ -155,7 +155,7 @@ def slices(request: StaffRequest, measure: Measure, wanted: Asked) -> list[dict[
         "unit": _("By unit"),
     }
     for name, split in measure.slices.items():
-        found = split(window(request, measure, wanted))
+        found = split(window(reach, measure, wanted))
         names = _unit_names(found) if name == "unit" else labels(f"complaint_{name}")
         rows = [
             {
@@ -192,7 +192,7 @@ def _largest_first(split: Mapping[str, Sample]) -> list[tuple[str, Sample]]:
     return sorted(split.items(), key=lambda item: (not item[0], -item[1].n))
 
 
-def series(request: StaffRequest, measure: Measure, wanted: Asked, length: int = 8) -> list[dict[str, Any]]:
+def series(reach: Reach, measure: Measure, wanted: Asked, length: int = 8) -> list[dict[str, Any]]:
     """The last eight periods, oldest first."""
     periods = [wanted.period]
     while len(periods) < length:
@@ -203,7 +203,7 @@ def series(request: StaffRequest, measure: Measure, wanted: Asked, length: int =
         shown.append(
             {
                 "period": period.key,
-                "sample": measure.sample(window(request, measure, at)),
+                "sample": measure.sample(window(reach, measure, at)),
                 "url": cases_url(measure, at),
             }
         )

@@ -25,7 +25,7 @@ from yinuo.web.target_words import signed, told
 def measures(request: StaffRequest) -> HttpResponse:
     """All measures the reader may see, for a period and a unit."""
     wanted = asked(request, "measures.view")
-    held, windows = targets(), Windows(request, wanted)
+    held, windows = targets(), Windows(request.reach, wanted)
     shown = [
         line
         for measure in all_measures()
@@ -55,7 +55,7 @@ def measure(request: StaffRequest, key: str) -> HttpResponse:
     if not request.reach.holds(found.verb):
         raise Http404
     wanted = asked(request, "measures.view")
-    windows = Windows(request, wanted)
+    windows = Windows(request.reach, wanted)
     against = lines(windows, found, targets())
     shown = against[0]
     year_before = found.sample(windows.of(found, wanted.period.year_before()))
@@ -67,8 +67,8 @@ def measure(request: StaffRequest, key: str) -> HttpResponse:
             "others": [(each, facts_of_target(each)) for each in against if each.target],
             "measure": found,
             "asked": wanted,
-            "slices": slices(request, found, wanted),
-            "series": series(request, found, wanted),
+            "slices": slices(request.reach, found, wanted),
+            "series": series(request.reach, found, wanted),
             "crumbs": [Crumb(_("Measures"), reverse("cockpit:measures")), Crumb(str(found.name))],
             "reading_facts": reading_facts(shown, year_before),
             "definition_facts": definition_facts(shown),

@@ -3,7 +3,7 @@ one write."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 from ninja.errors import ValidationError
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from yinuo.engines.cases.models import Receipt
@@ -23,15 +23,21 @@ from yinuo.ground.terms.lists import codes
 from yinuo.packs.complaints import reading
 from yinuo.packs.complaints.actions import Arrival
 from yinuo.packs.complaints.actions.intake import Taken, prepare
-from yinuo.web.problems import CallRefused
+from yinuo.web.parameters import Day
+from yinuo.web.problems import CallRefused, problems
 
 router = Router(tags=["complaints"])
-PROBLEMS = {code: dict[str, Any] for code in (400, 401, 403, 409, 413, 422)}
-NOT_READ = {code: dict[str, Any] for code in (400, 401, 403, 404, 422)}
+# Sent again with the same key and body, the same answer comes back.
+KEY_HEADER = {
+    "in": "header", "name": "Idempotency-Key", "required": True,
+    "schema": {"type": "string", "minLength": 8, "maxLength": 200},
+}  # fmt: skip
 
 
 class ComplaintIn(BaseModel):
     """A complaint as a program brings it. Amounts are integer minor units."""
+
+    model_config = ConfigDict(extra="forbid")
 
     words: str = Field(min_length=5, max_length=2000)
     name: str = Field(min_length=1, max_length=60)
@@ -41,7 +47,7 @@ class ComplaintIn(BaseModel):
     source: str = Field(max_length=40)
     requests: list[str] = Field(default_factory=list, max_length=20)
     amount: int | None = Field(None, gt=0, le=10**14)
-    happened_on: date | None = None
+    happened_on: Day | None = None
 
     @field_validator("words", "name", mode="before")
     @classmethod
@@ -71,7 +77,12 @@ class ComplaintOut(BaseModel):
     due: dict[str, datetime | None]
 
 
-@router.post("", response={201: ComplaintOut, 200: ComplaintOut, **PROBLEMS}, summary="Take in a complaint")
+@router.post(
+    "",
+    response={201: ComplaintOut, 200: ComplaintOut, **problems(400, 409, 413)},
+    summary="Take in a complaint",
+    openapi_extra={"parameters": [KEY_HEADER]},
+)
 def receive(request: HttpRequest, body: ComplaintIn) -> Status[dict[str, Any]]:
     """Needs the header Idempotency-Key: sent again with the same body, the same answer comes back (200)."""
     caller = request.auth  # type: ignore[attr-defined]
@@ -126,15 +137,15 @@ def _wrong(field: str, reason: str) -> ValidationError:
     return ValidationError([{"type": "code", "loc": ("body", "body", field), "msg": reason}])
 
 
-@router.get("", response={200: reading.ListOut, **NOT_READ}, summary="Complaints within reach")
-def listed(request: HttpRequest, asked: Query[reading.Asked]) -> dict[str, Any]:
+@router.get("", response={200: reading.ComplaintsOut, **problems(400)}, summary="Complaints within reach")
+def listed(request: HttpRequest, asked: Query[reading.ComplaintsAsked]) -> dict[str, Any]:
     """A page of them, the oldest first; ask again with `after` = `next` until there is no `next`."""
     reach = request.auth.reach  # type: ignore[attr-defined]
     reach.need_anywhere("complaints.view")
     return reading.listed(reach, asked)
 
 
-@router.get("/{number}", response={200: reading.WholeOut, **NOT_READ}, summary="One complaint")
+@router.get("/{number}", response={200: reading.ComplaintWholeOut, **problems(404)}, summary="One complaint")
 def whole(request: HttpRequest, number: str) -> dict[str, Any]:
     """404 for one that is not there, or that the caller may not know of."""
     reach = request.auth.reach  # type: ignore[attr-defined]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field
@@ -14,52 +15,31 @@ from yinuo.engines.cases.models import Case
 from yinuo.ground.access.reach import Reach
 from yinuo.packs.complaints import queries
 from yinuo.packs.complaints.models import Complaint
-from yinuo.web.keyset import keyset_page
+from yinuo.web.case_programs import UNITS, CaseLine, CasesAsked, ClockOut, case_line, cases_asked, clocks_of
+from yinuo.web.figures import figure
 from yinuo.web.problems import CallRefused
 
-MOST = 200
-FAR = 9999  # the year that stands for "no limit runs"
+LIST = "/complaints"  # the list whose measures count complaints
 
 
-class Asked(BaseModel):
-    """Which complaints: `opened_from` and `opened_before` are instants, the second one excluded."""
+class ComplaintsAsked(CasesAsked):
+    """Which complaints; with `measure` and `period` exactly those behind that reading, `unit` and `slice` (name:code) as
+    it was asked."""
 
-    after: str = Field("", max_length=400)
-    limit: int = Field(50, gt=0, le=MOST)
-    state: Literal["open", "closed", "all"] = "all"
-    opened_from: datetime | None = None
-    opened_before: datetime | None = None
+    measure: str = Field("", max_length=80)
+    period: str = Field("", max_length=7)
+    unit: str = Field("", max_length=40)
+    slice: str = Field("", max_length=200)
 
 
-class ComplaintLine(BaseModel):
-    """A complaint by its codes; units by their codes too."""
+class ComplaintLine(CaseLine):
+    """A complaint by its codes."""
 
-    number: str
-    is_open: bool
-    step: str
-    opened_at: datetime
-    closed_at: datetime | None
-    next_due: datetime | None
     source: str
     level: str
     business: str
     cause: str
-    handling_unit: str
-    owning_unit: str
-    complained_unit: str | None
     ending: str
-
-
-class ClockOut(BaseModel):
-    """A promise applied to the complaint, as it stands."""
-
-    promise: str
-    status: str
-    started_at: datetime | None
-    due_at: datetime | None
-    stopped_at: datetime | None
-    judged_at: datetime | None
-    paused_minutes: int
 
 
 class MatterOut(BaseModel):
@@ -72,7 +52,7 @@ class MatterOut(BaseModel):
     conclusion: str
 
 
-class WholeOut(ComplaintLine):
+class ComplaintWholeOut(ComplaintLine):
     """A complaint whole. Amounts are integer minor units."""
 
     subject: str
@@ -88,35 +68,35 @@ class WholeOut(ComplaintLine):
     matters: list[MatterOut]
 
 
-class ListOut(BaseModel):
+class ComplaintsOut(BaseModel):
     """`next` is null on the last page."""
 
     items: list[ComplaintLine]
     next: str | None
 
 
-def listed(reach: Reach, asked: Asked) -> dict[str, Any]:
-    """A page in the order in which they were opened; CallRefused for a cursor that is none."""
-    cases = queries.visible(reach).select_related(
-        "complaint", "handling_unit", "owning_unit", "complained_unit"
-    )
-    if asked.state != "all":
-        cases = cases.filter(is_open=asked.state == "open")
-    if asked.opened_from:
-        cases = cases.filter(opened_at__gte=_instant(asked.opened_from, "opened_from"))
-    if asked.opened_before:
-        cases = cases.filter(opened_at__lt=_instant(asked.opened_before, "opened_before"))
-    page = keyset_page(cases, ("opened_at", "id"), {"after": asked.after}, sizes=(asked.limit,))
-    if page.problem:
-        raise CallRefused(400, "cursor_unknown", _("`after` is not a cursor of this list"))
-    return {"items": [_line(case) for case in page.rows], "next": page.after or None}
+def listed(reach: Reach, asked: ComplaintsAsked) -> dict[str, Any]:
+    """A page in the order in which they were opened; CallRefused for a cursor or a measure that is none."""
+    cases = queries.visible(reach).select_related("complaint")
+    if asked.measure:
+        cases = cases.filter(pk__in=_behind(reach, asked).values("pk"))
+    rows, following = cases_asked(cases, asked)
+    return {"items": [_line(case) for case in rows], "next": following}
+
+
+def _behind(reach: Reach, asked: ComplaintsAsked) -> QuerySet[Any]:
+    try:
+        return figure(reach, LIST, asked.measure, asked.period, asked.unit, asked.slice)[0]
+    except KeyError:
+        words = _("`measure` is not the key of a measure over complaints")
+        raise CallRefused(422, "measure_unknown", words) from None
+    except ValueError:
+        raise CallRefused(422, "period_unknown", _("`period` is 2026, 2026Q3 or 2026-09")) from None
 
 
 def whole(reach: Reach, number: str) -> dict[str, Any]:
     """One of them; Http404."""
-    found = queries.visible(reach).select_related(
-        "complaint", "customer__key", "handling_unit", "owning_unit", "complained_unit"
-    )
+    found = queries.visible(reach).select_related("complaint", "customer__key", *UNITS)
     case = None if "\x00" in number else found.filter(number=number).first()
     if case is None:
         raise Http404
@@ -127,7 +107,7 @@ def whole(reach: Reach, number: str) -> dict[str, Any]:
         **_line(case),
         **{name: getattr(complaint, name) for name in names},
         "customer": case.customer.masked_name if case.customer else "",
-        "clocks": list(case.clocks.order_by("position").values(*ClockOut.model_fields)),
+        "clocks": clocks_of(case),
         "matters": [
             {name: getattr(matter, name) for name in MatterOut.model_fields}
             for matter in complaint.matters.order_by("position")
@@ -137,18 +117,5 @@ def whole(reach: Reach, number: str) -> dict[str, Any]:
 
 def _line(case: Case) -> dict[str, Any]:
     complaint: Complaint = case.complaint
-    return {
-        **{name: getattr(case, name) for name in ("number", "is_open", "step", "opened_at", "closed_at")},
-        **{name: getattr(complaint, name) for name in ("source", "level", "business", "cause", "ending")},
-        "next_due": case.next_due if case.next_due and case.next_due.year < FAR else None,
-        "handling_unit": case.handling_unit.code,
-        "owning_unit": case.owning_unit.code,
-        "complained_unit": case.complained_unit.code if case.complained_unit else None,
-    }
-
-
-def _instant(value: datetime, field: str) -> datetime:
-    if value.tzinfo is None:
-        words = _("%(field)s: an instant has a time zone, as in 2026-11-21T09:00:00+08:00")
-        raise CallRefused(422, "zone_missing", words % {"field": field})
-    return value
+    names = ("source", "level", "business", "cause", "ending")
+    return case_line(case) | {name: getattr(complaint, name) for name in names}
