@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from yinuo.channels.api.auth import make_token
+from yinuo.channels.api.models import Token, Webhook
 from yinuo.engines.cases import bulk, changeover_counts
 from yinuo.engines.cases.bulk_acts import BulkRow
 from yinuo.engines.cases.models import Case
@@ -303,6 +304,29 @@ def test_the_list_of_programs(bank):
     client.force_login(bank.person("secadmin"))
     grow = lambda turn: make_token(a_stranger(), bank.north, name=f"program {turn}")  # noqa: E731
     check("programs", client, "/programs?view=all", grow)
+
+
+def a_webhook(bank) -> Webhook:
+    make_token(a_stranger(), bank.north, name="told")
+    token, now = Token.objects.latest("pk"), timezone.now()
+    return Webhook.objects.create(token=token, url="x", secret=b"", made_at=now, next_at=now, seq=0)
+
+
+def test_the_list_of_webhooks_and_one_of_them(bank):
+    client = Client()
+    client.force_login(bank.person("secadmin"))
+    check("webhooks", client, "/webhooks", lambda turn: a_webhook(bank))
+    check("webhook", client, f"/webhooks/{a_webhook(bank).pk}", lambda turn: a_complaint(bank))
+
+
+def test_what_programs_read(bank):
+    scopes = ("complaints.view", "callbacks.view", "measures.view")
+    token = make_token(bank.person("lead"), bank.head, name="reader", scopes=scopes)
+    client, case = Client(headers={"Authorization": f"Bearer {token}"}), closed(bank)
+    check("api_complaints", client, "/api/v1/complaints", lambda turn: a_complaint(bank))
+    check("api_cases", client, "/api/v1/cases", lambda turn: a_complaint(bank))
+    check("api_case", client, f"/api/v1/cases/{case.number}", lambda turn: a_complaint(bank))
+    check("api_measures", client, "/api/v1/measures", lambda turn: a_complaint(bank))
 
 
 def test_the_accounts_of_people(bank):

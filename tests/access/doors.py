@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from tests.architecture.test_urls import addresses
 from yinuo.channels.api.auth import make_token
-from yinuo.channels.api.models import Token
+from yinuo.channels.api.models import Token, Webhook
 from yinuo.engines.cases import bulk
 from yinuo.engines.cases.changeovers import Changeover
 from yinuo.engines.cases.models import Case
@@ -78,6 +78,7 @@ class Objects:
             "act_id": str(_bulk_act(person, self.case)) if "act_id" in pattern else "",
             "alarm_id": str(_alarm().pk) if "alarm_id" in pattern else "",
             "letter_id": str(_letter(self.case).pk) if "letter_id" in pattern else "",
+            "webhook_id": str(_webhook(self.case).pk) if "webhook_id" in pattern else "",
             "token_id": str(_token(self.case).pk) if "token_id" in pattern else "",
             "person_id": str(_somebody().pk) if "person_id" in pattern else "",
             "session": "0" * 40,  # of nobody
@@ -119,6 +120,15 @@ def _token(case: Case) -> Token:
     user = User.objects.earliest("pk")
     make_token(user, case.handling_unit, name="x")
     return Token.objects.latest("pk")
+
+
+def _webhook(case: Case) -> Webhook:
+    """A program's that is told nothing."""
+    token, now = _token(case), timezone.now()
+    state = Webhook.State.PAUSED
+    return Webhook.objects.create(
+        token=token, url="x", secret=b"", state=state, made_at=now, next_at=now, seq=0
+    )
 
 
 def _somebody() -> User:

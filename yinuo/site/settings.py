@@ -225,6 +225,8 @@ ALARMS_TO = [
     a for a in os.environ.get("YINUO_ALARMS_TO", "").split(",") if a
 ]  # written to without the outbox
 HEADS_FOLDER = os.environ.get("YINUO_HEADS_FOLDER", "")  # signed heads leave to it every hour
+# Hosts (or host:port) that webhooks may be sent to; empty: to none.
+WEBHOOK_HOSTS = [h for h in os.environ.get("YINUO_WEBHOOK_HOSTS", "").split(",") if h]
 HEADS_TO = [a for a in os.environ.get("YINUO_HEADS_TO", "").split(",") if a]  # and to these addresses
 LETTERS_FROM = os.environ.get("YINUO_LETTERS_FROM", "service@bank.example")
 

@@ -24,7 +24,7 @@ from yinuo.facts.gate import record
 from yinuo.facts.kinds import Codes, FactKind, Id, declare
 from yinuo.facts.questions import Place, Question
 from yinuo.ground.access.rates import counters
-from yinuo.ground.access.reach import HELD, TREE_MARK, Reach, reach_from
+from yinuo.ground.access.reach import HELD, TREE_MARK, Reach, reach_from, reach_of
 from yinuo.ground.access.verbs import verb_named
 from yinuo.ground.people.models import Posting, Unit, User
 
@@ -67,6 +67,11 @@ class TokenAuth(HttpBearer):
             return None
         reach = reach_from(user, [row[-len(_HELD) :] for row in rows], day, _verbs(scopes))
         return Caller(user, unit_id, reach, receipt, repeats)
+
+
+def reach_of_token(token: Token) -> Reach:
+    """How far a program reaches today, outside a call."""
+    return reach_of(token.user, only=_verbs(token.scopes))
 
 
 _USER_COLUMNS = [field.attname for field in User._meta.concrete_fields]

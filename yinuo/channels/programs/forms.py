@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.engines.cases.kinds import case_kinds
+from yinuo.engines.measures.measure import all_measures
 from yinuo.ground.access.verbs import VERBS
 from yinuo.ground.people.models import Unit, User, username_form
 from yinuo.web.plain_form import PlainForm
@@ -40,7 +42,7 @@ class TokenForm(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         scopes: Any = self.fields["scopes"]
-        scopes.choices = [(key, f"{VERBS[key].name} ({key})") for key in sorted(FOR_PROGRAMS & VERBS.keys())]
+        scopes.choices = [(key, f"{VERBS[key].name} ({key})") for key in sorted(for_programs())]
 
     def clean_username(self) -> User:
         """The active account of that name."""
@@ -51,5 +53,7 @@ class TokenForm(PlainForm):
         return found
 
 
-# What the addresses of the API ask for; a token for anything else would be of no use.
-FOR_PROGRAMS = frozenset({"complaints.register", "complaints.view", "audit.view"})
+def for_programs() -> frozenset[str]:
+    """What the addresses of the API ask for; a token for anything else would be of no use."""
+    asked = {"complaints.register", "audit.view", "measures.view", *(kind.view for kind in case_kinds())}
+    return frozenset(asked | {measure.verb for measure in all_measures()}) & VERBS.keys()

@@ -126,12 +126,13 @@ class Reach:
         return Most(found) if len(found) * FEW > every else found
 
 
-def reach_of(user: User | AnonymousUser, on: date | None = None) -> Reach:
-    """The reach of a person on a day (today in the bank's zone), in one query; nobody signed in has none."""
+def reach_of(user: User | AnonymousUser, on: date | None = None, only: frozenset[str] | None = None) -> Reach:
+    """The reach of a person on a day (today in the bank's zone), in one query; nobody signed in has none. `only`: as Reach
+    has it."""
     day = on or timezone.localdate()
     if not user.is_authenticated or not user.is_active:
-        return Reach(user, (), day, None)
-    return reach_from(user, _POSTINGS(user=user.pk, day=day), day)
+        return Reach(user, (), day, None, only)
+    return reach_from(user, _POSTINGS(user=user.pk, day=day), day, only)
 
 
 def postings_asked(user: UUID, on: date | None = None) -> Asked:

@@ -10,10 +10,8 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from yinuo.facts.follow import facts_after
-from yinuo.facts.models import Position
-from yinuo.packs.audit import queries
 from yinuo.packs.audit.pack import VIEW
+from yinuo.packs.audit.reading import facts_read
 from yinuo.web.parameters import Parameters
 from yinuo.web.problems import problems
 
@@ -22,10 +20,12 @@ MOST = 500
 
 
 class FactsAsked(Parameters):
-    """`after`: the last seq that the program knows; 0 from the beginning."""
+    """`after`: the last seq that the program knows; 0 from the beginning. `kinds`, with a space between: whole ones, or
+    `complaints.` for all that begin so."""
 
     after: int = Field(0, ge=0, le=2**62)
     limit: int = Field(100, gt=0, le=MOST)
+    kinds: str = Field("", max_length=400)
 
 
 class FactOut(BaseModel):
@@ -57,17 +57,4 @@ def facts(request: HttpRequest, asked: Query[FactsAsked]) -> dict[str, Any]:
     """At most `limit` facts behind `after`, the oldest first."""
     reach = request.auth.reach  # type: ignore[attr-defined]
     reach.need_anywhere(VIEW)
-    found = facts_after(asked.after, asked.limit)
-    ids = [fact.id for fact in found]
-    allowed = dict(queries.readable(reach).filter(pk__in=ids).values_list("pk", "digest"))
-    chains = dict(Position.objects.filter(seq__in=[fact.seq for fact in found]).values_list("seq", "chain"))
-    items = [
-        {
-            "seq": fact.seq, "id": fact.id, "kind": fact.kind, "case": fact.case_id, "unit": fact.unit_id,
-            "by": fact.by_id, "occurred_at": fact.occurred_at, "recorded_at": fact.recorded_at,
-            "data": fact.data, "objects": fact.objects, "digest": allowed[fact.id], "chain": chains[fact.seq],
-        }
-        for fact in found
-        if fact.id in allowed
-    ]  # fmt: skip
-    return {"items": items, "next": found[-1].seq if found else asked.after}
+    return facts_read(reach, asked.after, asked.limit, kinds=asked.kinds.split())

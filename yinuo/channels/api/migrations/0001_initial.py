@@ -47,4 +47,49 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="Webhook",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yinuo.facts.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("url", models.CharField(max_length=400)),
+                ("kinds", models.CharField(blank=True, max_length=400)),
+                ("secret", models.BinaryField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("on", "in force"),
+                            ("paused", "paused"),
+                            ("given_up", "given up"),
+                            ("removed", "removed"),
+                        ],
+                        default="on",
+                        max_length=10,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("seq", models.BigIntegerField()),
+                ("sending", models.BigIntegerField(null=True)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("failing_since", models.DateTimeField(null=True)),
+                ("next_at", models.DateTimeField()),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("problem", models.CharField(blank=True, max_length=40)),
+                (
+                    "token",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="webhooks", to="api.token"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["state", "next_at"], name="api_webhook_due")],
+            },
+        ),
     ]
