@@ -87,10 +87,10 @@ class Sink:
 class Bank:
     """`with Bank() as bank:` an empty or a demonstration bank on PostgreSQL with fsync, served by `yinuo run`."""
 
-    def __init__(self, *, demonstration: bool = False) -> None:
+    def __init__(self, *, demonstration: bool = False, cluster: Cluster | None = None) -> None:
         self.demonstration = demonstration
         self.folder = Path(tempfile.mkdtemp(prefix="yinuo-bench-"))
-        self.cluster = Cluster(durable=True)
+        self.cluster = cluster or Cluster(durable=True)
         self.port, self.live_port = free_port(), free_port()
         self.sink: Sink | None = None
         self.server: Process | None = None

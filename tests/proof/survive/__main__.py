@@ -14,12 +14,14 @@ from typing import Any
 
 from bench.bank import ROOT
 from tests.proof.kill import commit
-from tests.proof.survive import database, kills
+from tests.proof.survive import database, disk, kills, letters
 
 RESULT = ROOT / "docs" / "proof" / "survive.json"
 PARTS: dict[str, Callable[[bool], dict[str, Any]]] = {
     "kills": kills.prove,
     "database": database.prove,
+    "disk": disk.prove,
+    "letters": letters.prove,
 }
 
 

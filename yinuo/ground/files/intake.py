@@ -47,7 +47,8 @@ def accept(
     """Keep an upload for its owner, pictures without what the camera wrote beside them.
 
     Raises FileRefused, and keeps nothing for the owner, if it is empty, too large, of a kind that is not taken, one too
-    many, malware (which goes to quarantine), or where the disk is full. Where the scanner does not answer the file is kept and waits for it.
+    many, malware (which goes to quarantine), or the disk is full. Where the scanner does not answer
+    the file is kept and waits for it.
     """
     if upload.size == 0:
         raise FileRefused("empty", _("The file is empty."))
