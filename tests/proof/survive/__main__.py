@@ -14,13 +14,15 @@ from typing import Any
 
 from bench.bank import ROOT
 from tests.proof.kill import commit
-from tests.proof.survive import database, disk, kills, letters
+from tests.proof.survive import clock, database, disk, kills, letters, schedulers
 
 RESULT = ROOT / "docs" / "proof" / "survive.json"
 PARTS: dict[str, Callable[[bool], dict[str, Any]]] = {
     "kills": kills.prove,
     "database": database.prove,
     "disk": disk.prove,
+    "clock": clock.prove,
+    "schedulers": schedulers.prove,
     "letters": letters.prove,
 }
 

@@ -60,7 +60,7 @@ class Post:
             self.stopped.set()
             await asyncio.sleep(0.01)
 
-    async def handle_EHLO(  # noqa: N802 - aiosmtpd's
+    async def handle_EHLO(
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         """Offer what the usual mail servers offer."""
@@ -68,7 +68,7 @@ class Post:
         session.host_name = hostname
         return [responses[0], "250-PIPELINING", *responses[1:]]
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         """Take the letter, then say so."""
         self.came[str(message_from_bytes(envelope.content)["Message-ID"])] += 1
         await self.wait_at(TAKEN)
@@ -87,10 +87,12 @@ class _Stopping(SMTP):
         super().__init__(post, **more)
         self._post = post
 
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's
+    async def smtp_DATA(self, arg: str) -> None:
         """As the library's."""
         if self._post.hold == TEXT:
             await self.push("354 go ahead")
             await self._post.wait_at(TEXT)
+            if self.transport:
+                self.transport.close()  # what came meanwhile is no command
             return
         await super().smtp_DATA(arg)

