@@ -25,16 +25,17 @@ class Acknowledged:
 
 
 class Customers:
-    """So many at once, one complaint after the other until told to stop; the last ones are finished."""
+    """So many at once, one complaint after the other until told to stop; the last ones are finished. Their complaints are
+    numbered from `first`: the same number is the same complaint."""
 
-    def __init__(self, port: int, token: str, count: int) -> None:
+    def __init__(self, port: int, token: str, count: int, *, first: int = 1) -> None:
         self.port, self.token = port, token
         self.acknowledged: list[Acknowledged] = []
         self.refused: list[str] = []
         self.answers: Counter[int] = Counter()  # by status; 0 where no whole answer came
         self.samples: dict[str, str] = {}  # the first words with which each other status was said
         self.in_flight, self._given_up = 0, False
-        self._numbers, self._lock, self._stop = itertools.count(1), threading.Lock(), threading.Event()
+        self._numbers, self._lock, self._stop = itertools.count(first), threading.Lock(), threading.Event()
         self._threads = [threading.Thread(target=self._come) for _ in range(count)]
 
     def start(self) -> None:

@@ -212,6 +212,15 @@ class Supervisor:
         while not self.stop.wait(0.2) and self.set_back <= TOLERATED:
             self._look_after()
             self.set_back = clock.by()
+        if self.set_back > TOLERATED:
+            self._drop()
+
+    def _drop(self) -> None:
+        """At once: a last word would bear the wrong time, and a process that is killed loses nothing."""
+        for child in self.children:
+            if child.process is not None:
+                child.kill_group()
+                child.process.wait()
 
     def end(self) -> None:
         """Ask all to stop, wait, then end what is left."""

@@ -17,7 +17,7 @@ AT_REST = """SELECT (SELECT count(*) FROM outbox_letter WHERE state IN ('written
  + (SELECT count(*) FROM loops_run WHERE state = 'waiting')
  + (SELECT count(*) FROM facts_position) - (SELECT coalesce(max(seq), 0) FROM loops_follower)"""
 
-# name -> SQL that counts what must not be; every count has to be 0. A withdrawn complaint sets off two rules: its customer
+# name -> SQL that counts what must not be; every count has to be 0. A closed complaint sets off two rules: its customer
 # is asked for a rating, and called back.
 NEVER = {
     "jobs not done": "SELECT count(*) FROM jobs_job WHERE state <> 'done'",
@@ -41,7 +41,7 @@ MADE = "SELECT count(*) FROM jobs_job WHERE kind = ANY(%s) AND id <> ALL(%s)"
 
 
 def prove(short: bool) -> dict[str, Any]:
-    """Two supervisors with all their processes; complaints, withdrawals, jobs, periodic jobs whose time has come."""
+    """Two supervisors with all their processes; complaints that are handled to their end, jobs, periodic jobs whose time has come."""
     count, turns = (40, 2) if short else (400, 10)
     with Bank() as bank:
         bank.open()
@@ -73,7 +73,7 @@ def prove(short: bool) -> dict[str, Any]:
     return {
         "ok": not any(never.values()) and said.startswith("ok=true") and closed == count and workers == 2,
         "acknowledged": len(customers.acknowledged),
-        "withdrawn": closed,
+        "closed": closed,
         "jobs_asked_for": len(asked),
         "turns_of_periodic_jobs": turns + 1,
         "workers_that_did_jobs": workers,
@@ -99,7 +99,7 @@ def judged(database: str, arrived: Sequence[str], asked: Sequence[Any], turns: i
 
 
 def work(bank: Bank, count: int) -> list[Any]:
-    """Withdrawals and jobs; the ids of the jobs asked for."""
+    """Complaints handled to their end, and jobs; the ids of the jobs asked for."""
     known = [each for (each,) in _ask(bank, "SELECT id FROM jobs_job")]
     bank.script("tests.proof.survive.work", str(count))
     return [

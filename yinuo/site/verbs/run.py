@@ -39,9 +39,7 @@ def run(options: argparse.Namespace) -> int:
                 f"port {port} is taken by another program; stop that one or choose another with {option}. "
                 "Nothing was started."
             )
-    prepare()
-    if not options.clock_is_right:
-        check_clock()
+    prepare(clock_is_right=options.clock_is_right)
     supervisor = Supervisor(plan(options.port, options.live_port).children())
     supervisor.listen()
     supervisor.start("web", "live")  # first what somebody waits for: start-up is all processor time
@@ -63,8 +61,8 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def prepare() -> None:
-    """Tables, first editions, catalogues and, in an empty demonstration, its bank."""
+def prepare(*, clock_is_right: bool = False) -> None:
+    """Tables, first editions, catalogues and, in an empty demonstration, its bank; Refused where the clock is wrong."""
     from django.db import connections
 
     from yinuo.site.prepare import make_demonstration, migrate, needs_demonstration
@@ -76,16 +74,16 @@ def prepare() -> None:
     if needs_demonstration():
         print("First start: making the demonstration bank…", flush=True)
         make_demonstration()
+    if not clock_is_right:
+        check_clock()
     connections.close_all()
 
 
 def check_clock() -> None:
     """Refused where this machine's clock lies behind what is written: limits would be judged by a wrong one."""
-    from django.db import connections
     from django.utils import timezone
 
     late = behind(timezone.now())
-    connections.close_all()
     if late > TOLERATED:
         raise Refused(
             f"this machine's clock lies {_seconds(late)} s behind the newest fact. Set it right and start again. If it is "
