@@ -50,26 +50,26 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="a few minutes in all, fewer of everything")
     parser.add_argument("--dry", action="store_true", help="do not write the result file")
     options = parser.parse_args()
-    kept: dict[str, Any] = json.loads(RESULT.read_text(encoding="utf-8"))["parts"] if RESULT.exists() else {}
     failed = []
     for name in options.only or PARTS:
-        kept[name] = part = told(name, options.short)
+        part = told(name, options.short)
         print(json.dumps({key: value for key, value in part.items() if key != "moments"}, indent=1))
         print(f"{name}: ok={str(part['ok']).lower()} seconds={part['seconds']}", flush=True)
         failed += [] if part["ok"] else [name]
         if not options.dry:
-            write(kept)
+            write(name, part)
     print(f"ok={str(not failed).lower()} failed={','.join(failed) or '-'}")
     return 1 if failed else 0
 
 
-def write(parts: dict[str, Any]) -> None:
-    """The result file: every part that was ever run, each with its own date, commit and size."""
-    whole = {"ok": all(part["ok"] for part in parts.values()) and set(parts) == set(PARTS)}
-    ordered = {name: parts[name] for name in PARTS if name in parts}
-    RESULT.write_text(
-        json.dumps(whole | {"parts": ordered}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+def write(name: str, part: dict[str, Any]) -> None:
+    """The result file: every part as it was last run, each with its own date, commit and size."""
+    parts = json.loads(RESULT.read_text(encoding="utf-8"))["parts"] if RESULT.exists() else {}
+    parts[name] = part
+    whole = {"ok": all(each["ok"] for each in parts.values()) and set(parts) == set(PARTS)}
+    ordered = {each: parts[each] for each in PARTS if each in parts}
+    text = json.dumps(whole | {"parts": ordered}, indent=1, ensure_ascii=False)
+    RESULT.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
