@@ -63,16 +63,7 @@ def accept(
     scan = _scanned(stream, owner_kind, owner_id)
     with transaction.atomic():
         _check_count(owner_kind, owner_id, most_files)
-        try:
-            sha256, size = (into or store()).put(chunks_of(_plain(stream, found)), most_bytes)
-        except TooLarge:
-            raise _too_large(most_bytes) from None
-        except OSError as error:
-            if error.errno not in NO_ROOM:
-                raise
-            raise FileRefused(
-                "no_room", _("There is no room for files at this moment. Nothing of it was kept; try later.")
-            ) from error
+        sha256, size = _put(into or store(), _plain(stream, found), most_bytes)
         file = StoredFile.objects.create(
             owner_kind=owner_kind,
             owner_id=owner_id,
@@ -111,6 +102,18 @@ def _scanned(stream: BinaryIO, owner_kind: str, owner_id: UUID) -> Scan:
 def _plain(stream: BinaryIO, found: str) -> BinaryIO:
     """The stream, of a kind that holds metadata without them."""
     return io.BytesIO(without_metadata(stream.read(), found)) if found in HAVE_METADATA else stream
+
+
+def _put(into: FolderStore, stream: BinaryIO, most: int) -> tuple[str, int]:
+    try:
+        return into.put(chunks_of(stream), most)
+    except TooLarge:
+        raise _too_large(most) from None
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        reason = _("There is no room for files at this moment. Nothing of it was kept; try later.")
+        raise FileRefused("no_room", reason) from error
 
 
 def _too_large(most: int) -> FileRefused:
