@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -27,10 +28,12 @@ START = 120.0  # seconds a server may take until it answers
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as door:
-        door.bind((HOST, 0))
-        return int(door.getsockname()[1])
+    """A port nobody listens on, below those that the system gives to whoever calls: a client that calls again and again
+    while a server is down would one day be given its port, and keep it from it."""
+    while True:
+        with socket.socket() as door, contextlib.suppress(OSError):
+            door.bind((HOST, random.randrange(20_000, 32_000)))
+            return int(door.getsockname()[1])
 
 
 class Process:
@@ -87,10 +90,10 @@ class Sink:
 class Bank:
     """`with Bank() as bank:` an empty or a demonstration bank on PostgreSQL with fsync, served by `yinuo run`."""
 
-    def __init__(self, *, demonstration: bool = False) -> None:
+    def __init__(self, *, demonstration: bool = False, cluster: Cluster | None = None) -> None:
         self.demonstration = demonstration
         self.folder = Path(tempfile.mkdtemp(prefix="yinuo-bench-"))
-        self.cluster = Cluster(durable=True)
+        self.cluster = cluster or Cluster(durable=True)
         self.port, self.live_port = free_port(), free_port()
         self.sink: Sink | None = None
         self.server: Process | None = None

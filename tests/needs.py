@@ -38,6 +38,10 @@ def _exiftool() -> bool:
     return shutil.which("exiftool") is not None
 
 
+def _faketime() -> bool:
+    return any(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+
+
 # package -> (is it there, what for)
 NEEDS = {
     "chromium": (_chromium, "the journeys in a real browser"),
@@ -45,6 +49,7 @@ NEEDS = {
     "gettext": (_gettext, "the check that no message is missing"),
     "fonts-noto-cjk": (_fonts, "Chinese on the pictures"),
     "clamav-daemon": (_clamd, "the scanner for malware that uploads are tried with"),
+    "faketime": (_faketime, "a clock that is set back"),
     "libimage-exiftool-perl": (_exiftool, "a stranger's eye on the metadata of pictures"),
 }
 

@@ -58,8 +58,8 @@ def programs() -> Path:
 class Cluster:
     """One server. `with Cluster() as cluster: cluster.url("name")`; or start() and stop()."""
 
-    def __init__(self, *, durable: bool = False) -> None:
-        self.durable = durable
+    def __init__(self, *, durable: bool = False, place: Path | None = None) -> None:
+        self.durable, self.place = durable, place  # the folder that the server's own is made in
         self.folder = Path()
         self._keeper: subprocess.Popen[bytes] | None = None
 
@@ -67,7 +67,7 @@ class Cluster:
         """Make the folder and the server; returns when it answers. Raises NoPostgres with its log."""
         bin_folder = programs()
         # A socket's path may have 107 bytes: a long TMPDIR would not do.
-        place = tempfile.gettempdir() if len(tempfile.gettempdir()) < 60 else None
+        place = self.place or (tempfile.gettempdir() if len(tempfile.gettempdir()) < 60 else None)
         self.folder = Path(tempfile.mkdtemp(prefix="yinuo-pg-", dir=place))
         data = self.folder / "data"
         if os.geteuid() == 0:
@@ -93,6 +93,17 @@ class Cluster:
             with contextlib.suppress(BrokenPipeError):
                 keeper.stdin.close()
             keeper.wait(timeout=60)
+
+    def restart(self, mode: str) -> None:
+        """Stop the server as `pg_ctl` knows to (`immediate`: as by a crash), where it runs, and start it again."""
+        control = [
+            str(programs() / "pg_ctl"),
+            "-D",
+            str(self.folder / "data"),
+            "-l",
+            str(self.folder / "restarts.log"),
+        ]
+        self._run([*control, "-w", "-s", "-m", mode, "restart"])
 
     def url(self, name: str) -> str:
         """DATABASE_URL of a database on this server; make it first with `create`."""

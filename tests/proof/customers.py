@@ -7,6 +7,7 @@ import itertools
 import json
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass
 
 HOST = "127.0.0.1"
@@ -24,14 +25,17 @@ class Acknowledged:
 
 
 class Customers:
-    """So many at once, one complaint after the other until told to stop; the last ones are finished."""
+    """So many at once, one complaint after the other until told to stop; the last ones are finished. Their complaints are
+    numbered from `first`: the same number is the same complaint."""
 
-    def __init__(self, port: int, token: str, count: int) -> None:
+    def __init__(self, port: int, token: str, count: int, *, first: int = 1) -> None:
         self.port, self.token = port, token
         self.acknowledged: list[Acknowledged] = []
         self.refused: list[str] = []
-        self.in_flight = 0
-        self._numbers, self._lock, self._stop = itertools.count(1), threading.Lock(), threading.Event()
+        self.answers: Counter[int] = Counter()  # by status; 0 where no whole answer came
+        self.samples: dict[str, str] = {}  # the first words with which each other status was said
+        self.in_flight, self._given_up = 0, False
+        self._numbers, self._lock, self._stop = itertools.count(first), threading.Lock(), threading.Event()
         self._threads = [threading.Thread(target=self._come) for _ in range(count)]
 
     def start(self) -> None:
@@ -39,8 +43,9 @@ class Customers:
         for thread in self._threads:
             thread.start()
 
-    def finish(self) -> None:
-        """Nobody begins a new complaint; returns when all have been acknowledged."""
+    def finish(self, *, give_up: bool = False) -> None:
+        """Nobody begins a new complaint; returns when all have been acknowledged, or have given up."""
+        self._given_up = give_up
         self._stop.set()
         for thread in self._threads:
             thread.join()
@@ -56,12 +61,15 @@ class Customers:
         )
         for attempt in itertools.count(1):
             status, answer = self._ask(key, body.encode())
+            self._note(status, answer)
             if status in (200, 201):
                 told = Acknowledged(key, words, json.loads(answer)["number"], attempt)
                 self.acknowledged.append(told)
                 return
             if 400 <= status < 500 and status != 409:
                 self.refused.append(f"{key}: {status} {answer[:200]!r}")
+                return
+            if self._given_up:
                 return
             time.sleep(0.1)
 
@@ -86,6 +94,12 @@ class Customers:
             return 0, b""
         finally:
             connection.close()
+
+    def _note(self, status: int, answer: bytes) -> None:
+        with self._lock:
+            self.answers[status] += 1
+            if status >= 300:
+                self.samples.setdefault(str(status), answer.decode(errors="replace")[:200])
 
     def _count(self, change: int) -> None:
         with self._lock:

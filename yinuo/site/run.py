@@ -22,7 +22,10 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
+
+from yinuo.facts.clock import TOLERATED, SetBack
 
 log = logging.getLogger("yinuo.run")
 
@@ -180,6 +183,7 @@ class Supervisor:
     def __init__(self, children: Sequence[Child]) -> None:
         self.children = list(children)
         self.stop = threading.Event()
+        self.set_back = timedelta(0)  # how far the machine's clock was set back while it ran
 
     def listen(self) -> None:
         """SIGTERM and SIGINT mean: stop everything."""
@@ -203,9 +207,20 @@ class Supervisor:
         return False
 
     def until_stopped(self) -> None:
-        """Look after the children until a signal comes."""
-        while not self.stop.wait(0.2):
+        """Look after the children until a signal comes, or the machine's clock is set back."""
+        clock = SetBack()
+        while not self.stop.wait(0.2) and self.set_back <= TOLERATED:
             self._look_after()
+            self.set_back = clock.by()
+        if self.set_back > TOLERATED:
+            self._drop()
+
+    def _drop(self) -> None:
+        """At once: a last word would bear the wrong time, and a process that is killed loses nothing."""
+        for child in self.children:
+            if child.process is not None:
+                child.kill_group()
+                child.process.wait()
 
     def end(self) -> None:
         """Ask all to stop, wait, then end what is left."""

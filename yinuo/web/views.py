@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,7 @@ from yinuo.ground.people.sign_in import StaffBackend
 from yinuo.ground.vitals import trace
 from yinuo.web.context import TEXT_COOKIE
 from yinuo.web.language import YEAR, known, remember
+from yinuo.web.outage import RETRY_AFTER, outage
 from yinuo.web.palette import look_up
 
 log = logging.getLogger(__name__)
@@ -189,18 +191,22 @@ def missing(request: HttpRequest, exception: BaseException | None = None) -> Htt
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: nothing but a template without queries, and a number to find the trouble in the log by."""
+    """500: nothing but a template without queries, and a number to find the trouble in the log by. 503 or 507 where the
+    database is away or a disk is full."""
     number = trace.current() or trace.begin()
     match = getattr(request, "resolver_match", None)
     log.error(
         "trace %s: %s %s", number, request.method, match.route if match else "?"
     )  # no path: it may hold a code
+    status = outage(sys.exception())
     try:
-        page = render_to_string("web/500.html", {**_language(), "trace": number})
+        page = render_to_string("web/500.html", {**_language(), "trace": number, "outage": status})
     except Exception:  # the templates themselves may be what broke
         log.exception("trace %s: the page for errors broke too", number)
         return HttpResponse(f"500 {number}\n", status=500, content_type="text/plain")
-    return HttpResponse(page, status=500)
+    return HttpResponse(
+        page, status=status or 500, headers={"Retry-After": str(RETRY_AFTER)} if status else None
+    )
 
 
 def _language() -> dict[str, Any]:

@@ -18,6 +18,11 @@ BY_STATUS = {
     413: ("body_too_large", gettext_lazy("The body is too large")),
     422: ("body_unfit", gettext_lazy("The body does not fit the schema")),
     429: ("too_often", gettext_lazy("Too many calls; come again later")),
+    503: (
+        "database_away",
+        gettext_lazy("The database cannot be had at this moment; send the same call again later"),
+    ),
+    507: ("disk_full", gettext_lazy("There is no room at this moment; send the same call again later")),
 }
 OTHERWISE = ("refused", gettext_lazy("The call is refused"))
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import RequestDataTooBig
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from yinuo.channels.api.problems import BY_STATUS, OTHERWISE, field_error
 from yinuo.ground.access.rates import TooMany
 from yinuo.ground.access.reach import VerbMissing
 from yinuo.ground.access.views_guard import public
+from yinuo.web.outage import RETRY_AFTER, outage
 from yinuo.web.problems import CallRefused
 
 prefix = "api"
@@ -117,6 +119,17 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(RequestDataTooBig)
 def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     return _problem(request, 413)
+
+
+@api.exception_handler(Error)
+def _away(request: HttpRequest, error: Error) -> HttpResponse:
+    """The database is away or its disk is full: nothing was taken, and the same call may come again."""
+    status = outage(error)
+    if status is None:
+        raise error
+    response = _problem(request, status)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 @api.exception_handler(CallRefused)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 from typing import Any, BinaryIO, cast
 from uuid import UUID
@@ -22,6 +23,7 @@ from yinuo.ground.files.store import FolderStore, TooLarge, chunks_of, store
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 9
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class FileRefused(Exception):
@@ -45,7 +47,8 @@ def accept(
     """Keep an upload for its owner, pictures without what the camera wrote beside them.
 
     Raises FileRefused, and keeps nothing for the owner, if it is empty, too large, of a kind that is not taken, one too
-    many, or malware (which goes to quarantine). Where the scanner does not answer the file is kept and waits for it.
+    many, malware (which goes to quarantine), or the disk is full. Where the scanner does not answer
+    the file is kept and waits for it.
     """
     if upload.size == 0:
         raise FileRefused("empty", _("The file is empty."))
@@ -60,10 +63,7 @@ def accept(
     scan = _scanned(stream, owner_kind, owner_id)
     with transaction.atomic():
         _check_count(owner_kind, owner_id, most_files)
-        try:
-            sha256, size = (into or store()).put(chunks_of(_plain(stream, found)), most_bytes)
-        except TooLarge:
-            raise _too_large(most_bytes) from None
+        sha256, size = _put(into or store(), _plain(stream, found), most_bytes)
         file = StoredFile.objects.create(
             owner_kind=owner_kind,
             owner_id=owner_id,
@@ -102,6 +102,18 @@ def _scanned(stream: BinaryIO, owner_kind: str, owner_id: UUID) -> Scan:
 def _plain(stream: BinaryIO, found: str) -> BinaryIO:
     """The stream, of a kind that holds metadata without them."""
     return io.BytesIO(without_metadata(stream.read(), found)) if found in HAVE_METADATA else stream
+
+
+def _put(into: FolderStore, stream: BinaryIO, most: int) -> tuple[str, int]:
+    try:
+        return into.put(chunks_of(stream), most)
+    except TooLarge:
+        raise _too_large(most) from None
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        reason = _("There is no room for files at this moment. Nothing of it was kept; try later.")
+        raise FileRefused("no_room", reason) from error
 
 
 def _too_large(most: int) -> FileRefused:

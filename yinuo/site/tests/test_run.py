@@ -7,12 +7,20 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
-from yinuo.site.cli import main
+from yinuo.facts.gate import fact_row, record_all
+from yinuo.facts.ids import new_id
+from yinuo.facts.sequencer import sequence_once
+from yinuo.ground.outbox.kinds import SENT
+from yinuo.site.cli import Refused, main
 from yinuo.site.run import Child, Plan, Supervisor, answers, free_port, is_free
+from yinuo.site.verbs.run import check_clock
 
 ROOT = Path(__file__).resolve().parents[3]
 SLEEPER = "import sys, time; open(sys.argv[1], 'a').write('x'); time.sleep(60)"
@@ -137,3 +145,36 @@ def test_everybody_writes_to_the_demonstrations_post_office():
     assert [child.name for child in children] == ["web", "live", "background", "postoffice"]
     assert {child.environment["YINUO_SMTP_URL"] for child in children} == {"smtp://127.0.0.1:9025"}
     assert "postoffice" not in [child.name for child in Plan(8000, 8001, 1, 1, None).children()]
+
+
+@pytest.mark.django_db
+def test_nothing_starts_while_the_newest_fact_lies_in_the_future():
+    check_clock()
+    later = datetime.now(UTC) + timedelta(hours=1)
+    with transaction.atomic():
+        record_all([fact_row(SENT.name, recorded_at=later, letter=new_id(), template="x", channel="email")])
+    sequence_once()
+    with pytest.raises(Refused, match=r"3(600|599) s behind the newest fact.*Nothing was started"):
+        check_clock()
+
+
+def test_a_supervisor_whose_clock_is_set_back_ends_its_children_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("yinuo.site.run.SetBack", lambda: SetBackBy(timedelta(hours=1)))
+    deaf = "import signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);" + SLEEPER
+    child = Child("deaf", [sys.executable, "-c", deaf, str(tmp_path / "up")])
+    supervisor = Supervisor([child])
+    supervisor.start()
+    eventually(lambda: (tmp_path / "up").exists())
+    supervisor.until_stopped()
+    assert supervisor.set_back == timedelta(hours=1)
+    assert not is_running(child.process.pid)
+
+
+@dataclass
+class SetBackBy:
+    """A clock that was set back."""
+
+    much: timedelta
+
+    def by(self):
+        return self.much

@@ -1,6 +1,10 @@
 """The furniture alone, as tests of its views mount it."""
 
+from pathlib import Path
+
+import psycopg
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.urls import include, path
 
@@ -19,10 +23,23 @@ def _break(request):
     raise RuntimeError("secret words")
 
 
+def _away(request):
+    try:
+        psycopg.connect("host=/nowhere/at/all")
+    except psycopg.OperationalError as error:
+        raise OperationalError(*error.args) from error  # as Django hands it on
+
+
+def _full(request):
+    Path("/dev/full").write_text("a disk without room")
+
+
 urlpatterns = [
     path("", include("yinuo.web.urls")),
     path("no", _no),
     path("break", _break),
+    path("away", _away),
+    path("full", _full),
     path("unreadable", _unreadable),
     path("s/page", lambda request: HttpResponse(request.LANGUAGE_CODE)),
     path("api/page", lambda request: HttpResponse(request.LANGUAGE_CODE)),

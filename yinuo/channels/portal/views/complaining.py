@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django import forms as django_forms
@@ -181,7 +182,8 @@ def _file_added(request: HttpRequest, owner_kind: str) -> HttpResponse:
     try:
         stored = accept_file(upload, owner_kind=owner_kind, owner_id=row.pk)
     except FileRefused as error:
-        return HttpResponse(str(error), status=422, content_type="text/plain; charset=utf-8")
+        status = HTTPStatus.INSUFFICIENT_STORAGE if error.code == "no_room" else 422
+        return HttpResponse(str(error), status=status, content_type="text/plain; charset=utf-8")
     page = render(request, "web/components/file.html", {"file": _mark(stored)})
     return drafts.set_cookie(page, kept)
 

@@ -1,5 +1,6 @@
 import threading
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +14,7 @@ from yinuo.ground.files import owners
 from yinuo.ground.files.intake import MOST_FILES, FileRefused, accept
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.files.owners import declare_owner
-from yinuo.ground.files.store import FileDamaged, store
+from yinuo.ground.files.store import FileDamaged, FolderStore, store
 from yinuo.ground.files.tests.samples import REFUSED, TAKEN
 from yinuo.ground.files.views import download
 
@@ -78,6 +79,24 @@ def test_an_empty_a_large_and_the_tenth_file_are_refused_with_words():
             kept(owner)
     assert StoredFile.objects.count() == MOST_FILES
     kept(new_id())
+
+
+class OnAFullDisk(FolderStore):
+    """Its drafts lie where there is no room."""
+
+    def _write(self, draft, chunks, most):
+        with Path("/dev/full").open("wb") as out:
+            out.writelines(chunks)
+        raise AssertionError("there was room")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
+def test_a_full_disk_is_told_in_words_and_leaves_nothing_behind(tmp_path):
+    with pytest.raises(FileRefused) as refused:
+        accept(an_upload(), owner_kind="tests", owner_id=new_id(), into=OnAFullDisk(tmp_path / "full"))
+    assert refused.value.code == "no_room"
+    assert not StoredFile.objects.exists()
+    assert list((tmp_path / "full").rglob("*")) == []
 
 
 def test_an_upload_that_lies_about_its_size_is_measured():
