@@ -1,4 +1,4 @@
-"""`python -m bench`: measures, prints a table, and writes bench/results/<date>-<commit>.json."""
+"""`python -m bench`: measures, prints a table, and writes bench/results/<date>T<time>-<commit>.json."""
 
 from __future__ import annotations
 

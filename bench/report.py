@@ -85,9 +85,9 @@ def _start(folder: Path, environment: dict[str, str]) -> float:
 
 
 def write(result: dict[str, Any]) -> Path:
-    """bench/results/<date>-<commit>.json"""
+    """bench/results/<date>T<time>-<commit>.json"""
     RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{result['date'][:10]}-{result['commit'].rstrip('+')}.json"
+    path = RESULTS / f"{result['date'][:16].replace(':', '')}-{result['commit'].rstrip('+')}.json"
     path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path.relative_to(ROOT)
 
