@@ -1,0 +1,93 @@
+"""`python -m tests.attack`: attackers against the real program as every role, then against a build with three holes.
+
+PostgreSQL, `yinuo run`, the demonstration bank; own fuzzers, and sqlmap and wapiti from the registry. Writes
+docs/proof/attack.json and, beside it, every address that was visited by role. Status 1 when the program let anything
+through, or when a hole of the test build was not found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from bench.bank import ROOT
+from tests.attack import tools
+from tests.attack.suite import FUZZERS, attack, holes_found
+from tests.attack.target import Target
+from tests.proof.kill import commit
+
+RESULT = ROOT / "docs" / "proof" / "attack.json"
+VISITED = ROOT / "docs" / "proof" / "attack_visited.txt"
+SECONDS, SHORT = 90.0, 15.0  # for each attacker and role
+PLANTED_AS = "officer"  # who looks for the holes of the test build
+
+
+def main() -> int:
+    """The real program first, the test build after it."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--role", action="append", default=[], help="this role only; may be repeated")
+    parser.add_argument("--tool", action="append", default=[], help="this attacker only; may be repeated")
+    parser.add_argument("--seconds", type=float, default=0.0, help="for each attacker and role")
+    parser.add_argument("--short", action="store_true", help=f"{SHORT:.0f} seconds instead of {SECONDS:.0f}")
+    parser.add_argument("--planted", action="store_true", help="the test build alone")
+    parser.add_argument("--dry", action="store_true", help="do not write the result")
+    options = parser.parse_args()
+    chosen = options.tool or [*FUZZERS, *tools.TOOLS]
+    seconds = options.seconds or (SHORT if options.short else SECONDS)
+    if set(chosen) & set(tools.TOOLS):
+        tools.install()
+    result: dict[str, Any] = {
+        "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ"),
+        "commit": commit(),
+        "machine": f"{os.cpu_count()} processors, {platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+        "attackers": {name: "ours" for name in chosen if name in FUZZERS} | tools.versions(chosen),
+        "seconds_for_each_attacker_and_role": seconds,
+    }
+    begun = time.monotonic()
+    if not options.planted:
+        result["roles"] = _attack(options.role, chosen, seconds, planted=False)
+    planted = _attack([PLANTED_AS], chosen, seconds, planted=True)
+    result["planted"] = holes_found([each for role in planted.values() for each in role["findings"]])
+    result["findings"] = sum(len(role["findings"]) for role in result.get("roles", {}).values())
+    result["seconds"] = round(time.monotonic() - begun)
+    result["ok"] = not result["findings"] and all(result["planted"].values())
+    if not options.dry:
+        _write(result)
+    print(f"ok={str(result['ok']).lower()} findings={result['findings']} planted={result['planted']}")
+    return 0 if result["ok"] else 1
+
+
+def _attack(roles: list[str], chosen: list[str], seconds: float, *, planted: bool) -> dict[str, Any]:
+    with Target(planted=planted) as target:
+        found = attack(target, roles, chosen, seconds)
+    for role, said in found.items():
+        for each in said["visited"]:
+            print(f"{'planted ' if planted else ''}{role} {each}")
+        for each in said["findings"]:
+            print(f"FOUND {role} {each['by']}: {each['request']}: {each['said']}", flush=True)
+    return found
+
+
+def _write(result: dict[str, Any]) -> None:
+    """The result, and beside it who visited what."""
+    lines = []
+    for role, said in result.get("roles", {}).items():
+        visited = said.pop("visited")
+        said["visited"] = len(visited)
+        lines += [f"{role} {each}" for each in visited]
+    RESULT.parent.mkdir(parents=True, exist_ok=True)
+    RESULT.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    VISITED.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
