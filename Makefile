@@ -113,7 +113,7 @@ words: $(STAMPS)/dev needs
 # uv resolves; it lives in a folder of its own and is no requirement of ours.
 lock:
 	@test -x build/uv/bin/uv || { "$(PYTHON)" -m venv build/uv && build/uv/bin/python -m pip install --quiet uv; }
-	@for each in core dev; do build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	@for each in core dev attack; do build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	  requirements/$$each.in -o requirements/$$each.txt || exit 1; done
 

@@ -1,7 +1,7 @@
 """`python -m tests.attack`: attackers against the real program as every role, then against a build with three holes.
 
 PostgreSQL, `yinuo run`, the demonstration bank; own fuzzers, and sqlmap and wapiti from the registry. Writes
-docs/proof/attack.json and, beside it, every address that was visited by role. Status 1 when the program let anything
+docs/proof/attack.json and, beside it, every address that was visited by role; each half says when and on which commit. Status 1 when the program let anything
 through, or when a hole of the test build was not found.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 
 from bench.bank import ROOT
 from tests.attack import tools
-from tests.attack.suite import FUZZERS, attack, holes_found
+from tests.attack.suite import FUZZERS, HOLES, attack, holes_found
 from tests.attack.target import Target
 from tests.proof.kill import commit
 
@@ -44,7 +44,7 @@ def main() -> int:
     seconds = options.seconds or (SHORT if options.short else SECONDS)
     if set(chosen) & set(tools.TOOLS):
         tools.install()
-    result: dict[str, Any] = {
+    ran: dict[str, Any] = {
         "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ"),
         "commit": commit(),
         "machine": f"{os.cpu_count()} processors, {platform.system()} {platform.release()}",
@@ -52,21 +52,28 @@ def main() -> int:
         "attackers": {name: "ours" for name in chosen if name in FUZZERS} | tools.versions(chosen),
         "seconds_for_each_attacker_and_role": seconds,
     }
-    begun = time.monotonic()
+    result: dict[str, Any] = json.loads(RESULT.read_text()) if RESULT.exists() else {}
     if not options.planted:
-        result["roles"] = _attack(options.role, chosen, seconds, planted=False)
-    planted = _attack([PLANTED_AS], chosen, seconds, planted=True)
-    result["planted"] = holes_found([each for role in planted.values() for each in role["findings"]])
-    result["findings"] = sum(len(role["findings"]) for role in result.get("roles", {}).values())
-    result["seconds"] = round(time.monotonic() - begun)
-    result["ok"] = not result["findings"] and all(result["planted"].values())
+        found, took = _attack(options.role, chosen, seconds, planted=False)
+        count = sum(len(role["findings"]) for role in found.values())
+        result["program"] = {**ran, "took": took, "findings": count, "roles": found}
+    if not options.role:
+        found, took = _attack([PLANTED_AS], chosen, seconds, planted=True)
+        holes = holes_found([each for role in found.values() for each in role["findings"]])
+        result["test_build"] = {**ran, "took": took, "role": PLANTED_AS, "holes_found_by": holes}
     if not options.dry:
         _write(result)
-    print(f"ok={str(result['ok']).lower()} findings={result['findings']} planted={result['planted']}")
-    return 0 if result["ok"] else 1
+    findings = result.get("program", {}).get("findings")
+    holes = result.get("test_build", {}).get("holes_found_by", {})
+    ok = findings == 0 and len(holes) == len(HOLES) and all(holes.values())
+    print(f"ok={str(ok).lower()} findings={findings} holes={holes}")
+    return 0 if ok else 1
 
 
-def _attack(roles: list[str], chosen: list[str], seconds: float, *, planted: bool) -> dict[str, Any]:
+def _attack(
+    roles: list[str], chosen: list[str], seconds: float, *, planted: bool
+) -> tuple[dict[str, Any], int]:
+    begun = time.monotonic()
     with Target(planted=planted) as target:
         found = attack(target, roles, chosen, seconds)
     for role, said in found.items():
@@ -74,19 +81,20 @@ def _attack(roles: list[str], chosen: list[str], seconds: float, *, planted: boo
             print(f"{'planted ' if planted else ''}{role} {each}")
         for each in said["findings"]:
             print(f"FOUND {role} {each['by']}: {each['request']}: {each['said']}", flush=True)
-    return found
+    return found, round(time.monotonic() - begun)
 
 
 def _write(result: dict[str, Any]) -> None:
     """The result, and beside it who visited what."""
     lines = []
-    for role, said in result.get("roles", {}).items():
-        visited = said.pop("visited")
-        said["visited"] = len(visited)
-        lines += [f"{role} {each}" for each in visited]
+    for role, said in result.get("program", {}).get("roles", {}).items():
+        if isinstance(said["visited"], list):
+            lines += [f"{role} {each}" for each in said["visited"]]
+            said["visited"] = len(said["visited"])
     RESULT.parent.mkdir(parents=True, exist_ok=True)
+    if lines:
+        VISITED.write_text("\n".join(lines) + "\n", encoding="utf-8")
     RESULT.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    VISITED.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

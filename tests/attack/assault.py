@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from tests.attack import judge
 from tests.attack.browser import Answer, Browser
-from tests.attack.doors import Door, doors
+from tests.attack.doors import Door, doors, merged
 
 HANDS = 4  # requests under way at once
 # What ends the attacker's own session or locks the account: tried last.
@@ -43,6 +43,7 @@ class Assault:
     browser: Browser
     sight: dict[str, Any]
     doors: list[Door] = field(default_factory=list)
+    kinds: list[Door] = field(default_factory=list)  # each kind of address once, with all its names
     findings: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
     sent: Counter[str] = field(default_factory=Counter)
     planned: Counter[str] = field(default_factory=Counter)
@@ -53,13 +54,16 @@ class Assault:
         """Sign in and look at every address and at what the pages offer."""
         self.browser.sign_in()
         found = doors(self.browser, list(self.sight["addresses"].values()))
-        self.doors = sorted(found, key=lambda door: door.path.startswith(LAST))
+        self.kinds = sorted(merged(found), key=lambda door: (door.path.startswith(LAST), not door.opens))
+        self.doors = sorted(found, key=lambda door: (door.path.startswith(LAST), not door.opens))
 
     def hand(self) -> Browser:
         """A browser for this thread, with the same cookies."""
         hand = getattr(self._hands, "browser", None)
         if hand is None:
-            hand = Browser(self.browser.port, self.browser.account, self.browser.cookies, self.browser.visited)
+            hand = Browser(
+                self.browser.port, self.browser.account, self.browser.cookies, self.browser.visited
+            )
             self._hands.browser = hand
         return hand
 

@@ -78,11 +78,15 @@ class Browser:
                 response = line.getresponse()
                 if "event-stream" in response.headers.get("Content-Type", ""):
                     raise ConnectionError("a stream")
-                answer = Answer(response.status, response.headers, response.read(LONGEST), time.monotonic() - begun)
+                answer = Answer(
+                    response.status, response.headers, response.read(LONGEST), time.monotonic() - begun
+                )
             except (http.client.HTTPException, ConnectionError, TimeoutError) as error:
                 self.hang_up()
                 if last:
-                    return Answer(0, http.client.HTTPMessage(), repr(error).encode(), time.monotonic() - begun)
+                    return Answer(
+                        0, http.client.HTTPMessage(), repr(error).encode(), time.monotonic() - begun
+                    )
                 continue
             if response.length:  # more than is read
                 self.hang_up()

@@ -133,7 +133,9 @@ def _overridden(assault: Assault, pattern: str, address: str, name: str) -> None
     plain, hidden = hand.get(address), hand.ask("GET", address, headers={name: "POST"})
     assault.look("methods", f"GET /{pattern} as POST by {name}", hidden)
     if plain.status != hidden.status:
-        assault.tell("methods", f"GET /{pattern} by {name}", [f"method: {hidden.status} instead of {plain.status}"])
+        assault.tell(
+            "methods", f"GET /{pattern} by {name}", [f"method: {hidden.status} instead of {plain.status}"]
+        )
 
 
 def _hosts(assault: Assault) -> Iterator[Callable[[], None]]:
@@ -144,7 +146,9 @@ def _hosts(assault: Assault) -> Iterator[Callable[[], None]]:
 
 
 def _host(assault: Assault, pattern: str, address: str, name: str) -> None:
-    value = {"Forwarded": f"host={ELSEWHERE}", "X-Original-URL": "/audit", "X-Rewrite-URL": "/audit"}.get(name, ELSEWHERE)
+    value = {"Forwarded": f"host={ELSEWHERE}", "X-Original-URL": "/audit", "X-Rewrite-URL": "/audit"}.get(
+        name, ELSEWHERE
+    )
     answer = assault.hand().ask("GET", address, headers={name: value})
     request = f"GET /{pattern} with {name}: {value}"
     assault.look("hosts", request, answer)
@@ -167,7 +171,9 @@ def _sizes(assault: Assault) -> Iterator[Callable[[], None]]:
         ("JSON, deep", b"[" * 20_000, {"Content-Type": "application/json"}),
         ("not what it says it is", b"\x1f\x8b\x08", {"Content-Type": FORM, "Content-Encoding": "gzip"}),
     ]  # fmt: skip
-    for path in sorted({door.path for door in assault.doors if door.method == "POST"} | {"/api/v1/complaints"}):
+    for path in sorted(
+        {door.path for door in assault.doors if door.method == "POST"} | {"/api/v1/complaints"}
+    ):
         for name, body, headers in bodies:
             yield partial(_size, assault, path, name, body, headers)
     for name, target, headers in (
@@ -210,7 +216,9 @@ def _two_lengths(assault: Assault) -> None:
         except TimeoutError:
             pass
     if said.count(b"HTTP/1.1 2") > 1:
-        assault.tell("sizes", "POST /sign-in with two lengths", ["smuggling: the hidden request was answered"])
+        assault.tell(
+            "sizes", "POST /sign-in with two lengths", ["smuggling: the hidden request was answered"]
+        )
 
 
 def _unasked(assault: Assault) -> Iterator[Callable[[], None]]:

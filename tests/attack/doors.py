@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml import html
@@ -28,7 +28,12 @@ class Door:
     method: str
     path: str
     fields: tuple[tuple[str, str], ...] = ()
-    multipart: bool = False
+    status: int = field(default=0, compare=False)  # what it answered when it was looked at; 0: nobody looked
+
+    @property
+    def opens(self) -> bool:
+        """Whether there is somebody behind it for this role, as far as is known."""
+        return self.status in (0, 200)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -53,13 +58,25 @@ def doors(browser: Browser, addresses: list[str]) -> list[Door]:
         answer = browser.get(target)
         path = urlsplit(target).path
         asked = tuple(parse_qsl(urlsplit(target).query, keep_blank_values=True))
-        _keep(found, Door("GET", path, asked))
+        _keep(found, Door("GET", path, asked, answer.status))
         if answer.status != 200 or not answer.is_html:
             continue
         for door in offered(answer, path):
             if _keep(found, door) and door.method == "GET" and target in addresses:
-                waiting.append(door.path + ("?" + "&".join(f"{n}={v}" for n, v in door.fields) if door.fields else ""))
+                waiting.append(
+                    door.path + ("?" + "&".join(f"{n}={v}" for n, v in door.fields) if door.fields else "")
+                )
     return list(found.values())
+
+
+def merged(found: list[Door]) -> list[Door]:
+    """One door for each method and kind of path, with every name that any door of it offers."""
+    kinds: dict[tuple[str, str], tuple[Door, dict[str, str]]] = {}
+    for door in found:
+        _, fields = kinds.setdefault((door.method, SHAPE.sub("#", door.path)), (door, {}))
+        for name, value in door.fields:
+            fields.setdefault(name, value or "1")
+    return [replace(door, fields=tuple(fields.items())) for door, fields in kinds.values()]
 
 
 def _keep(found: dict[tuple[str, str, tuple[str, ...]], Door], door: Door) -> bool:
@@ -79,8 +96,7 @@ def offered(answer: Answer, path: str) -> Iterator[Door]:
         if there.netloc:
             continue
         fields = tuple(_fields(form))
-        many = (form.get("enctype") or "").startswith("multipart")
-        yield Door((form.method or "GET").upper(), there.path, fields, many)
+        yield Door((form.method or "GET").upper(), there.path, fields)
 
 
 def _fields(form: html.FormElement) -> Iterator[tuple[str, str]]:

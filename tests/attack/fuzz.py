@@ -39,7 +39,7 @@ def ordered(few: bool) -> list[tuple[str, str]]:
 
 def _parameters(assault: Assault, few: bool) -> Iterator[Callable[[], None]]:
     for _kind, payload in ordered(few):
-        for door in assault.doors:
+        for door in assault.kinds:
             for name in door.names:
                 yield partial(_one, assault, door, name, payload)
             if door.method == "GET":
@@ -79,7 +79,7 @@ def _path(assault: Assault, pattern: str, payload: str) -> None:
 
 def _pauses(assault: Assault, few: bool) -> Iterator[Callable[[], None]]:
     for payload in SLEEPS[:1] if few else SLEEPS:
-        for door in assault.doors:
+        for door in assault.kinds:
             for name in door.names:
                 yield partial(_pause, assault, door, name, payload)
 
@@ -92,4 +92,6 @@ def _pause(assault: Assault, door: Door, name: str, payload: str) -> None:
         return seconds(payload) >= PAUSE and seconds(payload.replace("4)", "0)")) < PAUSE / 2
 
     if seconds(payload) >= PAUSE and waits() and waits():
-        assault.tell("pauses", f"{door.method} {door.path} {name}={payload!r}", ["SQL: it waited as it was told"])
+        assault.tell(
+            "pauses", f"{door.method} {door.path} {name}={payload!r}", ["SQL: it waited as it was told"]
+        )

@@ -14,13 +14,15 @@ SQL_ERRORS = re.compile(
     r"syntax error at or near|unterminated quoted string|psycopg\.\w|ProgrammingError|OperationalError|DataError"
     r"|sqlite3?\.|invalid input syntax for|PG::|SQLSTATE|near \"[^\"]*\": syntax error|django\.db\.utils",
 )
-TRACES = re.compile(r"Traceback \(most recent call last\)|File \"[^\"]+\.py\", line \d+|DJANGO_SETTINGS_MODULE")
+TRACES = re.compile(
+    r"Traceback \(most recent call last\)|File \"[^\"]+\.py\", line \d+|DJANGO_SETTINGS_MODULE"
+)
 CONTENT = re.compile(r"root:[x*]:0:0:|uid=\d+\(\w+\) gid=|PostgreSQL \d+\.\d+")
 PROMISED = {
     "X-Content-Type-Options": re.compile("nosniff"),
     "X-Frame-Options": re.compile("DENY"),
     "Referrer-Policy": re.compile("same-origin"),
-    "Content-Security-Policy": re.compile("default-src 'self'"),
+    "Content-Security-Policy": re.compile("default-src '(?:self|none)'"),
 }
 LAX = re.compile(r"unsafe-inline|unsafe-eval|(?<![\w.:])\*")
 
@@ -29,7 +31,11 @@ def judged(answer: Answer, word: str = "") -> Iterator[str]:
     """What is wrong with any answer; `word` is the one that was sent with the payload."""
     if answer.status >= 500 or answer.status == 0:
         yield f"broke: {answer.status or answer.text}"
-    for name, pattern in (("SQL's own error", SQL_ERRORS), ("a traceback", TRACES), ("what is in a file", CONTENT)):
+    for name, pattern in (
+        ("SQL's own error", SQL_ERRORS),
+        ("a traceback", TRACES),
+        ("what is in a file", CONTENT),
+    ):
         if found := pattern.search(answer.text):
             yield f"{name}: {found[0]}"
     if word:
@@ -42,7 +48,7 @@ def _gone_through(answer: Answer, word: str) -> Iterator[str]:
         yield "markup: what was sent stands in the page as HTML"
     if answer.is_html and re.search(rf"(?:href|src|action)=[\"']?javascript:[^\"'>]*{word}", answer.text):
         yield "markup: what was sent stands in the page as a link that runs"
-    if f"{word}{COMPUTED}" in answer.text:
+    if re.search(rf"{word}\W{{0,12}}{COMPUTED}", answer.text):
         yield "template: what was sent was computed"
     if answer.headers.get("X-Attacked") or "attacked=" in str(answer.headers.get_all("Set-Cookie") or ""):
         yield "header: what was sent became a header of the answer"

@@ -93,7 +93,10 @@ ODD = (
     "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><x>&e;</x>",
     "x" * 100_000,
 )
+# The first of each kind in one: where time is short, every parameter has met this.
+ALL_IN_ONE = ("{}'\"><{}x>{{7919*7927}}${7919*7927}\r\nX-Attacked: {}\\../../../../etc/passwd",)
 KINDS = {
+    "all in one": ALL_IN_ONE,
     "sql": SQL,
     "markup": MARKUP,
     "templates": TEMPLATES,

@@ -92,7 +92,9 @@ def _file(case: Any) -> str:
 
     from yinuo.ground.files.intake import accept
 
-    stored = accept(ContentFile(b"handed in by a customer\n", name="note.txt"), owner_kind="case", owner_id=case.pk)
+    stored = accept(
+        ContentFile(b"handed in by a customer\n", name="note.txt"), owner_kind="case", owner_id=case.pk
+    )
     return str(stored.pk)
 
 

@@ -28,13 +28,15 @@ HOLES = {
 def attack(target: Target, roles: Sequence[str], tools: Sequence[str], seconds: float) -> dict[str, Any]:
     """By role: what was visited, how much was sent, what was found. Every role begins with an untouched bank."""
     sights, found = target.sights(), {}
-    for role in roles or list(sights):
-        target.renew()
+    for place, role in enumerate(roles or list(sights)):
+        target.renew() if place else target.open()
         found[role] = one(target, role, sights[role], tools, seconds)
     return found
 
 
-def one(target: Target, role: str, sight: dict[str, Any], tools: Sequence[str], seconds: float) -> dict[str, Any]:
+def one(
+    target: Target, role: str, sight: dict[str, Any], tools: Sequence[str], seconds: float
+) -> dict[str, Any]:
     """One role under every tool."""
     from tests.attack.tools import TOOLS
 
@@ -52,6 +54,8 @@ def one(target: Target, role: str, sight: dict[str, Any], tools: Sequence[str], 
     return {
         "account": (sight["account"] or {}).get("username", ""),
         "doors": len(assault.doors),
+        "kinds_of_address": len(assault.kinds),
+        "parameters": sum(len(door.names) for door in assault.kinds),
         "visited": sorted(assault.browser.visited),
         "sent": dict(assault.sent),
         "planned": dict(assault.planned),
@@ -62,6 +66,12 @@ def one(target: Target, role: str, sight: dict[str, Any], tools: Sequence[str], 
 def holes_found(findings: list[dict[str, str]]) -> dict[str, list[str]]:
     """By hole: by which attackers it was found."""
     return {
-        hole: sorted({each["by"] for each in findings if where in each["request"] and any(w in each["said"] for w in words)})
+        hole: sorted(
+            {
+                each["by"]
+                for each in findings
+                if where in each["request"] and any(w in each["said"] for w in words)
+            }
+        )
         for hole, (where, words) in HOLES.items()
     }

@@ -68,7 +68,10 @@ class Target(Bank):
         with psycopg.connect(self.database) as connection:
             asked = "SELECT count(*), count(*) FILTER (WHERE is_active) FROM people_user"
             users = connection.execute(asked).fetchone() or ()
-            postings = connection.execute("SELECT count(*), count(DISTINCT role) FROM people_posting").fetchone() or ()
+            postings = (
+                connection.execute("SELECT count(*), count(DISTINCT role) FROM people_posting").fetchone()
+                or ()
+            )
         return (*users, *postings)
 
     def said(self) -> str:
