@@ -66,7 +66,6 @@ def sqlmap(assault: Assault, seconds: float) -> None:
             seconds,
         )  # fmt: skip
         (ROOT / "build" / f"sqlmap-{assault.role}.log").write_text(said)
-    tried = re.findall(r"^(?:\[[^\]]+\] )?(?:URL|POST data|url \d+|.*testing URL '?)(.*)$", said, re.M)
     assault.sent["sqlmap"] = len(
         re.findall(r"testing if (?:GET|POST) parameter|testing for SQL injection on", said)
     )
@@ -117,12 +116,12 @@ def wapiti(assault: Assault, seconds: float) -> None:
         said = run(
             [
                 "wapiti", "-u", f"{address}/", *starts, *avoided, "--scope", "domain", "-d", "0", "-C", cookie,
-                "--drop-set-cookie", "-m", MODULES, "--max-scan-time", f"{seconds / 3:.0f}",
+                "--drop-set-cookie", "-m", MODULES, "--max-scan-time", f"{seconds:.0f}",
                 "--max-attack-time", f"{seconds / 4:.0f}", "--max-links-per-page", "60", "-S", "normal", "-f", "json",
                 "-o", str(report), "--store-session", folder, "--store-config", folder, "--flush-session",
                 "--no-bugreport", "-v", "1", "--skip", "csrfmiddlewaretoken",
             ],
-            2 * seconds,
+            4 * seconds + GRACE,
         )  # fmt: skip
         (ROOT / "build" / f"wapiti-{assault.role}.log").write_text(said)
         if not report.exists():

@@ -18,7 +18,7 @@ def how_many(request: HttpRequest) -> HttpResponse:
     """SQL put together from what was asked."""
     kind = request.GET.get("kind", "complaints")
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM cases_case WHERE kind = '{kind}'")  # noqa: S608 - the hole
+        cursor.execute(f"SELECT count(*) FROM cases_case WHERE kind = '{kind}'")
         (found,) = cursor.fetchone()
     return HttpResponse(f'<form><input name="kind" value="complaints"></form><p>{found}</p>')
 
@@ -27,7 +27,7 @@ def how_many(request: HttpRequest) -> HttpResponse:
 @signed_in
 def greeting(request: HttpRequest) -> HttpResponse:
     """What was asked is taken for HTML."""
-    name = mark_safe(request.GET.get("name", "you"))  # noqa: S308 - the hole
+    name = mark_safe(request.GET.get("name", "you"))
     return HttpResponse(f'<form><input name="name" value="you"></form><p>Good day, {name}.</p>')
 
 
