@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .DELETE_ON_ERROR:
-.PHONY: run env check style types contracts house unit test test-sqlite test-postgres needs proof proof-kill proof-histories proof-rejudge guards lock words bench clean
+.PHONY: run env check style types contracts house unit test test-sqlite test-postgres needs proof proof-kill proof-histories proof-rejudge proof-attack guards lock words bench clean
 
 # ---- running ----
 
@@ -55,8 +55,10 @@ $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/core
 check: style types contracts unit
 
 style: $(STAMPS)/dev
+	@mkdir -p build
 	@$(PY) -m ruff format --check --quiet . || { echo "make style: run .venv/bin/ruff format ."; exit 1; }
 	@$(PY) -m ruff check --quiet .
+	@$(PY) -m bandit --quiet --recursive --configfile pyproject.toml yinuo 2> build/bandit.log || { cat build/bandit.log; exit 1; }
 
 types: $(STAMPS)/dev
 	@$(PY) -m mypy
@@ -87,7 +89,7 @@ test-postgres: $(STAMPS)/dev
 needs:
 	@"$(PYTHON)" tests/needs.py
 
-proof: $(STAMPS)/dev needs guards proof-kill proof-histories proof-rejudge
+proof: $(STAMPS)/dev needs guards proof-kill proof-histories proof-rejudge proof-attack
 
 # Forty SIGKILLs while complaints come in; the result is docs/proof/kill.json.
 proof-kill: $(STAMPS)/dev needs
@@ -100,6 +102,11 @@ proof-histories: $(STAMPS)/dev needs
 # A million clocks follow a calendar, through a SIGKILL; the result is docs/proof/rejudge.json.
 proof-rejudge: $(STAMPS)/dev needs
 	@$(PY) -m tests.proof.rejudge $(ARGS)
+
+# Attackers on loopback as every role, and against a build with holes; the result is docs/proof/attack.json. ARGS=--short
+# for a first look. sqlmap and wapiti live in build/attackers, never beside the program.
+proof-attack: $(STAMPS)/dev needs
+	@$(PY) -m tests.attack $(ARGS)
 
 # Every guard taken out once; the result is docs/proof/guards.json. Goes on where it was stopped.
 guards: $(STAMPS)/dev needs

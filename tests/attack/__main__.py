@@ -74,13 +74,18 @@ def _attack(
     roles: list[str], chosen: list[str], seconds: float, *, planted: bool
 ) -> tuple[dict[str, Any], int]:
     begun = time.monotonic()
+    found = {}
     with Target(planted=planted) as target:
-        found = attack(target, roles, chosen, seconds)
-    for role, said in found.items():
-        for each in said["visited"]:
-            print(f"{'planted ' if planted else ''}{role} {each}")
-        for each in said["findings"]:
-            print(f"FOUND {role} {each['by']}: {each['request']}: {each['said']}", flush=True)
+        for role, said in attack(target, roles, chosen, seconds):
+            found[role] = said
+            for each in said["visited"]:
+                print(f"{'planted ' if planted else ''}{role} {each}")
+            for each in said["findings"]:
+                print(f"FOUND {role} {each['by']}: {each['request']}: {each['said']}")
+            print(
+                f"{role}: {said['sent']} of {said['planned']} after {time.monotonic() - begun:.0f} s",
+                flush=True,
+            )
     return found, round(time.monotonic() - begun)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from tests.attack import conduct, fuzz
@@ -25,13 +25,14 @@ HOLES = {
 }
 
 
-def attack(target: Target, roles: Sequence[str], tools: Sequence[str], seconds: float) -> dict[str, Any]:
-    """By role: what was visited, how much was sent, what was found. Every role begins with an untouched bank."""
-    sights, found = target.sights(), {}
+def attack(
+    target: Target, roles: Sequence[str], tools: Sequence[str], seconds: float
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Role by role: what was visited, how much was sent, what was found. Each begins with an untouched bank."""
+    sights = target.sights()
     for place, role in enumerate(roles or list(sights)):
         target.renew() if place else target.open()
-        found[role] = one(target, role, sights[role], tools, seconds)
-    return found
+        yield role, one(target, role, sights[role], tools, seconds)
 
 
 def one(

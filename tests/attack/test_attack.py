@@ -61,7 +61,7 @@ def test_a_page_without_its_headers_is_a_finding():
 @pytest.mark.postgres
 def test_our_own_attackers_find_the_three_holes_of_a_test_build():
     with Target(planted=True) as target:
-        found = suite.attack(target, ["officer"], ["conduct", "parameters"], 10)
+        found = dict(suite.attack(target, ["officer"], ["conduct", "parameters"], 10))
     assert len(found["officer"]["visited"]) > 100
     holes = suite.holes_found(found["officer"]["findings"])
     assert len(holes) == 3
