@@ -1,7 +1,8 @@
 """`python -m tests.attack`: attackers against the real program as every role, then against a build with three holes.
 
 PostgreSQL, `yinuo run`, the demonstration bank; own fuzzers, and sqlmap and wapiti from the registry. Writes
-docs/proof/attack.json and, beside it, every address that was visited by role; each half says when and on which commit. Status 1 when the program let anything
+docs/proof/attack.json and, beside it, every address that was visited by role; each role says when and on which
+commit, and keeps what another run found of the others. Status 1 when the program let anything
 through, or when a hole of the test build was not found.
 """
 
@@ -13,6 +14,7 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,51 +56,52 @@ def main() -> int:
     }
     result: dict[str, Any] = json.loads(RESULT.read_text()) if RESULT.exists() else {}
     if not options.planted:
-        found, took = _attack(options.role, chosen, seconds, planted=False)
-        count = sum(len(role["findings"]) for role in found.values())
-        result["program"] = {**ran, "took": took, "findings": count, "roles": found}
+        for role, said in _attack(options.role, chosen, seconds, planted=False):
+            result.setdefault("roles", {})[role] = ran | said
+            _write(result, dry=options.dry)
     if not options.role:
-        found, took = _attack([PLANTED_AS], chosen, seconds, planted=True)
-        holes = holes_found([each for role in found.values() for each in role["findings"]])
-        result["test_build"] = {**ran, "took": took, "role": PLANTED_AS, "holes_found_by": holes}
-    if not options.dry:
-        _write(result)
-    findings = result.get("program", {}).get("findings")
+        for _role, said in _attack([PLANTED_AS], chosen, seconds, planted=True):
+            result["test_build"] = (
+                ran | said | {"role": PLANTED_AS, "holes_found_by": holes_found(said["findings"])}
+            )
+            _write(result, dry=options.dry)
+    findings = sum(len(role["findings"]) for role in result.get("roles", {}).values())
     holes = result.get("test_build", {}).get("holes_found_by", {})
-    ok = findings == 0 and len(holes) == len(HOLES) and all(holes.values())
-    print(f"ok={str(ok).lower()} findings={findings} holes={holes}")
+    ok = not findings and len(holes) == len(HOLES) and all(holes.values())
+    print(f"ok={str(ok).lower()} roles={len(result.get('roles', {}))} findings={findings} holes={holes}")
     return 0 if ok else 1
 
 
 def _attack(
     roles: list[str], chosen: list[str], seconds: float, *, planted: bool
-) -> tuple[dict[str, Any], int]:
-    begun = time.monotonic()
-    found = {}
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Role by role, each told as soon as it is over."""
     with Target(planted=planted) as target:
+        begun = time.monotonic()
         for role, said in attack(target, roles, chosen, seconds):
-            found[role] = said
             for each in said["visited"]:
                 print(f"{'planted ' if planted else ''}{role} {each}")
             for each in said["findings"]:
                 print(f"FOUND {role} {each['by']}: {each['request']}: {each['said']}")
-            print(
-                f"{role}: {said['sent']} of {said['planned']} after {time.monotonic() - begun:.0f} s",
-                flush=True,
-            )
-    return found, round(time.monotonic() - begun)
+            took, begun = round(time.monotonic() - begun), time.monotonic()
+            print(f"{role}: {said['sent']} of {said['planned']} in {took} s", flush=True)
+            yield role, said | {"took": took}
 
 
-def _write(result: dict[str, Any]) -> None:
-    """The result, and beside it who visited what."""
-    lines = []
-    for role, said in result.get("program", {}).get("roles", {}).items():
+def _write(result: dict[str, Any], *, dry: bool) -> None:
+    """The result, and beside it who visited what: what another run found of other roles stays."""
+    visited = VISITED.read_text(encoding="utf-8").splitlines() if VISITED.exists() else []
+    for role, said in result.get("roles", {}).items():
         if isinstance(said["visited"], list):
-            lines += [f"{role} {each}" for each in said["visited"]]
+            visited = [each for each in visited if not each.startswith(f"{role} ")]
+            visited += [f"{role} {each}" for each in said["visited"]]
             said["visited"] = len(said["visited"])
+    if isinstance(result.get("test_build", {}).get("visited"), list):
+        result["test_build"]["visited"] = len(result["test_build"]["visited"])
+    if dry:
+        return
     RESULT.parent.mkdir(parents=True, exist_ok=True)
-    if lines:
-        VISITED.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    VISITED.write_text("\n".join(visited) + "\n", encoding="utf-8")
     RESULT.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
