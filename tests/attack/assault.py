@@ -16,6 +16,7 @@ from tests.attack import judge
 from tests.attack.browser import Answer, Browser
 from tests.attack.doors import Door, doors, merged
 
+WORD = "zq"  # how the words begin that attackers send
 HANDS = 4  # requests under way at once
 # What ends the attacker's own session or locks the account: tried last.
 LAST = ("/sign-out", "/accounts/mine", "/sign-in", "/accounts/")
@@ -118,4 +119,4 @@ class Assault:
 
 def a_word() -> str:
     """By which an answer is known; letters only, so that no rule about names stops it."""
-    return "zq" + "".join(secrets.choice("bcdfghjkmnprstvwx") for _ in range(8))
+    return WORD + "".join(secrets.choice("bcdfghjkmnprstvwx") for _ in range(8))

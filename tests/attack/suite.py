@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from tests.attack import conduct, fuzz
-from tests.attack.assault import Assault
+from tests.attack.assault import WORD, Assault
 from tests.attack.browser import Browser
 from tests.attack.target import NOBODY, Target
 
@@ -57,11 +57,16 @@ def one(
         "doors": len(assault.doors),
         "kinds_of_address": len(assault.kinds),
         "parameters": sum(len(door.names) for door in assault.kinds),
-        "visited": sorted(assault.browser.visited),
+        "visited": sorted(filter(is_ours, assault.browser.visited)),
         "sent": dict(assault.sent),
         "planned": dict(assault.planned),
         "findings": [each.row() for each in assault.findings.values()],
     }
+
+
+def is_ours(visited: str) -> bool:
+    """Whether it is an address of the program, and not one that a payload made up."""
+    return visited.startswith(("GET /", "POST /")) and "%" not in visited and WORD not in visited
 
 
 def holes_found(findings: list[dict[str, str]]) -> dict[str, list[str]]:

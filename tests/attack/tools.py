@@ -76,7 +76,7 @@ def sqlmap(assault: Assault, seconds: float) -> None:
         if found := INJECTABLE.search(line):
             assault.tell("sqlmap", f"{place} {line}", [f"SQL: injectable {found[1] or found[2]}"])
     if listed and not assault.sent["sqlmap"]:
-        assault.tell("sqlmap", "its start", [f"tool: it tried nothing: {said[-300:]}"])
+        assault.tell("sqlmap", "its start", [f"tool: it tried nothing, see build/sqlmap-{assault.role}.log"])
 
 
 UNTOUCHED = "csrfmiddlewaretoken,sessionid,csrftoken,yinuo_language,Cookie,User-Agent,Referer,Host"
@@ -125,7 +125,9 @@ def wapiti(assault: Assault, seconds: float) -> None:
         )  # fmt: skip
         (ROOT / "build" / f"wapiti-{assault.role}.log").write_text(said)
         if not report.exists():
-            assault.tell("wapiti", "its start", [f"tool: it wrote no report: {said[-300:]}"])
+            assault.tell(
+                "wapiti", "its start", [f"tool: it wrote no report, see build/wapiti-{assault.role}.log"]
+            )
             return
         told = json.loads(report.read_text())
     assault.sent["wapiti"] = int(told.get("infos", {}).get("crawled_pages_nbr", 0))
