@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .DELETE_ON_ERROR:
-.PHONY: run env check style types contracts house unit test test-sqlite test-postgres needs proof proof-kill proof-histories proof-rejudge proof-survive guards lock words bench clean
+.PHONY: run env check style types contracts house unit test test-sqlite test-postgres needs proof proof-kill proof-histories proof-rejudge proof-survive proof-attack guards lock words bench clean
 
 # ---- running ----
 
@@ -55,8 +55,10 @@ $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/core
 check: style types contracts unit
 
 style: $(STAMPS)/dev
+	@mkdir -p build
 	@$(PY) -m ruff format --check --quiet . || { echo "make style: run .venv/bin/ruff format ."; exit 1; }
 	@$(PY) -m ruff check --quiet .
+	@$(PY) -m bandit --quiet --recursive --configfile pyproject.toml yinuo 2> build/bandit.log || { cat build/bandit.log; exit 1; }
 
 types: $(STAMPS)/dev
 	@$(PY) -m mypy
@@ -87,7 +89,7 @@ test-postgres: $(STAMPS)/dev
 needs:
 	@"$(PYTHON)" tests/needs.py
 
-proof: $(STAMPS)/dev needs guards proof-kill proof-histories proof-rejudge proof-survive
+proof: $(STAMPS)/dev needs guards proof-kill proof-histories proof-rejudge proof-survive proof-attack
 
 # Forty SIGKILLs while complaints come in; the result is docs/proof/kill.json.
 proof-kill: $(STAMPS)/dev needs
@@ -105,6 +107,11 @@ proof-rejudge: $(STAMPS)/dev needs
 proof-survive: $(STAMPS)/dev needs
 	@$(PY) -m tests.proof.survive $(ARGS)
 
+# Attackers on loopback as every role, and against a build with holes; the result is docs/proof/attack.json. ARGS=--short
+# for a first look. sqlmap and wapiti live in build/attackers, never beside the program.
+proof-attack: $(STAMPS)/dev needs
+	@$(PY) -m tests.attack $(ARGS)
+
 # Every guard taken out once; the result is docs/proof/guards.json. Goes on where it was stopped.
 guards: $(STAMPS)/dev needs
 	@$(PY) -m tests.proof.guards $(ARGS)
@@ -117,7 +124,7 @@ words: $(STAMPS)/dev needs
 # uv resolves; it lives in a folder of its own and is no requirement of ours.
 lock:
 	@test -x build/uv/bin/uv || { "$(PYTHON)" -m venv build/uv && build/uv/bin/python -m pip install --quiet uv; }
-	@for each in core dev; do build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	@for each in core dev attack; do build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	  requirements/$$each.in -o requirements/$$each.txt || exit 1; done
 

@@ -114,6 +114,11 @@ class Cluster:
         self._run([str(programs() / "createdb"), "-h", str(self.folder), "-U", "postgres", name])
         return self.url(name)
 
+    def copy(self, name: str, to: str) -> str:
+        """Make a database as another one is, to which nobody may be connected; return its url."""
+        self._run([str(programs() / "createdb"), "-h", str(self.folder), "-U", "postgres", "-T", name, to])
+        return self.url(to)
+
     def drop(self, name: str) -> None:
         """Remove a database, whoever is still connected."""
         self._run([str(programs() / "dropdb"), "-h", str(self.folder), "-U", "postgres", "--force", name])

@@ -163,7 +163,7 @@ def objects(bank: Bank, **said) -> Objects:
 
 def a_changeover() -> Changeover:
     """Of call-backs, proposed by somebody else."""
-    old = Edition.objects.get(kind="process", key="callbacks")
+    old = Edition.objects.filter(kind="process", key="callbacks").earliest("pk")
     content = old.content.replace("<bpmn:definitions", "<!-- second --><bpmn:definitions", 1)
     new = editions.approve(editions.draft("process", old.key, content, by=a_stranger()), by=a_stranger())
     shelf.forget()

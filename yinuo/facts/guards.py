@@ -93,7 +93,7 @@ def _sqlite() -> list[str]:
     for table, same in KEPT.items():
         refuse = f"SELECT RAISE(ABORT, '{table} is only added to')"
         # INSERT OR REPLACE removes a row without firing its DELETE trigger, hence the third guard.
-        there = f"WHERE EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names are constants
+        there = f"WHERE EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 # nosec B608 # names are constants
         made += [
             f"CREATE TRIGGER IF NOT EXISTS {table}_unchanged BEFORE UPDATE ON {table} BEGIN {refuse}; END",
             f"CREATE TRIGGER IF NOT EXISTS {table}_unremoved BEFORE DELETE ON {table} BEGIN {refuse}; END",

@@ -135,7 +135,7 @@ def _many(model: type[models.Model], names: tuple[str, ...]) -> str:
     *wanted, key = [f"{column} = new.{column}" for column in quoted]
     table = connection.ops.quote_name(model._meta.db_table)
     return (
-        f"UPDATE {table} SET {', '.join(wanted)} FROM unnest({arrays}) AS new({', '.join(quoted)})"  # noqa: S608
+        f"UPDATE {table} SET {', '.join(wanted)} FROM unnest({arrays}) AS new({', '.join(quoted)})"  # noqa: S608 # nosec B608 # names of our models, quoted
         f" WHERE {table}.{key}"
     )
 
@@ -157,7 +157,7 @@ def _update(model: type[models.Model], names: tuple[str, ...], vendor: str) -> _
     marks = [f"${n + 1}" if vendor == "postgresql" else "%s" for n in range(len(columns))]
     *wanted, key = [f"{column} = {mark}" for column, mark in zip(quoted, marks, strict=True)]
     table = connection.ops.quote_name(model._meta.db_table)
-    return _Update(f"UPDATE {table} SET {', '.join(wanted)} WHERE {key}", tuple(columns))  # noqa: S608
+    return _Update(f"UPDATE {table} SET {', '.join(wanted)} WHERE {key}", tuple(columns))  # noqa: S608 # nosec B608 # names of our models, quoted
 
 
 def _prepared(value: Any, swift: Swift, field: Field, database: BaseDatabaseWrapper) -> Any:
@@ -215,7 +215,7 @@ class _Plan:
         width = len(self.fields)
         marks = [f"${first + n}" if first else "%s" for n in range(width * count)]
         rows = ", ".join(f"({', '.join(marks[n : n + width])})" for n in range(0, width * count, width))
-        return f"INSERT INTO {self.table} ({self.columns}) VALUES {rows}"  # noqa: S608 - quoted names
+        return f"INSERT INTO {self.table} ({self.columns}) VALUES {rows}"  # noqa: S608 # nosec B608 # quoted names
 
     @property
     def table(self) -> str:

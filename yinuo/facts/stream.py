@@ -234,7 +234,7 @@ class LiveApp:
         return changed
 
     def _next_refresh(self) -> float:
-        return self._refresh_every * random.uniform(0.8, 1.0)  # noqa: S311 - only spreads the load
+        return self._refresh_every * random.uniform(0.8, 1.0)  # noqa: S311 # nosec B311 # only spreads the load
 
 
 async def _news(listener: Listener, seconds: float) -> None:

@@ -16,7 +16,7 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
+import subprocess  # nosec B404 # commands of ours in lists, no shell
 import sys
 import threading
 import time
@@ -55,7 +55,7 @@ class Child:
 
     def start(self) -> None:
         """Start it; its group is its own."""
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # nosec B603 # commands of ours in lists, no shell
             self.command,
             env={**os.environ, **self.environment},
             start_new_session=True,

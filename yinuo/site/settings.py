@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "yinuo.web.policy.PolicyMiddleware",
+    "yinuo.web.methods.MethodMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yinuo.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

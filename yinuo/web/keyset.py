@@ -182,7 +182,7 @@ def _parts(querysets: Iterable[QuerySet[Any]]) -> tuple[list[str], list[Any]]:
         except EmptyResultSet:
             parts.append("0")
             continue
-        parts.append(f"(SELECT COUNT(*) FROM ({rows}) counted)")  # noqa: S608 - the ORM's own statement
+        parts.append(f"(SELECT COUNT(*) FROM ({rows}) counted)")  # noqa: S608 # nosec B608 # the ORM's own statement
         parameters += given
     return parts, parameters
 

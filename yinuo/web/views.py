@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -120,8 +121,9 @@ class SignOut(auth_views.LogoutView):
     next_page = str(settings.LOGIN_URL)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Sign out."""
-        response = super().post(request, *args, **kwargs)
+        """Sign out; the session and the fact that ends its live streams go together."""
+        with transaction.atomic():
+            response = super().post(request, *args, **kwargs)
         response.headers["Clear-Site-Data"] = '"cache"'
         return response
 

@@ -56,7 +56,7 @@ def _reserve(series: str, count: int) -> range:
     table = NumberBlock._meta.db_table
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (series, next) VALUES (%s, %s) "  # noqa: S608 - a table name of ours
+            f"INSERT INTO {table} (series, next) VALUES (%s, %s) "  # noqa: S608 # nosec B608 # a table name of ours
             f"ON CONFLICT (series) DO UPDATE SET next = {table}.next + %s RETURNING next",
             [series, count + 1, count],
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr  # nosec B406 # it writes XML and reads none
 
 from yinuo.engines.processes.lettering import LINE, wrap
 from yinuo.engines.processes.net import EVENTS, GATEWAYS, Box, Kind, Node

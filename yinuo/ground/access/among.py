@@ -53,7 +53,7 @@ class Among(Lookup):  # type: ignore[type-arg]
         if connection.vendor == "postgresql":
             many = AS_ROWS if _as_rows(self.rhs) else "= ANY(%s::uuid[])"
             return f"{left} {many}", [*parameters, given]
-        return f"{left} IN (SELECT value FROM json_each(%s))", [*parameters, given]  # noqa: S608 - a column
+        return f"{left} IN (SELECT value FROM json_each(%s))", [*parameters, given]  # noqa: S608 # nosec B608 # a column
 
 
 def _has_one(column: Any, compiler: Any) -> bool:

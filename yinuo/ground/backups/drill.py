@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-import subprocess
+import subprocess  # nosec B404 # commands of ours in lists, no shell
 import sys
 import tempfile
 import time
@@ -115,7 +115,7 @@ def _restore(backup: Path, folder: Path) -> subprocess.CompletedProcess[str]:
         "YINUO_BACKUP_FOLDER": "",
     }
     command = [sys.executable, "-m", "yinuo", "restore", str(backup), "--quiet"]
-    return subprocess.run(
+    return subprocess.run(  # nosec B603 # a command of ours in a list, no shell
         command, env=kept | own, capture_output=True, text=True, check=False, timeout=LONGEST
     )
 

@@ -31,7 +31,7 @@ def empty(connection: BaseDatabaseWrapper, tables: Iterable[Table]) -> None:
             )  # a table with a key still to be checked is not emptied
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         for table in tables:
-            cursor.execute(f'DELETE FROM "{table.name}"')  # noqa: S608 our own names
+            cursor.execute(f'DELETE FROM "{table.name}"')  # noqa: S608 # nosec B608 # our own names
 
 
 def place(connection: BaseDatabaseWrapper, table: Table, lines: Iterable[bytes]) -> None:
@@ -48,7 +48,7 @@ def place(connection: BaseDatabaseWrapper, table: Table, lines: Iterable[bytes])
         return
     names = ", ".join(f'"{name}"' for name, _ in table.columns)
     marks = ", ".join("?" for _ in table.columns)
-    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 our own names
+    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 # nosec B608 # our own names
     while batch := list(islice(rows, AT_ONCE)):
         connection.connection.executemany(statement, batch)
 

@@ -75,7 +75,7 @@ class SqliteSource:
         """Every row in the order of the key."""
         names = ", ".join(f'"{name}"' for name, _ in table.columns)
         order = ", ".join(f'"{name}"' for name in table.key)
-        rows = self._raw.execute(f'SELECT {names} FROM "{table.name}" ORDER BY {order}')  # noqa: S608 our own names
+        rows = self._raw.execute(f'SELECT {names} FROM "{table.name}" ORDER BY {order}')  # noqa: S608 # nosec B608 # our own names
         yield from _lines(table, rows, _FROM_SQLITE)
 
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.sessions.backends import db
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -118,11 +119,12 @@ def began(sender: object, request: HttpRequest, user: User, **_more: Any) -> Non
     request.session[CONFIRMED_AT] = now.isoformat()
     StaffSession.objects.filter(expire_date__lt=now - KEEP).delete()
     if user.username in settings.BREAK_GLASS:
-        record(BREAK_GLASS.name, by=user.pk)
+        with transaction.atomic():
+            record(BREAK_GLASS.name, by=user.pk)
 
 
 def ended(sender: object, request: HttpRequest, user: User | None, **_more: Any) -> None:
-    """At sign-out; the fact ends live streams too."""
+    """At sign-out, in the transaction that ends the session; the fact ends live streams too."""
     if user is not None:
         record(SIGNED_OUT.name, by=user.pk)
 

@@ -36,7 +36,7 @@ def people_beside(cases: Sequence[Case], leads: Mapping[UUID, Sequence[User]]) -
     `leads` of each unit today.
     """
     for case in cases:
-        rng = Random(f"beside {case.number}")  # noqa: S311 (a demonstration, not a secret)
+        rng = Random(f"beside {case.number}")  # noqa: S311 # nosec B311 # a demonstration, not a secret
         chance, by = rng.randrange(100), case.handler
         if by is None or case.complaint.parties.exists() or Follower.objects.filter(case=case).exists():
             continue

@@ -46,7 +46,7 @@ class Ends:
 
 def draw_ends(number: str, course: Course, now: datetime, hours: Hours) -> tuple[Course, Ends]:
     """The course as far as it then went, and the end; the same number gives the same."""
-    rng = Random(f"ends {number}")  # noqa: S311 (a demonstration, not a secret)
+    rng = Random(f"ends {number}")  # noqa: S311 # nosec B311 # a demonstration, not a secret
     chance = rng.randrange(100)
     if not (course.graded_at and course.investigating_at and course.closed_at):
         return course, Ends()

@@ -30,7 +30,7 @@ def _months(unit: Unit, today: date) -> Iterator[tuple[str, int, int, int]]:
     month = today.replace(day=1)
     for _turn in range(MONTHS):
         month = (month - timedelta(days=1)).replace(day=1)
-        rng = Random(f"{unit.code} {month:%Y-%m}")  # noqa: S311 (a demonstration, not a secret)
+        rng = Random(f"{unit.code} {month:%Y-%m}")  # noqa: S311 # nosec B311 # a demonstration, not a secret
         since = 12 * (month.year - 2020) + month.month
         customers = 9_000 + 1_700 * (int(unit.code) % 10) + 35 * since + rng.randrange(30)
         yield f"{month:%Y-%m}", 1, customers, customers * rng.randrange(36, 46) // 10

@@ -101,7 +101,7 @@ def _review(is_working: Callable[[date], bool]) -> None:
         decision = decision_of(case)
         if decision is None or reviews_of(case):
             continue
-        rng = Random(f"review {case.number}")  # noqa: S311 (a demonstration, not a secret)
+        rng = Random(f"review {case.number}")  # noqa: S311 # nosec B311 # a demonstration, not a secret
         if found := draw_review(rng, timezone.localtime(decision.at), now, case.language, is_working):
             _reviewed(case, found, reviewer)
             drawn[case] = found
@@ -131,7 +131,7 @@ def _call_back(is_working: Callable[[date], bool]) -> None:
     )
     now, callers = timezone.now(), list(agents)
     for case in opened:
-        rng = Random(case.number)  # noqa: S311 (a demonstration, not a secret)
+        rng = Random(case.number)  # noqa: S311 # nosec B311 # a demonstration, not a secret
         by = rng.choice(callers)
         closed_at = timezone.localtime(case.opened_at)
         for call in draw_calls(rng, closed_at, now, case.language, is_working):
@@ -157,7 +157,7 @@ def _rate() -> None:
     now = timezone.now()
     for case in closed.select_related("customer__key").order_by("closed_at", "number"):
         asked = surveys.ask(case, at=case.closed_at, letters=False) if case.closed_at else None
-        rng = Random(case.number)  # noqa: S311 (a demonstration, not a secret)
+        rng = Random(case.number)  # noqa: S311 # nosec B311 # a demonstration, not a secret
         rated = draw_rating(rng, asked.invitation.sent_at, now, case.language) if asked else None
         if asked and rated:
             surveys.answer(asked.token, rating=rated.rating, words=rated.words, at=rated.at)
@@ -187,7 +187,7 @@ def _source(row: dict[str, str]) -> str:
 def _reason(row: dict[str, str]) -> str:
     """Why a complaint took longer than the first limit, where it did."""
     reasons = ("complex", "third-party", "customer", "redress", "workload")
-    return Random(row["number"]).choice(reasons)  # noqa: S311 (a demonstration, not a secret)
+    return Random(row["number"]).choice(reasons)  # noqa: S311 # nosec B311 # a demonstration, not a secret
 
 
 def _bring_in_people(tables: dict[str, list[dict[str, str]]]) -> None:

@@ -34,7 +34,7 @@ def make_bank(
 
     `is_working` is the calendar of the bank's staff; without one Monday to Friday are working days.
     """
-    rng = Random(f"yinuo {seed} {today.isoformat()}")  # noqa: S311 (a demonstration, not a secret)
+    rng = Random(f"yinuo {seed} {today.isoformat()}")  # noqa: S311 # nosec B311 # a demonstration, not a secret
     people, postings = staffing.people_and_postings(today)
     maker = _Maker(
         rng, today, staffing.units(), staffing.Staffing(rng, postings), Customers(rng), is_working or _weekday

@@ -32,7 +32,7 @@ def hand_on_some() -> None:
 
 
 def _handed_on(case: Case, way: int) -> None:
-    rng, first, by = Random(f"handed on {case.number}"), case.handling_unit, case.handler  # noqa: S311
+    rng, first, by = Random(f"handed on {case.number}"), case.handling_unit, case.handler  # noqa: S311 # nosec B311 # a demonstration, not a secret
     units = list(queries.other_units(case).exclude(kind="public"))
     if by is None or not units:
         return

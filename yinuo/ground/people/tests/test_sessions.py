@@ -121,6 +121,24 @@ def test_signing_in_again_makes_a_new_session():
     assert not SessionStore().exists(before)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_outside_of_a_tests_transaction_signing_out_ends_the_session():
+    person = a_person(password=PASSWORD)
+    client = a_browser(person)
+    key = client.cookies["sessionid"].value
+    assert client.post("/sign-out").status_code == 302
+    assert not SessionStore().exists(key)
+    assert Fact.objects.get(kind="people.signed_out").by_id == person.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_of_a_tests_transaction_an_emergency_account_signs_in(settings):
+    settings.BREAK_GLASS = ["in.glass"]
+    person = a_person("in.glass", PASSWORD)
+    assert is_signed_in(a_browser(person))
+    assert Fact.objects.get(kind="people.break_glass_used").by_id == person.pk
+
+
 def test_a_persons_other_sessions_end_and_the_own_stays():
     person, other = a_person(password=PASSWORD), a_person(password=PASSWORD)
     here, there, elsewhere = a_browser(person), a_browser(person), a_browser(other)

@@ -32,7 +32,7 @@ def process_sheets(drawing: Drawing, look: Look) -> Sequence[Sheet]:
     address = {step.key: reverse("editing:step", args=[look.edition.pk, step.key]) for step in drawing.steps}
     links = {key: url for key, url in address.items() if there.get(key)}
     dwell = {key: duration(middle) for key, (middle, _n) in stays.items()}
-    svg = mark_safe(draw(drawing, language=language, dwell=dwell, links=links))  # noqa: S308  # it escapes all
+    svg = mark_safe(draw(drawing, language=language, dwell=dwell, links=links))  # noqa: S308 # nosec B308 B703 # it escapes all
     verdict = _("Every situation that can be reached was explored: none is a dead end, no step opens twice.")
     rows = [
         [
