@@ -82,7 +82,7 @@ class Cluster:
         options = [f"-c{key}={value}" for key, value in settings.items()]
         command = [str(bin_folder / "postgres"), "-D", str(data), f"-k{self.folder}", *options]
         self._keeper = subprocess.Popen(
-            ["/bin/sh", "-c", KEEPER, "keeper", *self._as_owner(command)],
+            ["/bin/sh", "-c", KEEPER, "keeper", *self.as_owner(command)],
             stdin=subprocess.PIPE,
             env={**os.environ, "FOLDER": str(self.folder)},
             start_new_session=True,  # Ctrl C stops the tests; they stop the server
@@ -123,7 +123,8 @@ class Cluster:
         initdb = [str(programs() / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
         self._run([*initdb, "--locale=C.UTF-8", *([] if self.durable else ["--no-sync"])])
 
-    def _as_owner(self, command: list[str]) -> list[str]:
+    def as_owner(self, command: list[str]) -> list[str]:
+        """The command as the server's user runs it: never root."""
         if self.commands and os.geteuid() == 0:
             may = ["--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search"]
             return [
@@ -140,7 +141,7 @@ class Cluster:
         return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
 
     def _run(self, command: list[str]) -> None:
-        done = subprocess.run(self._as_owner(command), capture_output=True, text=True, cwd=self.folder)
+        done = subprocess.run(self.as_owner(command), capture_output=True, text=True, cwd=self.folder)
         if done.returncode:
             raise NoPostgres(f"{Path(command[0]).name} failed: {done.stderr.strip() or done.stdout.strip()}")
 

@@ -23,6 +23,7 @@ from yinuo.ground.backups.wal import WalArchive, WalRefused
 TAR = "base.tar"
 SIGNAL = "recovery.signal"
 SETTINGS = "postgresql.auto.conf"
+MISSING, FATAL = 100, 254  # statuses of restore_command: within it, and to PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,13 @@ class Unpacked:
 def choose(bases: Target, moment: datetime | None) -> dict[str, Any]:
     """The manifest of the newest base backup that was finished by then. Raises BackupRefused."""
     found = [bases.manifest(name) for name in bases.names()]
+    if not found:
+        raise BackupRefused(f"{bases.root} holds no base backup. Nothing was written")
     fitting = [each for each in found if not moment or datetime.fromisoformat(each["finished"]) <= moment]
     if not fitting:
-        when = f" finished by {moment.isoformat()}; the oldest was at {found[0]['finished']}" if found else ""
-        raise BackupRefused(f"{bases.root} holds no base backup{when}. Nothing was written")
+        raise BackupRefused(
+            f"no base backup was finished by then: the oldest was at {found[0]['finished']}. Nothing was written"
+        )
     return fitting[-1]
 
 
@@ -125,7 +129,10 @@ def restore_command(root: Path, key_file: Path | None) -> str:
     words = ["env", f"PYTHONPATH={place}", sys.executable, "-P", "-m", "yinuo", "wal", "fetch", "%f", "%p"]
     words += ["--archive", str(root.resolve())]
     words += ["--key", str(key_file.resolve())] if key_file else []
-    return " ".join(each if each in ("%f", "%p") else shlex.quote(each).replace("%", "%%") for each in words)
+    words += ["--missing-is", str(MISSING)]
+    asked = " ".join(each if each in ("%f", "%p") else shlex.quote(each).replace("%", "%%") for each in words)
+    # A Python that cannot start ends with 1 too, which PostgreSQL would take for the end of the log.
+    return f"{asked}; case $? in 0) exit 0;; {MISSING}) exit 1;; *) exit {FATAL};; esac"
 
 
 def _own(into: Path, owner: os.stat_result) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.postgres import Cluster, NoPostgres
+from tests.postgres import Cluster, NoPostgres, programs
 from yinuo.site.tests.banks import ROOT, SECRETS, House, told
 
 KEY = "-".join(["backup"] * 12)
@@ -85,6 +85,37 @@ class Archived:
             assert time.monotonic() < until, (self.cluster.folder / "log").read_text()[-2000:]
             time.sleep(0.1)
         return str(last)
+
+    def refused(self, place: Path, *more: str) -> str:
+        """The log of a new server that could not follow this archive and went down."""
+        cluster = server(archiving=False)
+        folder = self.folder / f"refused-{place.name}"
+        folder.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+        done = self.house.yinuo(
+            "recover", place, "--into", folder / "data", "--key", self.key, "--look", *more
+        )
+        assert done.returncode == 0, done.stderr
+        command = [
+            str(programs() / "postgres"),
+            "-D",
+            str(folder / "data"),
+            f"-k{folder}",
+            "-clisten_addresses=",
+        ]
+        command += ["-cmax_connections=200"]
+        ended = subprocess.run(
+            cluster.as_owner(command), cwd=folder, capture_output=True, text=True, timeout=OPENS, check=False
+        )
+        assert ended.returncode != 0
+        return ended.stderr
+
+    def copied(self, name: str) -> Path:
+        """The archive again, to be spoilt."""
+        place = self.folder / name
+        subprocess.run(["cp", "-a", str(self.place), str(place)], check=True)
+        return place
 
     def recover(self, *more: str) -> Recovered:
         """A new server on what --into fills, which has opened; a new home with the same keys."""

@@ -84,3 +84,78 @@ def test_a_bank_is_recovered_to_the_last_that_was_archived(story):
         same(recovered.house.everything(), story.last)
         assert recovered.house.files() == story.files_last
         assert recovered.house.yinuo("verify").returncode == 0
+
+
+def segments(place: Path) -> list[Path]:
+    return sorted(each for each in (place / "wal").iterdir() if len(each.name) == 24)
+
+
+def into(story: Story, place: Path, *more: str) -> str:
+    """Why `recover --into` was refused; the folder must not have been filled."""
+    data = story.bank.folder / "never"
+    done = story.bank.house.yinuo("recover", place, "--into", data, "--key", story.bank.key, *more)
+    assert done.returncode == 1, done.stdout
+    assert not data.exists() or not any(data.iterdir())
+    return done.stderr
+
+
+def test_a_damaged_segment_stops_the_server_and_is_named(story):
+    place = story.bank.copied("damaged")
+    spoilt = segments(place)[-2]
+    content = bytearray(spoilt.read_bytes())
+    content[len(content) // 2] ^= 1
+    spoilt.write_bytes(content)
+    said = story.bank.refused(place)
+    assert f"{spoilt.name} in the archive was changed or cut" in said
+    assert "exit code 254" in said
+
+
+def test_a_missing_segment_is_named_before_anything_is_written(story):
+    place = story.bank.copied("gap")
+    gone = segments(place)[-2]
+    gone.unlink()
+    assert f"{gone.name} is missing" in into(story, place)
+    found = story.bank.house.yinuo("wal", "verify", "--archive", place)
+    assert (found.returncode, f"missing: {gone.name}" in found.stdout) == (1, True)
+
+
+def test_a_gap_before_the_moment_stops_the_server_instead_of_opening_it_early(story):
+    place = story.bank.copied("early")
+    gone = segments(place)[-2]
+    gone.unlink()
+    said = story.bank.refused(place, "--to", "2999-01-01T00:00:00+00:00")
+    assert f"{gone.name} is missing in the archive" in said
+
+
+def test_a_moment_the_log_does_not_reach_is_no_moment_one_is_recovered_to(story):
+    said = story.bank.refused(story.bank.copied("later"), "--to", "2999-01-01T00:00:00+00:00")
+    assert "recovery ended before configured recovery target was reached" in said
+
+
+def test_a_moment_before_the_first_base_backup_is_refused(story):
+    assert "no base backup was finished by then" in into(
+        story, story.bank.place, "--to", "2001-01-01T00:00:00+00:00"
+    )
+
+
+def test_a_moment_without_its_zone_is_refused(story):
+    assert "an instant with its zone" in into(story, story.bank.place, "--to", "2026-04-12T08:30:00")
+
+
+def test_a_damaged_base_backup_leaves_the_folder_empty(story):
+    place = story.bank.copied("cut")
+    (tar,) = (place / "base").glob("*/tables/base.tar")
+    content = bytearray(tar.read_bytes())
+    content[-100] ^= 1
+    tar.write_bytes(content)
+    assert "changed, cut" in into(story, place)
+
+
+def test_a_data_folder_that_is_not_empty_is_left_as_it_is(story, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "PG_VERSION").write_text("15")
+    done = story.bank.house.yinuo(
+        "recover", story.bank.place, "--into", tmp_path / "data", "--key", story.bank.key
+    )
+    assert (done.returncode, "not empty" in done.stderr) == (1, True)
+    assert [each.name for each in (tmp_path / "data").iterdir()] == ["PG_VERSION"]

@@ -17,8 +17,8 @@ words = "archive PostgreSQL's write-ahead log, sealed; give it back; say where i
 example = "archive_command = 'yinuo wal push %p --archive /mnt/archive --key /etc/yinuo/backup.key'"
 needs_django = False  # it starts anew for every segment
 
-# To restore_command, PostgreSQL takes every status up to 125 as "not archived", that is as the end of the log.
-FATAL = 254
+# PostgreSQL takes every status of restore_command up to 125 as "not archived", that is as the end of the log.
+MISSING, FATAL = 1, 254
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +30,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--key", type=Path, help="a file with the key of backups; else YINUO_SECRET_BACKUP or YINUO_HOME"
     )
+    parser.add_argument(
+        "--missing-is",
+        type=int,
+        default=MISSING,
+        metavar="STATUS",
+        help="the status of a fetch at the end of the log: one no crash has, where somebody looks at it",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         return _WHATS[options.what](_archive(options), options.paths)
     except NotArchived:
-        return 1
+        return int(options.missing_is)
     except (WalRefused, Refused, OSError, ValueError) as error:
         if options.what != "fetch":
             raise Refused(str(error)) from None
