@@ -101,6 +101,12 @@ def _heads() -> int:
     return leave(timezone.now())
 
 
+def _archive() -> int:
+    from yinuo.ground.backups.base import follow_by_loop
+
+    return follow_by_loop()
+
+
 def _watch() -> int:
     from yinuo.site.watch import look
 
@@ -123,6 +129,7 @@ LOOPS = (
     Loop("calendars", _calendars, 5.0, full=1_000),
     Loop("loops", _loops, 0.5, full=2_000),
     Loop("heads", _heads, 60.0),
+    Loop("archive", _archive, 60.0),
     Loop("watch", _watch, 20.0, after=SILENT / 2),  # what has just been started need not be heard of yet
 )
 

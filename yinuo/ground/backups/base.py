@@ -23,6 +23,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from yinuo.facts.gate import record
 from yinuo.facts.models import Position
@@ -32,9 +33,13 @@ from yinuo.ground.backups.making import Say, copy_files, keys
 from yinuo.ground.backups.programs import address, program
 from yinuo.ground.backups.sealed import key_of
 from yinuo.ground.backups.wal import WalArchive, WalRefused
+from yinuo.ground.jobs.context import JobContext
+from yinuo.ground.jobs.registry import JobFailed
+from yinuo.ground.vitals.pulse import beat
 
 TAR = "base.tar"
 CHUNK = 256 * 1024
+FOLLOWED = "backups.followed"
 FILES_LOCK = ".files.lock"  # a base backup of hours does not keep files waiting
 LABEL = "backup_label"
 
@@ -63,16 +68,16 @@ def archive(root: Path) -> WalArchive:
     return WalArchive(root, key_of(settings.BACKUP_KEY))
 
 
-def back_up_base(root: Path, url: str, *, keep: int = 0, say: Say = lambda line: None) -> BaseMade:
+def back_up_base(root: Path, *, keep: int = 0, say: Say = lambda line: None) -> BaseMade:
     """Write a base backup, record that it was made, keep the newest `keep` (0: all) and the log since the oldest of them.
-    `url` names a role that may replicate. Raises BackupRefused."""
+    Raises BackupRefused."""
     if connection.vendor != "postgresql":
         raise BackupRefused("a base backup is of PostgreSQL; on SQLite yinuo backup without --base is whole")
     log, place = archive(root), bases(root)
     try:
         log.check()
         with place.alone():
-            made = _write(place, url, say)
+            made = _write(place, say)
             if keep:
                 with place.alone(FILES_LOCK):
                     place.keep_last(keep)
@@ -99,18 +104,35 @@ def follow(root: Path, *, say: Say = lambda line: None) -> tuple[int, int]:
     return len(kept), new
 
 
+def follow_by_loop() -> int:
+    """A round of the background's loop: how many files were new."""
+    return follow(Path(settings.ARCHIVE_FOLDER))[1] if settings.ARCHIVE_FOLDER else 0
+
+
+def base_by_job(ctx: JobContext) -> dict[str, int | str]:
+    """The periodic base backup into YINUO_ARCHIVE_FOLDER."""
+    del ctx
+    try:
+        made = back_up_base(Path(settings.ARCHIVE_FOLDER), keep=settings.BASE_KEEP)
+    except BackupRefused as refusal:
+        raise JobFailed("base backup refused") from refusal
+    return {"name": made.name, "files": made.files, "bytes": made.size, "damaged": len(made.damaged)}
+
+
 def _follow(place: Target, say: Say) -> tuple[list[list[Any]], int, tuple[str, ...]]:
     with place.alone(FILES_LOCK):
         keep_beside(place)
-        return copy_files(place, say)
+        copied = copy_files(place, say)
+    beat([FOLLOWED], timezone.now())
+    return copied
 
 
-def _write(place: Target, url: str, say: Say) -> BaseMade:
+def _write(place: Target, say: Say) -> BaseMade:
     begun, told = time.monotonic(), _server()
     now: datetime = told.pop("now")
     name = f"{now:%Y%m%dT%H%M%S}.{now.microsecond // 1000:03}Z"
     with place.draft(name) as draft:
-        stream = _Stream(url, name, told["version"] // 10_000)
+        stream = _Stream(settings.REPLICATION_URL, name, told["version"] // 10_000)
         size = draft.add_rows(TAR, stream)
         say(f"cluster: {stream.bytes} bytes, {size} as they are kept")
         finished = _server()["now"]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 from yinuo.site.cli import Refused
 
 words = "back up every row and file, encrypted, while the bank goes on working"
-REPLICATION = ("YINUO_REPLICATION_URL", "DATABASE_ADMIN_URL", "DATABASE_URL")  # the first that is given
 example = "yinuo backup /mnt/backups --keep 14"
 
 
@@ -68,10 +66,9 @@ def _base(options: argparse.Namespace) -> int:
     from yinuo.ground.backups.base import back_up_base
     from yinuo.ground.backups.folder import BackupRefused
 
-    url = next(filter(None, map(os.environ.get, REPLICATION)), "")
     try:
         say = (lambda line: None) if options.quiet else print
-        made = back_up_base(options.target, url, keep=options.keep, say=say)
+        made = back_up_base(options.target, keep=options.keep, say=say)
     except BackupRefused as refusal:
         raise Refused(str(refusal)) from None
     for sha256 in made.damaged:
