@@ -77,7 +77,7 @@ def back_up_base(root: Path, *, keep: int = 0, say: Say = lambda line: None) -> 
     try:
         log.check()
         with place.alone():
-            made = _write(place, say)
+            made = _write(place, log, say)
             if keep:
                 with place.alone(FILES_LOCK):
                     place.keep_last(keep)
@@ -127,8 +127,12 @@ def _follow(place: Target, say: Say) -> tuple[list[list[Any]], int, tuple[str, .
     return copied
 
 
-def _write(place: Target, say: Say) -> BaseMade:
+def _write(place: Target, log: WalArchive, say: Say) -> BaseMade:
     begun, told = time.monotonic(), _server()
+    if log.belongs() not in (None, told["cluster"]):
+        raise BackupRefused(
+            "the archive holds the log of another cluster: give each its own folder; nothing was done"
+        )
     now: datetime = told.pop("now")
     name = f"{now:%Y%m%dT%H%M%S}.{now.microsecond // 1000:03}Z"
     with place.draft(name) as draft:

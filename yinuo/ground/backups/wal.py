@@ -172,6 +172,10 @@ class WalArchive:
         """Which cluster's log this is. Raises WalRefused before the first segment was archived."""
         return self._cluster()[0]
 
+    def belongs(self) -> int | None:
+        """Which cluster's log this is; None before the first segment was archived."""
+        return self.cluster_id() if (self.folder / "cluster").exists() else None
+
     def _cluster(self) -> tuple[int, int]:
         try:
             told = json.loads((self.folder / "cluster").read_bytes())
