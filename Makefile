@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .DELETE_ON_ERROR:
-.PHONY: run env check style types contracts house unit test test-sqlite test-postgres needs proof proof-kill proof-histories proof-rejudge guards lock words bench clean
+.PHONY: run env check style types contracts house unit test test-sqlite test-postgres needs proof proof-kill proof-histories proof-rejudge proof-recovery guards lock words bench clean
 
 # ---- running ----
 
@@ -87,7 +87,7 @@ test-postgres: $(STAMPS)/dev
 needs:
 	@"$(PYTHON)" tests/needs.py
 
-proof: $(STAMPS)/dev needs guards proof-kill proof-histories proof-rejudge
+proof: $(STAMPS)/dev needs guards proof-kill proof-histories proof-rejudge proof-recovery
 
 # Forty SIGKILLs while complaints come in; the result is docs/proof/kill.json.
 proof-kill: $(STAMPS)/dev needs
@@ -100,6 +100,10 @@ proof-histories: $(STAMPS)/dev needs
 # A million clocks follow a calendar, through a SIGKILL; the result is docs/proof/rejudge.json.
 proof-rejudge: $(STAMPS)/dev needs
 	@$(PY) -m tests.proof.rejudge $(ARGS)
+
+# The machine is lost with its disk: how much is lost, how long until a page answers; the result is docs/proof/recovery.json.
+proof-recovery: $(STAMPS)/dev needs
+	@$(PY) -m tests.proof.recovery $(ARGS)
 
 # Every guard taken out once; the result is docs/proof/guards.json. Goes on where it was stopped.
 guards: $(STAMPS)/dev needs

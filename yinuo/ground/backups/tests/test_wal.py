@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -148,6 +149,13 @@ def test_another_key_is_named(archive, tmp_path, log):
         other.push(segment(log, 9))
     with pytest.raises(WalRefused, match="encrypted with key"):
         other.fetch(FIRST, tmp_path / "into")
+
+
+def test_a_newer_format_is_named(archive, log):
+    path = archive.folder / "archive"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 2}))
+    with pytest.raises(WalRefused, match="format 2"):
+        archive.push(log / FIRST)
 
 
 def test_verifying_names_what_is_missing_and_what_is_damaged(archive):
