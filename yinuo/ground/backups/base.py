@@ -78,10 +78,6 @@ def back_up_base(root: Path, *, keep: int = 0, say: Say = lambda line: None) -> 
         log.check()
         with place.alone():
             made = _write(place, log, say)
-            if keep:
-                with place.alone(FILES_LOCK):
-                    place.keep_last(keep)
-                log.remove_before(str(place.manifest(place.names()[0])["start"]))
     except WalRefused as refusal:
         raise BackupRefused(str(refusal)) from None
     except OSError as error:
@@ -93,7 +89,20 @@ def back_up_base(root: Path, *, keep: int = 0, say: Say = lambda line: None) -> 
             "backups.base_made", name=made.name, files=made.files, size=made.size, head=made.head,
             seconds=round(made.seconds), damaged=len(made.damaged),
         )  # fmt: skip
+    if keep:
+        _tidy(place, log, keep)
     return made
+
+
+def _tidy(place: Target, log: WalArchive, keep: int) -> None:
+    try:
+        with place.alone(FILES_LOCK):
+            place.keep_last(keep)
+        log.remove_before(str(place.manifest(place.names()[0])["start"]))
+    except OSError as error:
+        raise BackupRefused(
+            f"{place.names()[-1]} was made and is whole; what is older could not be removed: {error.strerror or error}"
+        ) from error
 
 
 def follow(root: Path, *, say: Say = lambda line: None) -> tuple[int, int]:

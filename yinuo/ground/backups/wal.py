@@ -57,10 +57,11 @@ class WalArchive:
     def create(self) -> None:
         """Begin an archive; once, by hand, so that a share that is not mounted is never taken for an empty archive."""
         try:
-            self.folder.mkdir(mode=0o750, parents=True)
+            self.folder.mkdir(mode=0o700, parents=True)
         except FileExistsError:
             if (self.folder / "archive").exists():
                 raise WalRefused(f"{self.folder} is an archive already; nothing was done") from None
+        self.folder.chmod(0o2770)  # its group, which who makes base backups may be in, removes old segments
         told = {"format": FORMAT, "key": fingerprint(self.key)}
         self._keep("archive", json.dumps(told).encode())
 
@@ -245,6 +246,7 @@ class WalArchive:
 
 def _write(path: Path, content: bytes, mode: int) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
+        os.fchmod(out.fileno(), mode)  # PostgreSQL's umask would leave it to its own user alone
         out.write(content)
         out.flush()
         os.fsync(out.fileno())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -149,6 +150,16 @@ def test_another_key_is_named(archive, tmp_path, log):
         other.push(segment(log, 9))
     with pytest.raises(WalRefused, match="encrypted with key"):
         other.fetch(FIRST, tmp_path / "into")
+
+
+def test_its_group_may_read_it_and_tidy_up_whatever_the_server_hides(archive, log):
+    before = os.umask(0o077)
+    try:
+        archive.push(segment(log, 9))
+    finally:
+        os.umask(before)
+    modes = {path.stat().st_mode & 0o7777 for path in archive.folder.iterdir()}
+    assert (modes, archive.folder.stat().st_mode & 0o7777) == ({0o640}, 0o2770)
 
 
 def test_a_newer_format_is_named(archive, log):
