@@ -39,8 +39,8 @@ for done in count(1):
     case = bank.closed(house)
     accept(SimpleUploadedFile('letter.txt', b'letter %d of %d' % (done, first)), owner_kind='case', owner_id=case.pk)
     while sequence_once(): pass
+    print(done, flush=True)
     if stop.exists(): break
-print(done)
 """
 
 
@@ -63,7 +63,7 @@ class Archived:
         return self.folder / "archive"
 
     def complaining(self, first: int, stop: Path) -> subprocess.Popen[str]:
-        """Complaints with an attachment each come in, one after the other, until the file is there."""
+        """Complaints with an attachment each come in, one after the other, until the file is there; a line for each."""
         own = {"YINUO_HOME": str(self.house.home), "DATABASE_URL": self.house.url, "YINUO_LOG": "ERROR"}
         environment = os.environ | own | self.house.more | {"DJANGO_SETTINGS_MODULE": "yinuo.site.settings"}
         return subprocess.Popen(
