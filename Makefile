@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .DELETE_ON_ERROR:
-.PHONY: run env check style types contracts house unit test test-sqlite test-postgres needs proof proof-kill proof-histories proof-rejudge proof-survive proof-attack guards lock words bench clean
+.PHONY: run env check style types contracts house unit test test-sqlite test-postgres needs proof proof-kill proof-histories proof-rejudge proof-survive proof-attack guards lock words bench clean proof-recovery
 
 # ---- running ----
 
@@ -89,7 +89,7 @@ test-postgres: $(STAMPS)/dev
 needs:
 	@"$(PYTHON)" tests/needs.py
 
-proof: $(STAMPS)/dev needs guards proof-kill proof-histories proof-rejudge proof-survive proof-attack
+proof: $(STAMPS)/dev needs guards proof-kill proof-histories proof-rejudge proof-survive proof-attack proof-recovery
 
 # Forty SIGKILLs while complaints come in; the result is docs/proof/kill.json.
 proof-kill: $(STAMPS)/dev needs
@@ -111,6 +111,10 @@ proof-survive: $(STAMPS)/dev needs
 # for a first look. sqlmap and wapiti live in build/attackers, never beside the program.
 proof-attack: $(STAMPS)/dev needs
 	@$(PY) -m tests.attack $(ARGS)
+
+# The machine is lost with its disk: how much is lost, how long until a page answers; the result is docs/proof/recovery.json.
+proof-recovery: $(STAMPS)/dev needs
+	@$(PY) -m tests.proof.recovery $(ARGS)
 
 # Every guard taken out once; the result is docs/proof/guards.json. Goes on where it was stopped.
 guards: $(STAMPS)/dev needs

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
@@ -58,13 +59,28 @@ def programs() -> Path:
 class Cluster:
     """One server. `with Cluster() as cluster: cluster.url("name")`; or start() and stop()."""
 
-    def __init__(self, *, durable: bool = False, place: Path | None = None) -> None:
-        self.durable, self.place = durable, place  # the folder that the server's own is made in
+    def __init__(
+        self,
+        *,
+        durable: bool = False,
+        place: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+        commands: bool = False,
+    ) -> None:
+        """`place`: the folder that the server's own is made in. `commands`: the server runs ours (archive_command), whose
+        Python may lie in a home only root may enter."""
+        self.durable, self.place, self.settings, self.commands = (
+            durable,
+            place,
+            dict(settings or {}),
+            commands,
+        )
         self.folder = Path()
         self._keeper: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> Cluster:
-        """Make the folder and the server; returns when it answers. Raises NoPostgres with its log."""
+    def start(self, fill: Callable[[Path], object] | None = None) -> Cluster:
+        """Make the folder and the server; returns when it answers. Raises NoPostgres with its log. `fill` puts a data
+        folder there that exists already; else it is a new one."""
         bin_folder = programs()
         # A socket's path may have 107 bytes: a long TMPDIR would not do.
         place = self.place or (tempfile.gettempdir() if len(tempfile.gettempdir()) < 60 else None)
@@ -72,13 +88,12 @@ class Cluster:
         data = self.folder / "data"
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
-        initdb = [bin_folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
-        self._run([*map(str, initdb), "--locale=C.UTF-8", *([] if self.durable else ["--no-sync"])])
-        settings = ALWAYS | ({} if self.durable else FAST)
+        (fill or self._initdb)(data)
+        settings = ALWAYS | ({} if self.durable else FAST) | self.settings
         options = [f"-c{key}={value}" for key, value in settings.items()]
         command = [str(bin_folder / "postgres"), "-D", str(data), f"-k{self.folder}", *options]
         self._keeper = subprocess.Popen(
-            ["/bin/sh", "-c", KEEPER, "keeper", *self._as_owner(command)],
+            ["/bin/sh", "-c", KEEPER, "keeper", *self.as_owner(command)],
             stdin=subprocess.PIPE,
             env={**os.environ, "FOLDER": str(self.folder)},
             start_new_session=True,  # Ctrl C stops the tests; they stop the server
@@ -131,11 +146,29 @@ class Cluster:
     ) -> None:
         self.stop()
 
-    def _as_owner(self, command: list[str]) -> list[str]:
+    def _initdb(self, data: Path) -> None:
+        initdb = [str(programs() / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        self._run([*initdb, "--locale=C.UTF-8", *([] if self.durable else ["--no-sync"])])
+
+    def as_owner(self, command: list[str]) -> list[str]:
+        """The command as the server's user runs it: never root."""
+        if self.commands and os.geteuid() == 0:
+            may = ["--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search"]
+            return [
+                "setpriv",
+                "--reuid",
+                "postgres",
+                "--regid",
+                "postgres",
+                "--clear-groups",
+                *may,
+                "--",
+                *command,
+            ]
         return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
 
     def _run(self, command: list[str]) -> None:
-        done = subprocess.run(self._as_owner(command), capture_output=True, text=True, cwd=self.folder)
+        done = subprocess.run(self.as_owner(command), capture_output=True, text=True, cwd=self.folder)
         if done.returncode:
             raise NoPostgres(f"{Path(command[0]).name} failed: {done.stderr.strip() or done.stdout.strip()}")
 

@@ -19,6 +19,7 @@ from yinuo.engines.editions import actions as editions
 from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
 from yinuo.engines.loops.models import Run
+from yinuo.facts.gate import record
 from yinuo.ground.exposures.stating import Said, state
 from yinuo.ground.jobs.models import Job
 from yinuo.ground.jobs.run import run_one
@@ -291,6 +292,14 @@ def test_the_pages_of_operations(bank, admin):
         with transaction.atomic():
             check(name, admin, f"/operations{page}", grow)
             transaction.set_rollback(True)
+
+
+def test_the_page_of_backups(admin):
+    def grow(turn):
+        made = {"rows": turn, "files": turn, "size": turn, "head": turn, "seconds": turn, "damaged": 0}
+        record("backups.made", name=f"20260412T0830{turn:02}.250Z", **made)
+
+    check("operations_backups", admin, "/operations/backups", grow)
 
 
 def test_the_list_of_facts(bank):

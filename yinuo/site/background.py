@@ -107,6 +107,12 @@ def _webhooks() -> int:
     return deliver(timezone.now())
 
 
+def _archive() -> int:
+    from yinuo.ground.backups.base import follow_by_loop
+
+    return follow_by_loop()
+
+
 def _watch() -> int:
     from yinuo.site.watch import look
 
@@ -130,6 +136,7 @@ LOOPS = (
     Loop("loops", _loops, 0.5, full=2_000),
     Loop("heads", _heads, 60.0),
     Loop("webhooks", _webhooks, 1.0),
+    Loop("archive", _archive, 60.0),
     Loop("watch", _watch, 20.0, after=SILENT / 2),  # what has just been started need not be heard of yet
 )
 

@@ -18,6 +18,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from yinuo.facts import grants, guards
+from yinuo.ground.backups.base import archive, bases
+from yinuo.ground.backups.folder import BackupRefused
+from yinuo.ground.backups.wal import WalRefused
 from yinuo.ground.files.scanner import ScannerAway, scanner
 from yinuo.ground.outbox.smtp import Conversation, server_from_url
 from yinuo.ground.vitals.registry import readings
@@ -47,7 +50,7 @@ class Finding(NamedTuple):
 def examine() -> list[Finding]:
     """Everything, each by itself: what breaks one look hides no other."""
     looks: list[Callable[[], Iterator[Finding]]] = [
-        _settings, _secrets, _checks, _database, _disk, _mail, _scanner, _vitals,
+        _settings, _secrets, _checks, _database, _disk, _mail, _scanner, _archive, _vitals,
     ]  # fmt: skip
     found: list[Finding] = []
     for look in looks:
@@ -132,6 +135,30 @@ def _bound() -> Finding:
         return Finding("database role", True, "reads and adds facts, no more")
     words = "could change facts: migrate with DATABASE_ADMIN_URL, work with a role of its own in DATABASE_URL"
     return Finding("database role", None if settings.DEMONSTRATION else False, words)
+
+
+def _archive() -> Iterator[Finding]:
+    """Whether the log leads from the oldest base backup to the newest segment."""
+    if connection.vendor != "postgresql":
+        return
+    if not settings.ARCHIVE_FOLDER:
+        said = "set YINUO_ARCHIVE_FOLDER: what is done between two backups is lost with the machine"
+        yield Finding("log of the database", None if settings.DEMONSTRATION else False, said)
+        return
+    root = Path(settings.ARCHIVE_FOLDER)
+    try:
+        names = bases(root).names()
+        if not names:
+            yield Finding("log of the database", False, "no base backup yet: yinuo backup --base")
+            return
+        checked = archive(root).verify(str(bases(root).manifest(names[0])["start"]), read=False)
+    except (BackupRefused, WalRefused) as refusal:
+        yield Finding("log of the database", False, str(refusal))
+        return
+    said = f"{checked.segments} segments since {names[0]}"
+    if checked.missing:
+        said = f"a gap: {checked.missing[0]} is missing; make a base backup now"
+    yield Finding("log of the database", not checked.missing, said)
 
 
 def _disk() -> Iterator[Finding]:

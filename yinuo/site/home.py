@@ -28,6 +28,12 @@ def secret(name: str) -> str:
     return path.read_text().strip()
 
 
+def kept_secret(name: str) -> str:
+    """A secret that is there already, "" where there is none: for whoever must not make one."""
+    given, path = os.environ.get(f"YINUO_SECRET_{name.upper()}"), folder() / "keys" / name
+    return given or (path.read_text().strip() if path.exists() else "")
+
+
 def keys() -> Path:
     """The folder of the secrets kept here, made on first use."""
     path = folder() / "keys"

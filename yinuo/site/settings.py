@@ -33,6 +33,12 @@ BACKUP_FOLDER = os.environ.get("YINUO_BACKUP_FOLDER", "")  # empty: the backgrou
 BACKUP_HOURS = float(os.environ.get("YINUO_BACKUP_HOURS", "24"))
 BACKUP_KEEP = int(os.environ.get("YINUO_BACKUP_KEEP", "14"))
 BACKUP_DRILL_DAYS = float(os.environ.get("YINUO_BACKUP_DRILL_DAYS", "7"))
+ARCHIVE_FOLDER = os.environ.get("YINUO_ARCHIVE_FOLDER", "")  # base backups of PostgreSQL, and its log
+BASE_HOURS = float(os.environ.get("YINUO_BASE_HOURS", "24"))
+BASE_KEEP = int(os.environ.get("YINUO_BASE_KEEP", "7"))  # with the log since the oldest of them
+REPLICATION_URL = next(
+    filter(None, map(os.environ.get, ("YINUO_REPLICATION_URL", "DATABASE_ADMIN_URL", "DATABASE_URL"))), ""
+)  # as whom a base backup is made
 PUBLIC_URL = os.environ.get(
     "YINUO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('YINUO_PORT', '8000')}"
 )  # what letters point to

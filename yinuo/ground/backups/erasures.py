@@ -7,6 +7,7 @@ object a line, as `yinuo erasures list` prints them: {"customer": UUID, "at": in
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,10 +15,13 @@ from pathlib import Path
 from uuid import UUID
 
 from yinuo.ground.backups.folder import BackupRefused, Target
+from yinuo.ground.backups.sealed import SealBroken, Sealer, pieces
 from yinuo.ground.customers import erasure
+from yinuo.ground.files.store import written_whole
 from yinuo.ground.vault.models import SubjectKey
 
 Erasure = tuple[UUID, datetime]
+BESIDE = "erasures"
 AGAIN = "restored"  # the reason of the first time is told where it was decided
 
 
@@ -58,6 +62,27 @@ def from_backups(target: Target, *, skip_unreadable: bool = False) -> list[Erasu
             if not skip_unreadable:
                 raise BackupRefused(f"{refusal}. Say with --erasures who was erased since") from None
     return found
+
+
+def keep_beside(target: Target) -> None:
+    """Write who was erased so far beside the backups of a folder, sealed: its log is asked for moments before an erasure."""
+    found = SubjectKey.objects.exclude(destroyed_at=None).order_by("pk").values_list("pk", "destroyed_at")
+    out = io.BytesIO()
+    sealer = Sealer(out, target.key, BESIDE)
+    sealer.write(json.dumps([[str(subject), at.isoformat()] for subject, at in found if at]).encode())
+    sealer.close()
+    written_whole(target.root / BESIDE, out.getvalue())
+
+
+def kept_beside(target: Target) -> list[Erasure]:
+    """As it was last written. Raises BackupRefused where it cannot be read: nobody may be forgotten to be erased."""
+    try:
+        with (target.root / BESIDE).open("rb") as stream:
+            return [_erasure(*told) for told in json.loads(b"".join(pieces(stream, target.key, BESIDE)))]
+    except (OSError, SealBroken, ValueError, TypeError):
+        raise BackupRefused(
+            f"{target.root / BESIDE} cannot be read: say with --erasures who was erased"
+        ) from None
 
 
 def _erasure(subject: str, at: str) -> Erasure:

@@ -128,10 +128,10 @@ class Target:
             shutil.rmtree(draft, ignore_errors=True)
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self, lock_name: str = ".lock") -> Iterator[None]:
         """One backup at a time writes here. Raises BackupRefused when another does."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self.root / ".lock").open("a") as lock:
+        with (self.root / lock_name).open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

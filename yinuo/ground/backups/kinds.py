@@ -11,12 +11,29 @@ MADE = declare(
         },
     )
 )  # fmt: skip
+BASE_MADE = declare(
+    FactKind(
+        "backups.base_made",
+        fields={
+            "name": Code, "files": Integer, "size": Integer, "head": Integer, "seconds": Integer, "damaged": Integer,
+        },
+    )
+)  # fmt: skip
 RESTORED = declare(
     FactKind(
         "backups.restored",
         fields={"name": Code, "head": Integer, "erased": Integer, "sessions": Integer, "letters": Integer},
     )
 )
+RECOVERED = declare(
+    FactKind(
+        "backups.recovered",
+        fields={
+            "head": Integer, "files": Integer, "missing": Integer, "erased": Integer, "sessions": Integer,
+            "letters": Integer,
+        },
+    )
+)  # fmt: skip
 DRILLED = declare(
     FactKind(
         "backups.drilled",

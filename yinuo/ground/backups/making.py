@@ -73,7 +73,7 @@ def _write(place: Target, with_files: bool, say: Say) -> Made:
             for table in tables():
                 told.append(_table(draft, noticed.of(table, source.lines(table)), table))
                 say(f"{table.name}: {told[-1]['rows']} rows")
-        kept, new, damaged = _files(place, say) if with_files else ([], 0, ())
+        kept, new, damaged = copy_files(place, say) if with_files else ([], 0, ())
         draft.add_manifest(
             {
                 "name": name, "at": now.isoformat(), "vendor": connection.vendor, "tables": told, "files": kept,
@@ -158,8 +158,9 @@ class Counted:
         return self._hash.hexdigest()
 
 
-def _files(place: Target, say: Say) -> tuple[list[list[Any]], int, tuple[str, ...]]:
-    """Contents are written before the rows that name them, so reading them after the rows misses none."""
+def copy_files(place: Target, say: Say) -> tuple[list[list[Any]], int, tuple[str, ...]]:
+    """Copy contents the target has not: (hash and size of each, how many were new, hashes of damaged ones). Contents are
+    written before the rows that name them, so reading them after the rows misses none."""
     kept, new, damaged, ours = [], 0, [], store()
     for sha256 in sorted(ours.all()):
         try:

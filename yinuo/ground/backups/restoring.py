@@ -82,8 +82,12 @@ def restore(
         verdict = verify()
         _refuse(verdict.problems, "the facts do not hold")
         say(f"compared and verified: {verdict.facts} facts, head {verdict.head_seq}")
-        erased, ended, doubted = _forget(erasures, manifest, moving=moving)
-    _sign_outside()
+        with transaction.atomic():
+            erased, ended, doubted = forget(erasures, moving=moving)
+            record(
+                "backups.restored", name=name, head=manifest["head"][0], erased=erased, sessions=ended, letters=doubted,
+            )  # fmt: skip
+    sign_outside()
     rows = sum(told["rows"] for told in manifest["tables"])
     return Restored(
         rows,
@@ -173,21 +177,17 @@ def _bring_files(target: Target, manifest: Manifest) -> None:
     _refuse(comparing.of_files(ours, manifest), "the files are not those that were backed up")
 
 
-def _forget(erasures: list[Erasure], manifest: Manifest, *, moving: bool) -> tuple[int, int, int]:
-    """Erase again who was erased since, end every session, doubt letters that may have left since, and record it."""
-    with transaction.atomic():
-        erased = erase_again(erasures)
-        ended, _ = StaffSession.objects.all().delete()
-        doubted = 0 if moving else doubt_what_waits("restored")
-        record(
-            "backups.restored", name=manifest["name"], head=manifest["head"][0], erased=erased, sessions=ended,
-            letters=doubted,
-        )  # fmt: skip
+def forget(erasures: list[Erasure], *, moving: bool = False) -> tuple[int, int, int]:
+    """Erase again who was erased since, end every session, doubt letters that may have left since; how many of each. In the
+    caller's transaction, which records it."""
+    erased = erase_again(erasures)
+    ended, _ = StaffSession.objects.all().delete()
+    doubted = 0 if moving else doubt_what_waits("restored")
     return erased, ended, doubted
 
 
-def _sign_outside() -> None:
-    """The heads this database has now, told to the files beside it: a new machine knows of none."""
+def sign_outside() -> None:
+    """Tell the files beside the database which heads it has now: a new machine knows of none."""
     known = {head.seq for head in heads.read() if head.checkpoint}
     for each in Checkpoint.objects.order_by("seq"):
         if each.seq not in known:

@@ -70,9 +70,9 @@ def declare_vital(vital: Vital) -> Vital:
     return vital
 
 
-def readings(now: datetime) -> list[Reading]:
-    """All of them, in the order of their keys; one that cannot be read hides no other."""
-    return [_read(VITALS[key], now) for key in sorted(VITALS)]
+def readings(now: datetime, area: str = "") -> list[Reading]:
+    """Those whose key begins so, in the order of their keys; one that cannot be read hides no other."""
+    return [_read(VITALS[key], now) for key in sorted(VITALS) if key.startswith(area)]
 
 
 def _read(vital: Vital, now: datetime) -> Reading:

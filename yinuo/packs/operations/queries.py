@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from yinuo.engines.loops.models import Run
+from yinuo.facts.models import Fact
 from yinuo.ground.jobs.models import Job, State
 from yinuo.ground.outbox.models import Letter
 from yinuo.ground.outbox.models import State as LetterState
@@ -24,6 +25,14 @@ RUNS_GIVEN_UP = Q(state__in=(Run.State.DEAD, Run.State.TOO_DEEP))
 RUNS_WAITING = Q(state=Run.State.WAITING)
 
 LATEST_ALARMS = 30
+LATEST_BACKUPS = 10
+BACKUP_KINDS = (
+    "backups.made",
+    "backups.base_made",
+    "backups.drilled",
+    "backups.restored",
+    "backups.recovered",
+)
 
 
 def standing() -> QuerySet[Alarm]:
@@ -49,6 +58,16 @@ def letters() -> QuerySet[Letter]:
 def runs() -> QuerySet[Run]:
     """What facts led to in other packs."""
     return Run.objects.all()
+
+
+def backups() -> list[Fact]:
+    """The newest of what is told about backups, a few of each kind: many backups hide no drill."""
+    newest = [
+        fact
+        for kind in BACKUP_KINDS
+        for fact in Fact.objects.filter(kind=kind).order_by("-occurred_at")[:LATEST_BACKUPS]
+    ]
+    return sorted(newest, key=lambda fact: fact.occurred_at, reverse=True)
 
 
 def names(ids: Iterable[UUID | None]) -> dict[UUID, str]:

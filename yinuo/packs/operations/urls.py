@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.packs.operations.views import jobs, letters, runs, state
+from yinuo.packs.operations.views import backups, jobs, letters, runs, state
 
 app_name = "operations"
 prefix = "operations"
@@ -10,6 +10,7 @@ prefix = "operations"
 urlpatterns = [
     path("", state.state, name="state"),
     path("/alarms/<uuid:alarm_id>/acknowledge", state.acknowledge, name="acknowledge"),
+    path("/backups", backups.listing, name="backups"),
     path("/jobs", jobs.listing, name="jobs"),
     path("/jobs/<uuid:job_id>/cancel", jobs.cancel, name="cancel-job"),
     path("/jobs/<uuid:job_id>/resume", jobs.resume, name="resume-job"),

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from yinuo.engines.loops.models import Run
+from yinuo.facts.gate import record
 from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact
 from yinuo.ground.jobs.models import Job, State
@@ -186,3 +187,34 @@ def test_the_place_counts_the_alarms_that_stand(admin):
     page = admin.get("/operations").content.decode()
     assert "Alarms that stand" in page
     assert "Alarms that are over" in page
+
+
+def test_backups_drills_and_recoveries_are_told_with_how_they_went(admin):
+    assert "No backup was made so far." in admin.get("/operations/backups").content.decode()
+    made = {"files": 3, "size": 2 * 2**20, "head": 9, "seconds": 65}
+    record("backups.made", name="20260412T083000.250Z", rows=1234, damaged=0, **made)
+    record("backups.base_made", name="20260412T083100.250Z", damaged=1, **made)
+    record("backups.drilled", name="20260412T083000.250Z", good=False, rows=0, files=0, seconds=5, age=60)
+    record("backups.recovered", head=9, files=3, missing=0, erased=2, sessions=1, letters=0)
+    page = admin.get("/operations/backups").content.decode()
+    for said in (
+        "1,234 rows · 3 files · 2.0 MB",
+        "files missing: 1",
+        "could not be restored",
+        "erased again: 2",
+    ):
+        assert said in page
+    assert page.index("Recovered from the log") < page.index("Restore drill") < page.index("Base backup")
+
+
+def test_where_nothing_is_set_the_page_says_what_would_be_lost(admin, settings):
+    page = admin.get("/operations/backups").content.decode()
+    assert "YINUO_BACKUP_FOLDER" in page
+    assert "YINUO_ARCHIVE_FOLDER" in page
+    settings.BACKUP_FOLDER = settings.ARCHIVE_FOLDER = "/mnt/archive"
+    page = admin.get("/operations/backups").content.decode()
+    assert "YINUO_BACKUP_FOLDER" not in page
+    assert "YINUO_ARCHIVE_FOLDER" not in page
+    assert "backups.drilled" in page
+    assert "backups.base" in page
+    assert "never heard of" in page

@@ -1,4 +1,4 @@
-"""The four pages side by side."""
+"""The five pages side by side."""
 
 from __future__ import annotations
 
@@ -14,5 +14,6 @@ def places(request: HttpRequest) -> list[Tab]:
     known = (
         (_("State"), "operations:state"), (_("Jobs"), "operations:jobs"),
         (_("Letters"), "operations:letters"), (_("Consequences"), "operations:runs"),
+        (_("Backups"), "operations:backups"),
     )  # fmt: skip
     return [Tab(label, reverse(name), None, request.path == reverse(name), "") for label, name in known]
