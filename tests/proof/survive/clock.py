@@ -15,6 +15,8 @@ from tests.proof.survive.story import at_rest, customers_at, goes_on, more, one,
 
 TOLERATED = "10 seconds"
 HOUR = 3600
+# What was committed when it stopped: facts without a place yet get theirs first at the next start.
+KNOWN = "SELECT (SELECT max(seq) FROM facts_position) + (SELECT count(*) FROM facts_pending)"
 EARLY = """SELECT count(*) FROM facts_position p JOIN facts_fact f ON f.id = p.fact_id WHERE p.seq <= %s
  AND f.kind = 'complaints.received' AND f.recorded_at < (SELECT max(recorded_at) FROM facts_fact) - interval '30 minutes'"""
 LIBRARIES = "/usr/lib/*/faketime/libfaketimeMT.so.1"
@@ -23,27 +25,27 @@ TABLES = ("cases_case", "cases_clock", "facts_fact", "outbox_letter")
 
 def prove(short: bool) -> dict[str, Any]:
     """Running and set back: it stops. Started while set back: it refuses. Right again: all goes on."""
-    del short  # it is short as it is
+    count = 20 if short else 500
     with Bank() as bank:
         dial = bank.folder / "dial"
         bank.environment |= _faked(dial)
         turn(dial, 0)
         bank.open()
         with customers_at(bank, 4) as customers:
-            more(customers, 50)
+            more(customers, count)
             turn(dial, -HOUR)
             stopped = until(
                 lambda: bank.server is not None and bank.server.process.poll() is not None, "it stops"
             )
             said_running = _said(bank)
-            known = one(bank, "SELECT max(seq) FROM facts_position")
+            known = one(bank, KNOWN)
             before, clocks = _sizes(bank), _clocks(bank)
             said_starting = _start_refused(bank)
             unchanged = before == _sizes(bank) and clocks == _clocks(bank)
             turn(dial, 0)
             bank.shut()
             bank.open()
-            again = more(customers, 50)
+            again = more(customers, count)
             goes_on(bank)
         early = one(bank, EARLY, known)
         decided = at_rest(bank, hasten=True)
@@ -57,7 +59,7 @@ def prove(short: bool) -> dict[str, Any]:
         "said_when_set_back_while_running": said_running,
         "said_at_a_start_with_the_clock_set_back": said_starting,
         "that_start_changed_nothing": unchanged,
-        "seconds_until_50_more_were_acknowledged": round(again, 2),
+        "seconds_until_as_many_again_were_acknowledged": round(again, 2),
         "must_be_zero": found["must_be_zero"] | wrong,
         "doubtful_letters_decided": decided,
     }
