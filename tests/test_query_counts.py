@@ -18,6 +18,8 @@ from yinuo.engines.editions import actions as editions
 from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
 from yinuo.engines.loops.models import Run
+from yinuo.facts.ids import new_id
+from yinuo.ground.customers.reveals import reveal
 from yinuo.ground.exposures.stating import Said, state
 from yinuo.ground.jobs.models import Job
 from yinuo.ground.jobs.run import run_one
@@ -115,6 +117,17 @@ def test_the_bulk_acts_of_somebody(bank, lead):
         bulk.begin(act, {})
 
     check("bulk_acts", lead, "/complaints/bulk", grow)
+
+
+def test_the_list_of_who_saw_customers_in_full(bank):
+    auditor, case = Client(), a_complaint(bank)
+    auditor.force_login(bank.person("auditor"))
+
+    def grow(turn):
+        shown = {"case": case.pk, "unit": case.handling_unit_id, "by": bank.handler.pk, "reason": "other"}
+        reveal(case.customer_id, asked=new_id(), said="核实", **shown)
+
+    check("reveals", auditor, "/persons/reveals", grow)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What is recorded about customers' data: ids, codes and days; who they were stands nowhere."""
 
-from yinuo.facts.kinds import Code, Day, FactKind, Id, Integer, Optional_, declare
+from yinuo.facts.kinds import Code, Codes, Day, FactKind, Id, Integer, Optional_, declare
 
 ERASED = declare(
     FactKind(
@@ -12,3 +12,6 @@ HELD = declare(
     FactKind("customers.hold_placed", fields={"customer": Id, "reason": Code, "until": Optional_(Day)})
 )
 LIFTED = declare(FactKind("customers.hold_lifted", fields={"customer": Id, "hold": Id}))
+REVEALED = declare(
+    FactKind("customers.revealed", case=True, fields={"customer": Id, "fields": Codes, "reason": Code})
+)

@@ -14,6 +14,7 @@ from yinuo.ground.vault.ciphertext import decrypt, encrypt
 from yinuo.ground.vault.hand import remember
 from yinuo.ground.vault.keys import KeyDestroyed, unwrap
 from yinuo.ground.vault.models import SubjectKey
+from yinuo.ground.vault.sealed import SealedText
 
 
 class Customer(models.Model):
@@ -151,3 +152,33 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Reveal(models.Model):
+    """Somebody saw in full who a customer is, until a moment. Which values, the fact says; the values stand nowhere.
+
+    The id is that of the form it was asked by: the same form sent again is the same reveal, and past its minute none.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="reveals")
+    case = models.UUIDField()  # on whose page; cases stand on a floor above
+    unit = models.UUIDField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=40)
+    said = SealedText(default=b"")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["by", "at"], name="customers_reveal_by"),
+            models.Index(fields=["at", "id"], name="customers_reveal_at"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def sealed_for(self) -> UUID:
+        """Whose key seals why it was needed: the customer's, for it may speak of them."""
+        return self.customer_id

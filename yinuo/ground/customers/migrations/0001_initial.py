@@ -2,6 +2,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import yinuo.facts.ids
+import yinuo.ground.vault.sealed
 
 
 class Migration(migrations.Migration):
@@ -92,5 +93,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="Reveal",
+            fields=[
+                ("id", models.UUIDField(default=yinuo.facts.ids.new_id, primary_key=True, serialize=False)),
+                ("case", models.UUIDField()),
+                ("unit", models.UUIDField()),
+                ("by", models.UUIDField()),
+                ("at", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("reason", models.CharField(max_length=40)),
+                ("said", yinuo.ground.vault.sealed.SealedText(default=b"")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reveals",
+                        to="customers.customer",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["by", "at"], name="customers_reveal_by"),
+                    models.Index(fields=["at", "id"], name="customers_reveal_at"),
+                ],
+            },
         ),
     ]

@@ -1,0 +1,53 @@
+"""What somebody states before they see who a customer is."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.engines.cases.models import Case
+from yinuo.facts.ids import new_id
+from yinuo.ground.customers.reveals import OTHER
+from yinuo.ground.terms.lists import choices
+from yinuo.packs.persons.pack import REASONS
+from yinuo.web.plain_form import PlainForm
+
+
+class RevealForm(PlainForm):
+    """Why the values are needed. `asked` makes a page that is drawn again the same look."""
+
+    asked = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.ChoiceField(label=_("Reason"))
+    said = forms.CharField(
+        label=_("In your words"),
+        required=False,
+        max_length=500,
+        help_text=_("Needed for another reason."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "reveal_%s", "initial": {"asked": new_id()}} | kwargs)
+        self.fields["reason"].choices = [("", "—"), *choices(REASONS)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Another reason is said in words."""
+        found = super().clean() or {}
+        if found.get("reason") == OTHER and not found.get("said", "").strip():
+            self.add_error("said", _("Say why you need it."))
+        return found
+
+    @property
+    def fresh(self) -> UUID:
+        """The id of the look that this form asks for: a new one, except where a form comes back to be mended."""
+        return new_id() if not self.is_bound else self.data.get("asked", new_id())
+
+
+def reveal_part(case: Case) -> dict[str, Any]:
+    """The form in the card of the customer; nothing to show of somebody erased."""
+    erased = case.customer is None or case.customer.key.destroyed_at is not None
+    return {"number": case.number, "form": SimpleLazyObject(RevealForm), "erased": erased}

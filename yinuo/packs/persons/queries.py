@@ -1,0 +1,54 @@
+"""Named readings: which case of a customer somebody may see, and who looked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from yinuo.engines.cases.models import Case, Recusal
+from yinuo.engines.cases.sight import named
+from yinuo.ground.access.among import Among
+from yinuo.ground.access.reach import Reach
+from yinuo.ground.customers.models import Customer, Reveal
+from yinuo.ground.people.models import User
+from yinuo.packs.persons.pack import REVEALS
+
+
+def customer_of(number: str, reach: Reach) -> tuple[Case, Customer] | None:
+    """The case of that number, of any kind, that the reader may see, and its customer, if it is somebody."""
+    case = named(number, reach)
+    if case is None or case.customer_id is None:
+        return None
+    return case, Customer.objects.select_related("key").get(pk=case.customer_id)
+
+
+def reveals_read(reach: Reach) -> QuerySet[Reveal]:
+    """Looks on cases of the units within reach, but for cases from which the reader stands aside."""
+    closed = Recusal.objects.filter(Among("person_id", reach.stands_for())).values("case_id")
+    found = Reveal.objects.filter(Among("unit", reach.units(REVEALS))).exclude(case__in=closed)
+    return found.select_related("customer__key")
+
+
+class Names(NamedTuple):
+    """What lines speak of, by id."""
+
+    people: dict[UUID, User]
+    cases: dict[UUID, Case]
+
+
+def names_of(reveals: Sequence[Reveal]) -> Names:
+    """Two queries for however many."""
+    people = User.objects.in_bulk({each.by for each in reveals})
+    cases = Case.objects.only("number", "kind").in_bulk({each.case for each in reveals})
+    return Names(people, cases)
+
+
+def sought(text: str) -> Q:
+    """By the number of the case, else by the staff number of who looked; each whole."""
+    if case := Case.objects.filter(number=text.upper()).values_list("pk", flat=True).first():
+        return Q(case=case)
+    person = User.objects.filter(staff_number=text.upper()).values_list("pk", flat=True).first()
+    return Q(by=person) if person else Q(pk__in=[])
