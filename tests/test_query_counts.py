@@ -19,6 +19,7 @@ from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
 from yinuo.engines.loops.models import Run
 from yinuo.facts.ids import new_id
+from yinuo.ground.customers.models import PersonExport
 from yinuo.ground.customers.reveals import reveal
 from yinuo.ground.exposures.stating import Said, state
 from yinuo.ground.jobs.models import Job
@@ -128,6 +129,17 @@ def test_the_list_of_who_saw_customers_in_full(bank):
         reveal(case.customer_id, asked=new_id(), said="核实", **shown)
 
     check("reveals", auditor, "/persons/reveals", grow)
+
+
+def test_the_list_of_what_customers_asked_for(bank):
+    officer, case = Client(), a_complaint(bank)
+    officer.force_login(bank.person("compliance"))
+
+    def grow(turn):
+        asked = {"asked_by": bank.handler.pk, "asked_at": timezone.now(), "state": "expired"}
+        PersonExport.objects.create(customer_id=case.customer_id, case=case.pk, **asked)
+
+    check("person_exports", officer, "/persons/exports", grow)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What is recorded about customers' data: ids, codes and days; who they were stands nowhere."""
 
-from yinuo.facts.kinds import Code, Codes, Day, FactKind, Id, Integer, Optional_, declare
+from yinuo.facts.kinds import Code, Codes, Day, FactKind, Flag, Id, Integer, Optional_, declare
 
 ERASED = declare(
     FactKind(
@@ -15,3 +15,13 @@ LIFTED = declare(FactKind("customers.hold_lifted", fields={"customer": Id, "hold
 REVEALED = declare(
     FactKind("customers.revealed", case=True, fields={"customer": Id, "fields": Codes, "reason": Code})
 )
+EXPORT = {"customer": Id, "export": Id}
+for _kind in (
+    FactKind("customers.export_asked", fields=EXPORT),
+    FactKind("customers.export_made", fields={**EXPORT, "rows": Integer, "files": Integer}),
+    FactKind("customers.export_decided", fields={**EXPORT, "granted": Flag, "reason": Optional_(Code)}),
+    FactKind("customers.export_fetched", fields=EXPORT),
+    FactKind("customers.export_password_shown", fields=EXPORT),
+    FactKind("customers.export_expired", fields=EXPORT),
+):
+    declare(_kind)

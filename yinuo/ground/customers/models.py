@@ -182,3 +182,42 @@ class Reveal(models.Model):
     def sealed_for(self) -> UUID:
         """Whose key seals why it was needed: the customer's, for it may speak of them."""
         return self.customer_id
+
+
+class PersonExport(models.Model):
+    """Everything held on one customer, asked for, made, and released by somebody else before it leaves.
+
+    The file lies apart, encrypted under a password that is kept sealed with the customer's key until it was shown once.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        MADE = "made"
+        RELEASED = "released"
+        REFUSED = "refused"
+        EXPIRED = "expired"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="exports")
+    case = models.UUIDField()  # on whose page it was asked for
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=40, blank=True)  # of a refusal, a code
+    password = SealedText(default=b"")
+    told = models.JSONField(default=dict)  # how many rows of each holding, how many files
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="customers_export_expires")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def sealed_for(self) -> UUID:
+        """Whose key seals the password: the customer's; erased, the file opens no more."""
+        return self.customer_id

@@ -13,7 +13,7 @@ from yinuo.engines.cases.models import Case
 from yinuo.facts.ids import new_id
 from yinuo.ground.customers.reveals import OTHER
 from yinuo.ground.terms.lists import choices
-from yinuo.packs.persons.pack import REASONS
+from yinuo.packs.persons.pack import REASONS, REFUSALS
 from yinuo.web.plain_form import PlainForm
 
 
@@ -45,6 +45,29 @@ class RevealForm(PlainForm):
     def fresh(self) -> UUID:
         """The id of the look that this form asks for: a new one, except where a form comes back to be mended."""
         return new_id() if not self.is_bound else self.data.get("asked", new_id())
+
+
+class DecisionForm(PlainForm):
+    """A second person grants, or refuses for a reason of the law."""
+
+    granted = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("Grant")), ("no", _("Refuse"))],
+        coerce=lambda code: code == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.ChoiceField(label=_("Reason of law, where it is refused"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "decide_%s"} | kwargs)
+        self.fields["reason"].choices = [("", "—"), *choices(REFUSALS)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A refusal names the law's reason."""
+        found = super().clean() or {}
+        if found.get("granted") is False and not found.get("reason"):
+            self.add_error("reason", _("Name the reason of the law; the customer is told."))
+        return found
 
 
 def reveal_part(case: Case) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from yinuo.ground.terms.lists import label
 from yinuo.web.customer_parts import CustomerPart, declare_customer_part
 from yinuo.web.navigation import NavItem, declare_nav
 
-REVEAL, REVEALS = "customers.reveal", "customers.reveals"
-REASONS = "reveal_reason"
+REVEAL, REVEALS, DATA = "customers.reveal", "customers.reveals", "customers.data"
+REASONS, REFUSALS = "reveal_reason", "data_refusal"
 
 
 def _why(data: Mapping[str, Any]) -> dict[str, str]:
@@ -29,10 +29,17 @@ def declare_all() -> None:
         Verb(REVEAL, _("See who a customer is in full, for a reason"), ("handler", "lead", "compliance"))
     )
     declare_verb(Verb(REVEALS, _("Read who saw customers in full"), ("auditor", "secadmin")))
+    declare_verb(Verb(DATA, _("Answer for the data of customers: all of the bank's"), ("compliance",)))
+    declare_nav(
+        NavItem(
+            "admin", _("Data of customers"), "persons:exports", "user-circle", DATA, tab=False, order=31,
+            below=("/persons/exports",),
+        )
+    )  # fmt: skip
     declare_nav(
         NavItem(
             "admin", _("Seen in full"), "persons:reveals", "eye", REVEALS, tab=False, order=32,
-            below=("/persons",),
+            below=("/persons/reveals",),
         )
     )  # fmt: skip
     declare_phrase(

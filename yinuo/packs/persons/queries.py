@@ -11,10 +11,11 @@ from django.db.models import Q, QuerySet
 from yinuo.engines.cases.models import Case, Recusal
 from yinuo.engines.cases.sight import named
 from yinuo.ground.access.among import Among
-from yinuo.ground.access.reach import Reach
-from yinuo.ground.customers.models import Customer, Reveal
+from yinuo.ground.access.reach import Reach, VerbMissing
+from yinuo.ground.access.verbs import verb_named
+from yinuo.ground.customers.models import Customer, PersonExport, Reveal
 from yinuo.ground.people.models import User
-from yinuo.packs.persons.pack import REVEALS
+from yinuo.packs.persons.pack import DATA, REVEALS
 
 
 def customer_of(number: str, reach: Reach) -> tuple[Case, Customer] | None:
@@ -52,3 +53,20 @@ def sought(text: str) -> Q:
         return Q(case=case)
     person = User.objects.filter(staff_number=text.upper()).values_list("pk", flat=True).first()
     return Q(by=person) if person else Q(pk__in=[])
+
+
+def answers_for_all(reach: Reach) -> bool:
+    """Whether somebody answers for the data of customers in every unit: what is held on one stands in many."""
+    return reach.holds(DATA) and reach.units(DATA).issuperset(reach.tree.units)
+
+
+def need_all(reach: Reach) -> None:
+    """Raises VerbMissing for whoever answers for a part of the bank only."""
+    if not answers_for_all(reach):
+        raise VerbMissing(verb_named(DATA))
+
+
+def exports_read(reach: Reach) -> QuerySet[PersonExport]:
+    """All of them, but those asked for on a case from which the reader stands aside."""
+    closed = Recusal.objects.filter(Among("person_id", reach.stands_for())).values("case_id")
+    return PersonExport.objects.exclude(case__in=closed).select_related("customer__key")

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from yinuo.packs.persons import views
+from yinuo.packs.persons.views import exports, looking
 
 app_name = "persons"
 prefix = "persons"
 
 urlpatterns = [
-    path("/reveals", views.reveals, name="reveals"),
-    path("/of/<str:number>", views.person, name="person"),
+    path("/reveals", looking.reveals, name="reveals"),
+    path("/of/<str:number>", looking.person, name="person"),
+    path("/of/<str:number>/export", exports.ask, name="ask-export"),
+    path("/exports", exports.listing, name="exports"),
+    path("/exports/<uuid:export_id>", exports.page, name="export"),
+    path("/exports/<uuid:export_id>/decide", exports.decide, name="decide-export"),
+    path("/exports/<uuid:export_id>/password", exports.password, name="export-password"),
+    path("/exports/<uuid:export_id>/file", exports.file, name="export-file"),
 ]

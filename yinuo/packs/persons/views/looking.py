@@ -88,6 +88,7 @@ def _masked(
     ]
     erased = customer.key.destroyed_at is not None
     page = {"masked": masked, "form": None if erased else form, "number": case.number, **said}
+    page["answers"] = queries.answers_for_all(request.reach) and not erased
     return render(request, "persons/person.html", _around(case) | page, status=status)
 
 
