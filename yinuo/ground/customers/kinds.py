@@ -25,3 +25,6 @@ for _kind in (
     FactKind("customers.export_expired", fields=EXPORT),
 ):
     declare(_kind)
+CONSENTED = declare(
+    FactKind("customers.consented", fields={"customer": Id, "purpose": Code, "given": Flag, "source": Code})
+)

@@ -221,3 +221,21 @@ class PersonExport(models.Model):
     def sealed_for(self) -> UUID:
         """Whose key seals the password: the customer's; erased, the file opens no more."""
         return self.customer_id
+
+
+class Consent(models.Model):
+    """What a customer said about one use of their data, and when; the latest about a purpose holds. Nothing is overwritten."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="consents", db_index=False)
+    purpose = models.CharField(max_length=40)
+    given = models.BooleanField()
+    source = models.CharField(max_length=20)  # portal, counter, hotline, letter
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)  # the colleague who wrote it down; nobody for the customer themselves
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "purpose", "at"], name="customers_consent_said")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.given}"

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.ground.customers.holdings import Holding, declare_holding, declare_untold, table
-from yinuo.ground.customers.models import Customer, Reveal
+from yinuo.ground.customers.models import Consent, Customer, Reveal
 
 PERSON = {
     "name": _("Name"),
@@ -20,6 +20,7 @@ PERSON = {
 }
 IDENTITY = {"kind": _("Kind"), "value": _("Value")}
 SEEN = {"at": _("Seen"), "until": _("Until"), "reason": _("Reason"), "said": _("Why")}
+CONSENT = {"at": _("Said"), "purpose": _("Purpose"), "given": _("Allowed"), "source": _("How")}
 
 
 def _person(customer_id: UUID) -> Iterator[Any]:
@@ -37,12 +38,17 @@ def _seen(customer_id: UUID) -> Iterator[Any]:
     yield from table(Reveal.objects.filter(customer_id=customer_id).order_by("at", "pk"), SEEN)
 
 
+def _consents(customer_id: UUID) -> Iterator[Any]:
+    yield from table(Consent.objects.filter(customer_id=customer_id).order_by("at", "pk"), CONSENT)
+
+
 def declare_own() -> None:
     """Called once when Django starts."""
     declare_holding(
         Holding("person", _("Who you are"), ("customers.Customer",), PERSON, _person),
         Holding("identities", _("How we recognise you"), ("customers.Identity",), IDENTITY, _identities),
         Holding("seen", _("When staff saw your data in full"), ("customers.Reveal",), SEEN, _seen),
+        Holding("consents", _("What you allowed and refused"), ("customers.Consent",), CONSENT, _consents),
     )
     declare_untold(
         {

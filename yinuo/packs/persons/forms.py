@@ -6,14 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.functional import Promise as Lazy
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.models import Case
 from yinuo.facts.ids import new_id
+from yinuo.ground.customers.consents import COUNTER, HOTLINE, LETTER, PORTAL, PURPOSES, Standing, standing
 from yinuo.ground.customers.reveals import OTHER
 from yinuo.ground.terms.lists import choices
 from yinuo.packs.persons.pack import REASONS, REFUSALS
+from yinuo.web.formats import moment
+from yinuo.web.parts import Pair
 from yinuo.web.plain_form import PlainForm
 
 
@@ -47,6 +52,34 @@ class RevealForm(PlainForm):
         return new_id() if not self.is_bound else self.data.get("asked", new_id())
 
 
+SOURCES: dict[str, str | Lazy] = {
+    PORTAL: _("tracking page"),
+    COUNTER: _("at the counter"),
+    HOTLINE: _("on the telephone"),
+    LETTER: _("in a letter"),
+}
+
+
+class ConsentForm(PlainForm):
+    """What a customer said about one use of their data, and how."""
+
+    purpose = forms.ChoiceField(label=_("Use of their data"))
+    given = forms.TypedChoiceField(
+        label=_("What they said"),
+        choices=[("yes", _("Allowed")), ("no", _("Not allowed"))],
+        coerce=lambda code: code == "yes",
+        widget=forms.RadioSelect,
+    )
+    source = forms.ChoiceField(label=_("How they said it"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "consent_%s"} | kwargs)
+        purposes = [("", "—"), *((each.key, each.name) for each in PURPOSES.values())]
+        self.fields["purpose"].choices = purposes  # type: ignore[attr-defined]
+        told = [("", "—"), *((key, name) for key, name in SOURCES.items() if key != PORTAL)]
+        self.fields["source"].choices = told  # type: ignore[attr-defined]
+
+
 class DecisionForm(PlainForm):
     """A second person grants, or refuses for a reason of the law."""
 
@@ -74,3 +107,24 @@ def reveal_part(case: Case) -> dict[str, Any]:
     """The form in the card of the customer; nothing to show of somebody erased."""
     erased = case.customer is None or case.customer.key.destroyed_at is not None
     return {"number": case.number, "form": SimpleLazyObject(RevealForm), "erased": erased}
+
+
+def consents_part(case: Case) -> dict[str, Any]:
+    """How it stands with each purpose, and the form for what the customer says now."""
+    said = standing(case.customer_id) if case.customer_id else []
+    return {"number": case.number, "lines": consent_lines(said), "form": SimpleLazyObject(ConsentForm)}
+
+
+def consent_lines(said: list[Standing]) -> list[Pair]:
+    """Each purpose with a yes or no, since when, and how it was said."""
+    return [Pair(str(each.purpose.name), _allowed(each), _since(each)) for each in said]
+
+
+def _allowed(each: Standing) -> str:
+    return gettext("Allowed") if each.allowed else gettext("Not allowed")
+
+
+def _since(each: Standing) -> str:
+    if each.since is None:
+        return gettext("they have said nothing")
+    return f"{moment(each.since)} {SOURCES[each.source]}"

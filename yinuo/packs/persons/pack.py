@@ -14,6 +14,7 @@ from yinuo.web.customer_parts import CustomerPart, declare_customer_part
 from yinuo.web.navigation import NavItem, declare_nav
 
 REVEAL, REVEALS, DATA = "customers.reveal", "customers.reveals", "customers.data"
+CONSENT = "customers.consent"
 REASONS, REFUSALS = "reveal_reason", "data_refusal"
 
 
@@ -23,13 +24,20 @@ def _why(data: Mapping[str, Any]) -> dict[str, str]:
 
 def declare_all() -> None:
     """Everything the floors below must know of this pack; called once when Django starts."""
-    from yinuo.packs.persons.forms import reveal_part
+    from yinuo.packs.persons.forms import consents_part, reveal_part
 
     declare_verb(
         Verb(REVEAL, _("See who a customer is in full, for a reason"), ("handler", "lead", "compliance"))
     )
     declare_verb(Verb(REVEALS, _("Read who saw customers in full"), ("auditor", "secadmin")))
     declare_verb(Verb(DATA, _("Answer for the data of customers: all of the bank's"), ("compliance",)))
+    declare_verb(
+        Verb(
+            CONSENT,
+            _("See and write down what customers allow their data to be used for"),
+            ("officer", "handler", "lead", "compliance"),
+        )
+    )
     declare_nav(
         NavItem(
             "admin", _("Data of customers"), "persons:exports", "user-circle", DATA, tab=False, order=31,
@@ -46,3 +54,4 @@ def declare_all() -> None:
         "customers.revealed", Phrase(STAFF, _("%(who)s saw who the customer is in full: %(reason)s"), _why)
     )
     declare_customer_part(CustomerPart("reveal", REVEAL, "persons/_reveal.html", reveal_part))
+    declare_customer_part(CustomerPart("consents", CONSENT, "persons/_consents.html", consents_part))

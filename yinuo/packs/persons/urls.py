@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.packs.persons.views import exports, looking
+from yinuo.packs.persons.views import consents, exports, looking
 
 app_name = "persons"
 prefix = "persons"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("/reveals", looking.reveals, name="reveals"),
     path("/of/<str:number>", looking.person, name="person"),
     path("/of/<str:number>/export", exports.ask, name="ask-export"),
+    path("/of/<str:number>/consents", consents.say, name="consents"),
     path("/exports", exports.listing, name="exports"),
     path("/exports/<uuid:export_id>", exports.page, name="export"),
     path("/exports/<uuid:export_id>/decide", exports.decide, name="decide-export"),

@@ -163,4 +163,27 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["expires_at"], name="customers_export_expires")],
             },
         ),
+        migrations.CreateModel(
+            name="Consent",
+            fields=[
+                ("id", models.UUIDField(default=yinuo.facts.ids.new_id, primary_key=True, serialize=False)),
+                ("purpose", models.CharField(max_length=40)),
+                ("given", models.BooleanField()),
+                ("source", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                ("by", models.UUIDField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="customers.customer",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["customer", "purpose", "at"], name="customers_consent_said")],
+            },
+        ),
     ]
