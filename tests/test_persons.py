@@ -185,3 +185,32 @@ def test_the_timeline_tells_who_looked(bank, case):
     page = desk(bank.handler).get(f"/complaints/{case.number}").content.decode()
     assert "saw who the customer is in full: To reach the customer" in page
     assert Case.objects.get(pk=case.pk).version == case.version
+
+
+def sought(person, part):
+    return desk(person).post("/persons/search", {"part": part})
+
+
+def test_a_customer_is_found_by_a_part_of_the_name_masked_and_with_the_cases_one_may_see(bank, case):
+    a_complaint(bank, name="李强")
+    page = sought(bank.handler, "小敏").content.decode()
+    assert case.number in page
+    assert "欧**敏" in page
+    assert page.count('<th scope="row">') == 1
+    assert NAME not in page
+    (fact,) = Fact.objects.filter(kind="customers.searched")
+    assert (fact.by_id, fact.data) == (bank.handler.pk, {"found": 1})
+    assert desk(bank.handler).get("/persons/search?part=小敏").content.decode().count(case.number) == 0
+
+
+def test_customers_of_other_units_are_not_found(bank, case):
+    page = sought(bank.person("lead", bank.north), "小敏").content.decode()
+    assert case.number not in page
+    assert "Nobody with such a name" in page
+    assert Fact.objects.get(kind="customers.searched").data == {"found": 0}
+
+
+def test_one_letter_or_no_grant_finds_nobody(bank, case):
+    assert sought(bank.handler, "敏").status_code == 422
+    assert sought(bank.person("officer"), "小敏").status_code == 403
+    assert not Fact.objects.filter(kind="customers.searched").exists()

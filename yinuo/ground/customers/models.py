@@ -109,6 +109,24 @@ class Identity(models.Model):
         return decrypt(self.customer.secret, self.value_ct, identity_place(self.pk))
 
 
+class NameGram(models.Model):
+    """A keyed digest, sixteen bits, of two neighbouring letters of a customer's name; `indexed_by` is the number of its key."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="name_grams")
+    gram = models.PositiveIntegerField()
+    indexed_by = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["gram", "customer"], name="customers_name_gram"),
+            models.Index(fields=["indexed_by"], name="customers_name_gram_key"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 def place(customer_id: UUID, field: str) -> bytes:
     """The context that binds a sealed field to its row."""
     return f"customers.Customer.{field}:".encode() + customer_id.bytes

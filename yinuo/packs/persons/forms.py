@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from yinuo.engines.cases.models import Case
 from yinuo.facts.ids import new_id
 from yinuo.ground.customers.consents import COUNTER, HOTLINE, LETTER, PORTAL, PURPOSES, Standing, standing
+from yinuo.ground.customers.name_grams import LONGEST, SHORTEST
 from yinuo.ground.customers.reveals import OTHER
 from yinuo.ground.terms.lists import choices
 from yinuo.packs.persons.pack import REASONS, REFUSALS
@@ -78,6 +79,18 @@ class ConsentForm(PlainForm):
         self.fields["purpose"].choices = purposes  # type: ignore[attr-defined]
         told = [("", "—"), *((key, name) for key, name in SOURCES.items() if key != PORTAL)]
         self.fields["source"].choices = told  # type: ignore[attr-defined]
+
+
+class SearchForm(PlainForm):
+    """A part of a name, two letters at least."""
+
+    part = forms.CharField(
+        label=_("Letters that stand side by side in it"),
+        min_length=SHORTEST,
+        max_length=LONGEST,
+        help_text=_("Two or more. It is written down that you searched, not for whom."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class DecisionForm(PlainForm):

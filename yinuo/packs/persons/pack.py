@@ -8,13 +8,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.engines.cases.timeline import STAFF, Phrase, declare_phrase
+from yinuo.facts.kinds import FactKind, Integer, declare
 from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.ground.terms.lists import label
 from yinuo.web.customer_parts import CustomerPart, declare_customer_part
 from yinuo.web.navigation import NavItem, declare_nav
 
 REVEAL, REVEALS, DATA = "customers.reveal", "customers.reveals", "customers.data"
-CONSENT = "customers.consent"
+CONSENT, SEARCH = "customers.consent", "customers.search"
+SEARCHED = "customers.searched"
 REASONS, REFUSALS = "reveal_reason", "data_refusal"
 
 
@@ -38,6 +40,16 @@ def declare_all() -> None:
             ("officer", "handler", "lead", "compliance"),
         )
     )
+    declare_verb(
+        Verb(SEARCH, _("Search customers by a part of their name"), ("handler", "lead", "compliance"))
+    )
+    declare(FactKind(SEARCHED, fields={"found": Integer}))
+    declare_nav(
+        NavItem(
+            "voice", _("Customers by name"), "persons:search", "search", SEARCH, tab=False, order=60,
+            below=("/persons/search",),
+        )
+    )  # fmt: skip
     declare_nav(
         NavItem(
             "admin", _("Data of customers"), "persons:exports", "user-circle", DATA, tab=False, order=31,

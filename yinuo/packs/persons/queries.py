@@ -9,13 +9,14 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from yinuo.engines.cases.models import Case, Recusal
-from yinuo.engines.cases.sight import named
+from yinuo.engines.cases.sight import in_sight, named
 from yinuo.ground.access.among import Among
 from yinuo.ground.access.reach import Reach, VerbMissing
 from yinuo.ground.access.verbs import verb_named
 from yinuo.ground.customers.models import Customer, PersonExport, Reveal
+from yinuo.ground.customers.name_grams import MOST_LOOKED_AT, find_by_part
 from yinuo.ground.people.models import User
-from yinuo.packs.persons.pack import DATA, REVEALS
+from yinuo.packs.persons.pack import DATA, REVEALS, SEARCH
 
 
 def customer_of(number: str, reach: Reach) -> tuple[Case, Customer] | None:
@@ -70,3 +71,18 @@ def exports_read(reach: Reach) -> QuerySet[PersonExport]:
     """All of them, but those asked for on a case from which the reader stands aside."""
     closed = Recusal.objects.filter(Among("person_id", reach.stands_for())).values("case_id")
     return PersonExport.objects.exclude(case__in=closed).select_related("customer__key")
+
+
+MOST_FOUND, MOST_CASES = 50, 5
+
+
+def named_so(part: str, reach: Reach) -> list[tuple[Customer, list[Case]]]:
+    """Customers with this in their name, each with their newest cases where the reader may search and see."""
+    people = find_by_part(part, MOST_LOOKED_AT)
+    seen = in_sight(reach.stands_for(), lambda kind: reach.units(kind.view) & reach.units(SEARCH))
+    theirs: dict[UUID, list[Case]] = {}
+    cases = Case.objects.filter(seen, customer_id__in=[each.pk for each in people])
+    for case in cases.only("number", "kind", "customer").order_by("-opened_at", "-pk"):
+        if case.customer_id is not None:
+            theirs.setdefault(case.customer_id, []).append(case)
+    return [(each, theirs[each.pk][:MOST_CASES]) for each in people if each.pk in theirs][:MOST_FOUND]

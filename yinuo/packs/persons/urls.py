@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from yinuo.packs.persons.views import consents, exports, looking
+from yinuo.packs.persons.views import consents, exports, looking, searching
 
 app_name = "persons"
 prefix = "persons"
 
 urlpatterns = [
+    path("/search", searching.search, name="search"),
     path("/reveals", looking.reveals, name="reveals"),
     path("/of/<str:number>", looking.person, name="person"),
     path("/of/<str:number>/export", exports.ask, name="ask-export"),

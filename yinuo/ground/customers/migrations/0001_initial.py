@@ -183,7 +183,31 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["customer", "purpose", "at"], name="customers_consent_said")],
+                "indexes": [
+                    models.Index(fields=["customer", "purpose", "at"], name="customers_consent_said")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NameGram",
+            fields=[
+                ("id", models.UUIDField(default=yinuo.facts.ids.new_id, primary_key=True, serialize=False)),
+                ("gram", models.PositiveIntegerField()),
+                ("indexed_by", models.PositiveIntegerField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="name_grams",
+                        to="customers.customer",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["gram", "customer"], name="customers_name_gram"),
+                    models.Index(fields=["indexed_by"], name="customers_name_gram_key"),
+                ],
             },
         ),
     ]
