@@ -19,6 +19,7 @@ from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
 from yinuo.engines.loops.models import Run
 from yinuo.facts.ids import new_id
+from yinuo.ground.customers.holds import place_hold
 from yinuo.ground.customers.models import PersonExport
 from yinuo.ground.customers.reveals import reveal
 from yinuo.ground.exposures.stating import Said, state
@@ -140,6 +141,21 @@ def test_the_list_of_what_customers_asked_for(bank):
         PersonExport.objects.create(customer_id=case.customer_id, case=case.pk, **asked)
 
     check("person_exports", officer, "/persons/exports", grow)
+
+
+def test_the_page_of_what_is_kept(bank):
+    officer, case = Client(), a_complaint(bank)
+    officer.force_login(bank.person("compliance"))
+
+    def grow(turn):
+        place_hold(case.customer_id, reason="audit", by=None)
+
+    check("keeping", officer, f"/persons/of/{case.number}/keeping", grow)
+
+
+def test_the_page_of_a_customer(bank, lead):
+    case = a_complaint(bank)
+    check("person", lead, f"/persons/of/{case.number}", lambda turn: a_complaint(bank))
 
 
 @pytest.fixture

@@ -82,6 +82,8 @@ class Objects:
             "token_id": str(_token(self.case).pk) if "token_id" in pattern else "",
             "person_id": str(_somebody().pk) if "person_id" in pattern else "",
             "export_id": str(_export(self.case).pk) if "export_id" in pattern else "",
+            "hold_id": str(new_id()),  # of nobody, as the next
+            "request_id": str(new_id()),
             "session": "0" * 40,  # of nobody
             "run_id": str(_run().pk) if "run_id" in pattern else "",
             "position": "1",

@@ -28,3 +28,10 @@ for _kind in (
 CONSENTED = declare(
     FactKind("customers.consented", fields={"customer": Id, "purpose": Code, "given": Flag, "source": Code})
 )
+declare(FactKind("customers.erasure_asked", fields={"customer": Id, "request": Id}))
+declare(
+    FactKind(
+        "customers.erasure_decided",
+        fields={"customer": Id, "request": Id, "granted": Flag, "reason": Optional_(Code)},
+    )
+)

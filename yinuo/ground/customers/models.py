@@ -257,3 +257,25 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.given}"
+
+
+class ErasureRequest(models.Model):
+    """A customer wants their data erased: asked for by one, decided by another, refused for a reason of the law."""
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        ERASED = "erased"
+        REFUSED = "refused"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="erasure_requests")
+    case = models.UUIDField()  # on whose page it was asked for
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=40, blank=True)  # of a refusal, a code
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -53,6 +53,7 @@ def declare_own() -> None:
     declare_untold(
         {
             "customers.NameGram": "digests of parts of the name, which is told itself",
+            "customers.ErasureRequest": "their own request, which is answered to them",
             "customers.LegalHold": "a court or an authority may forbid to tell of it",
             "customers.Erasure": "of whoever was erased nothing is left to tell",
             "customers.PersonExport": "the asking itself; nothing of the person but the request",

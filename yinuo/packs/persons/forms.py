@@ -17,7 +17,7 @@ from yinuo.ground.customers.consents import COUNTER, HOTLINE, LETTER, PORTAL, PU
 from yinuo.ground.customers.name_grams import LONGEST, SHORTEST
 from yinuo.ground.customers.reveals import OTHER
 from yinuo.ground.terms.lists import choices
-from yinuo.packs.persons.pack import REASONS, REFUSALS
+from yinuo.packs.persons.pack import HOLDS, REASONS, REFUSALS
 from yinuo.web.formats import moment
 from yinuo.web.parts import Pair
 from yinuo.web.plain_form import PlainForm
@@ -79,6 +79,22 @@ class ConsentForm(PlainForm):
         self.fields["purpose"].choices = purposes  # type: ignore[attr-defined]
         told = [("", "—"), *((key, name) for key, name in SOURCES.items() if key != PORTAL)]
         self.fields["source"].choices = told  # type: ignore[attr-defined]
+
+
+class HoldForm(PlainForm):
+    """Why everything about a customer is kept, and until when."""
+
+    reason = forms.ChoiceField(label=_("Reason"))
+    until = forms.DateField(
+        label=_("Until, that day included"),
+        required=False,
+        help_text=_("Nothing: until it is lifted."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "hold_%s"} | kwargs)
+        self.fields["reason"].choices = [("", "—"), *choices(HOLDS)]  # type: ignore[attr-defined]
 
 
 class SearchForm(PlainForm):

@@ -17,7 +17,7 @@ from yinuo.web.navigation import NavItem, declare_nav
 REVEAL, REVEALS, DATA = "customers.reveal", "customers.reveals", "customers.data"
 CONSENT, SEARCH = "customers.consent", "customers.search"
 SEARCHED = "customers.searched"
-REASONS, REFUSALS = "reveal_reason", "data_refusal"
+REASONS, REFUSALS, HOLDS = "reveal_reason", "data_refusal", "legal_hold"
 
 
 def _why(data: Mapping[str, Any]) -> dict[str, str]:

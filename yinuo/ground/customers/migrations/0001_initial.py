@@ -210,4 +210,32 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="ErasureRequest",
+            fields=[
+                ("id", models.UUIDField(default=yinuo.facts.ids.new_id, primary_key=True, serialize=False)),
+                ("case", models.UUIDField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("asked", "Asked"), ("erased", "Erased"), ("refused", "Refused")],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("asked_by", models.UUIDField()),
+                ("asked_at", models.DateTimeField()),
+                ("decided_by", models.UUIDField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="erasure_requests",
+                        to="customers.customer",
+                    ),
+                ),
+            ],
+        ),
     ]
