@@ -20,6 +20,10 @@ from yinuo.engines.editions import shelf
 from yinuo.engines.editions.models import Edition
 from yinuo.engines.loops.models import Run
 from yinuo.facts.gate import record
+from yinuo.facts.ids import new_id
+from yinuo.ground.customers.holds import place_hold
+from yinuo.ground.customers.models import PersonExport
+from yinuo.ground.customers.reveals import reveal
 from yinuo.ground.exposures.stating import Said, state
 from yinuo.ground.jobs.models import Job
 from yinuo.ground.jobs.run import run_one
@@ -117,6 +121,43 @@ def test_the_bulk_acts_of_somebody(bank, lead):
         bulk.begin(act, {})
 
     check("bulk_acts", lead, "/complaints/bulk", grow)
+
+
+def test_the_list_of_who_saw_customers_in_full(bank):
+    auditor, case = Client(), a_complaint(bank)
+    auditor.force_login(bank.person("auditor"))
+
+    def grow(turn):
+        shown = {"case": case.pk, "unit": case.handling_unit_id, "by": bank.handler.pk, "reason": "other"}
+        reveal(case.customer_id, asked=new_id(), said="核实", **shown)
+
+    check("reveals", auditor, "/persons/reveals", grow)
+
+
+def test_the_list_of_what_customers_asked_for(bank):
+    officer, case = Client(), a_complaint(bank)
+    officer.force_login(bank.person("compliance"))
+
+    def grow(turn):
+        asked = {"asked_by": bank.handler.pk, "asked_at": timezone.now(), "state": "expired"}
+        PersonExport.objects.create(customer_id=case.customer_id, case=case.pk, **asked)
+
+    check("person_exports", officer, "/persons/exports", grow)
+
+
+def test_the_page_of_what_is_kept(bank):
+    officer, case = Client(), a_complaint(bank)
+    officer.force_login(bank.person("compliance"))
+
+    def grow(turn):
+        place_hold(case.customer_id, reason="audit", by=None)
+
+    check("keeping", officer, f"/persons/of/{case.number}/keeping", grow)
+
+
+def test_the_page_of_a_customer(bank, lead):
+    case = a_complaint(bank)
+    check("person", lead, f"/persons/of/{case.number}", lambda turn: a_complaint(bank))
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from yinuo.engines.editions.models import Edition
 from yinuo.engines.loops.models import Run
 from yinuo.facts.ids import new_id
 from yinuo.ground.access.roles import ROLES
+from yinuo.ground.customers.models import PersonExport
 from yinuo.ground.files.intake import accept
 from yinuo.ground.jobs.models import Job
 from yinuo.ground.jobs.run import enqueue
@@ -81,6 +82,9 @@ class Objects:
             "webhook_id": str(_webhook(self.case).pk) if "webhook_id" in pattern else "",
             "token_id": str(_token(self.case).pk) if "token_id" in pattern else "",
             "person_id": str(_somebody().pk) if "person_id" in pattern else "",
+            "export_id": str(_export(self.case).pk) if "export_id" in pattern else "",
+            "hold_id": str(new_id()),  # of nobody, as the next
+            "request_id": str(new_id()),
             "session": "0" * 40,  # of nobody
             "run_id": str(_run().pk) if "run_id" in pattern else "",
             "position": "1",
@@ -134,6 +138,12 @@ def _webhook(case: Case) -> Webhook:
 def _somebody() -> User:
     """The owner of an account."""
     return User.objects.earliest("pk")
+
+
+def _export(case: Case) -> PersonExport:
+    """Of everything held on the customer, asked for and not yet made."""
+    shown = {"case": case.pk, "asked_by": new_id(), "asked_at": timezone.now()}
+    return PersonExport.objects.create(customer_id=case.customer_id, **shown)
 
 
 def _run() -> Run:

@@ -1,5 +1,6 @@
-"""Known values are planted through every door of a whole bank of its own, and then looked for byte by byte in all that it left:
-the database's file with its log (or a dump of PostgreSQL), facts, logs, exports, pages for errors, addresses, YINUO_HOME.
+"""Known values are planted through every door of a whole bank of its own, seen in full and gathered for the customer, and then looked
+for byte by byte in all that it left: the database's file with its log (or a dump of PostgreSQL), facts, logs, exports, pages for errors,
+addresses, YINUO_HOME.
 
 The words hold an identity number, the number of a card and an address, as people write them. The ledger takes the words along by
 design, numbers masked: the address in them goes out with it, and nothing else of who they are. Bytes and names of uploads are not sealed yet: none is planted here.
@@ -97,10 +98,23 @@ for client, address in ((desk, f"/complaints/{names[0]}"), (secadmin, f"/complai
     errors.append(answer.content.decode().replace(names[0], "") if names[0] in address else answer.content.decode())
 go(desk, "post", f"/complaints/{cases[0].number}/note", {"text": "", "version": 1})
 
+from uuid import uuid4
+answer, body = go(desk, "post", f"/persons/of/{cases[0].number}", {"asked": str(uuid4()), "reason": "other", "said": given["noted"]})
+assert any(phone in body.decode() for phone in phones), answer.status_code
+go(desk, "post", f"/persons/of/{cases[1].number}", {"asked": str(uuid4()), "reason": given["noted"], "said": names[1]})
+officer = Client()
+officer.force_login(bank.person("compliance"))
+go(officer, "post", f"/persons/of/{cases[0].number}/export")
+from yinuo.ground.customers.models import PersonExport
+from yinuo.ground.jobs.run import run_one
+while run_one("planted"):
+    pass
+assert PersonExport.objects.get().state == "made"
+
 auditor = Client()
 auditor.force_login(bank.person("auditor"))
 exports = []
-for address in ("/complaints/export.csv?view=all", "/complaints/ledger.csv?view=all"):
+for address in ("/complaints/export.csv?view=all", "/complaints/ledger.csv?view=all", "/audit/export/csv?kind=customers.revealed"):
     answer, body = go(auditor, "get", address)
     assert answer.status_code == 200, (address, answer.status_code)
     exports.append(body.decode("utf-8-sig"))

@@ -17,6 +17,7 @@ PLAIN = {
     "loops": "keys of rules and kinds of errors",
     "api": "names that staff give to tokens, and hashes",
     "files.StoredFile": "NOT SEALED YET: the name of an upload, beside its bytes, which are not sealed either",
+    "customers.PersonExport": "counts and a hash; its password is sealed",
     "outbox.Letter": "codes and ids; what it says and to whom is sealed",
     "cases.Case": "a marking of the process, keys of steps",
     "cases.Step": "keys of steps",

@@ -224,6 +224,9 @@ HOLD_SECONDS = float(
 )  # what cannot be undone can be taken back so long
 
 CLAMD_URL = os.environ.get("YINUO_CLAMD", "")  # tcp://host:port or unix:/path; empty: files are not scanned
+# Who a customer is, in full: shown so many seconds, and to one colleague so often within an hour.
+REVEAL_SECONDS = 60
+REVEALS_AN_HOUR = int(os.environ.get("YINUO_REVEALS_AN_HOUR", "30"))
 # Years for which a closed case is kept before its customer may be erased, by kind of case; "" for all others.
 RETENTION_YEARS = years_by_kind(os.environ.get("YINUO_RETENTION_YEARS", "3"))
 

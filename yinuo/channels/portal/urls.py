@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.channels.portal.views import complaining, rating, tracking
+from yinuo.channels.portal.views import complaining, personal, rating, tracking
 
 app_name = "portal"
 prefix = "s"
@@ -22,4 +22,5 @@ urlpatterns = [
     path("/track/<str:code>", tracking.track, name="track"),
     path("/track/<str:code>/withdraw", tracking.withdraw, name="withdraw"),
     path("/track/<str:code>/review", tracking.review, name="review"),
+    path("/track/<str:code>/refuse", personal.refuse, name="refuse-use"),
 ]

@@ -16,11 +16,13 @@ class CasesConfig(AppConfig):
             previews,
             vitals,
         )
+        from yinuo.engines.cases.holdings import declare_case_holdings
         from yinuo.engines.cases.kinds import declare_facts
         from yinuo.ground.customers.erasure import declare_keeper, declare_remover
         from yinuo.ground.jobs.registry import declare_job
 
         declare_facts()
+        declare_case_holdings()
         declare_keeper("cases", keeping.must_keep)
         declare_remover("cases", keeping.remove_traces)
         declare_job(calendars.FOLLOW, calendars.follow_job)

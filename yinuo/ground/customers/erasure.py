@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from yinuo.facts.gate import record
-from yinuo.ground.customers.models import Customer, Erasure, Identity
+from yinuo.ground.customers.models import Customer, Erasure, Identity, NameGram
 from yinuo.ground.vault.models import SubjectKey
 
 LEGAL_HOLD, ERASED_ALREADY, UNKNOWN = "legal_hold", "erased_already", "unknown"
@@ -132,6 +132,7 @@ def replay(erasures: Iterable[Mapping[str, Any]]) -> int:
 def _destroy(customer_id: UUID, at: datetime) -> tuple[int, int]:
     files = sum(remove(customer_id) for remove in _removers.values())
     identities = Identity.objects.filter(customer_id=customer_id).delete()[0]
+    NameGram.objects.filter(customer_id=customer_id).delete()
     Customer.objects.filter(pk=customer_id).update(name_ct=None, phone_ct=None, email_ct=None)
     SubjectKey.objects.filter(customer=customer_id).update(wrapped=None, destroyed_at=at)
     return identities, files

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from yinuo.facts.ids import new_id
 from yinuo.facts.questions import Place, Question
-from yinuo.ground.customers.models import Customer, Identity, identity_place, seal_field
+from yinuo.ground.customers.models import Customer, Identity, NameGram, identity_place, seal_field
+from yinuo.ground.customers.name_grams import gram_rows
 from yinuo.ground.vault.ciphertext import encrypt
 from yinuo.ground.vault.keys import blind_index, blind_indexes, new_subject_key, newest_index
 from yinuo.ground.vault.models import SubjectKey
@@ -97,6 +98,7 @@ def customer_rows(
     rows: Rows = [(SubjectKey, [key_row]), (Customer, [row])]
     identities = [_identity(secret, customer_id, kind, getattr(person, kind)) for kind in ("phone", "email")]
     rows.append((Identity, [identity for identity in identities if identity]))
+    rows.append((NameGram, gram_rows(customer_id, person.name)))
     return CustomerRows(customer_id, secret, [pair for pair in rows if pair[1]])
 
 

@@ -14,6 +14,7 @@ from yinuo.ground.vault.ciphertext import decrypt, encrypt
 from yinuo.ground.vault.hand import remember
 from yinuo.ground.vault.keys import KeyDestroyed, unwrap
 from yinuo.ground.vault.models import SubjectKey
+from yinuo.ground.vault.sealed import SealedText
 
 
 class Customer(models.Model):
@@ -108,6 +109,24 @@ class Identity(models.Model):
         return decrypt(self.customer.secret, self.value_ct, identity_place(self.pk))
 
 
+class NameGram(models.Model):
+    """A keyed digest, sixteen bits, of two neighbouring letters of a customer's name; `indexed_by` is the number of its key."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="name_grams")
+    gram = models.PositiveIntegerField()
+    indexed_by = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["gram", "customer"], name="customers_name_gram"),
+            models.Index(fields=["indexed_by"], name="customers_name_gram_key"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 def place(customer_id: UUID, field: str) -> bytes:
     """The context that binds a sealed field to its row."""
     return f"customers.Customer.{field}:".encode() + customer_id.bytes
@@ -148,6 +167,115 @@ class Erasure(models.Model):
     reason = models.CharField(max_length=40)
     by = models.UUIDField(null=True)
     at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Reveal(models.Model):
+    """Somebody saw in full who a customer is, until a moment. Which values, the fact says; the values stand nowhere.
+
+    The id is that of the form it was asked by: the same form sent again is the same reveal, and past its minute none.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="reveals")
+    case = models.UUIDField()  # on whose page; cases stand on a floor above
+    unit = models.UUIDField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=40)
+    said = SealedText(default=b"")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["by", "at"], name="customers_reveal_by"),
+            models.Index(fields=["at", "id"], name="customers_reveal_at"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def sealed_for(self) -> UUID:
+        """Whose key seals why it was needed: the customer's, for it may speak of them."""
+        return self.customer_id
+
+
+class PersonExport(models.Model):
+    """Everything held on one customer, asked for, made, and released by somebody else before it leaves.
+
+    The file lies apart, encrypted under a password that is kept sealed with the customer's key until it was shown once.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        MADE = "made"
+        RELEASED = "released"
+        REFUSED = "refused"
+        EXPIRED = "expired"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="exports")
+    case = models.UUIDField()  # on whose page it was asked for
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=40, blank=True)  # of a refusal, a code
+    password = SealedText(default=b"")
+    told = models.JSONField(default=dict)  # how many rows of each holding, how many files
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="customers_export_expires")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def sealed_for(self) -> UUID:
+        """Whose key seals the password: the customer's; erased, the file opens no more."""
+        return self.customer_id
+
+
+class Consent(models.Model):
+    """What a customer said about one use of their data, and when; the latest about a purpose holds. Nothing is overwritten."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="consents", db_index=False)
+    purpose = models.CharField(max_length=40)
+    given = models.BooleanField()
+    source = models.CharField(max_length=20)  # portal, counter, hotline, letter
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)  # the colleague who wrote it down; nobody for the customer themselves
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "purpose", "at"], name="customers_consent_said")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.given}"
+
+
+class ErasureRequest(models.Model):
+    """A customer wants their data erased: asked for by one, decided by another, refused for a reason of the law."""
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        ERASED = "erased"
+        REFUSED = "refused"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="erasure_requests")
+    case = models.UUIDField()  # on whose page it was asked for
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=40, blank=True)  # of a refusal, a code
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -15,7 +15,8 @@ from django.db import models, transaction
 from django.db.models import Count, QuerySet
 
 from yinuo.facts.gate import record
-from yinuo.ground.customers.models import Identity
+from yinuo.ground.customers.models import Identity, NameGram
+from yinuo.ground.customers.name_grams import renew, waiting
 from yinuo.ground.jobs.context import JobContext
 from yinuo.ground.jobs.models import Job, State
 from yinuo.ground.jobs.run import enqueue
@@ -45,10 +46,16 @@ def begin(by: UUID | None = None) -> Job:
 
 def needed(ring: str) -> dict[int, int]:
     """How many rows depend on each key of a ring."""
-    rows: QuerySet[Any] = SubjectKey.objects.filter(wrapped__isnull=False)
-    column = "wrapped_by"
-    if ring == INDEX:
-        rows, column = Identity.objects.all(), "indexed_by"
+    if ring == MASTER:
+        return _by_key(SubjectKey.objects.filter(wrapped__isnull=False), "wrapped_by")
+    names, found = (
+        _by_key(NameGram.objects.all(), "indexed_by"),
+        _by_key(Identity.objects.all(), "indexed_by"),
+    )
+    return {key: found.get(key, 0) + names.get(key, 0) for key in sorted({*found, *names})}
+
+
+def _by_key(rows: QuerySet[Any], column: str) -> dict[int, int]:
     return dict(rows.order_by(column).values_list(column).annotate(Count("pk")))
 
 
@@ -76,6 +83,8 @@ def rotate(context: JobContext) -> dict[str, int]:
     total = sum(_waiting(ring).count() for ring in NEWEST)
     for ring in NEWEST:
         refused = _rotate(context, ring, done, total)
+        if ring == INDEX:
+            refused += _rotate_names(context, done, total)
         done["refused"] += refused
         if done[ring] or refused:
             with transaction.atomic():
@@ -104,6 +113,17 @@ def _rotate(context: JobContext, ring: str, done: dict[str, int], total: int) ->
         done[ring] += len(changed)
         refused += len(rows) - len(changed)
         context.progress(done[MASTER] + done[INDEX], total)
+
+
+def _rotate_names(context: JobContext, done: dict[str, int], total: int) -> int:
+    people, refused = waiting(), 0
+    for at in range(0, len(people), BATCH):
+        context.stop_if_cancelled()
+        rows, not_opened = renew(people[at : at + BATCH])
+        done[INDEX] += rows
+        refused += not_opened
+        context.progress(done[MASTER] + done[INDEX], max(total, done[MASTER] + done[INDEX]))
+    return refused
 
 
 _COLUMNS = {MASTER: ["wrapped", "wrapped_by"], INDEX: ["value_index", "indexed_by"]}

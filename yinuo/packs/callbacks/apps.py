@@ -8,7 +8,8 @@ class CallbacksConfig(AppConfig):
     verbose_name = _("Call-backs")
 
     def ready(self) -> None:
-        from yinuo.packs.callbacks import measures, pack
+        from yinuo.packs.callbacks import holdings, measures, pack
 
         pack.declare_all()
         measures.declare_measures()
+        holdings.declare_holdings()

@@ -14,6 +14,7 @@ class ComplaintsConfig(AppConfig):
             bulk,
             edition_pages,
             held,
+            holdings,
             keeping,
             measures,
             pack,
@@ -31,6 +32,7 @@ class ComplaintsConfig(AppConfig):
         jobs.declare_jobs()
         bulk.declare_bulk()
         held.declare_held()
+        holdings.declare_holdings()
         declare_keeper("complaints", keeping.must_keep)
         declare_remover("complaints", keeping.remove_traces)
         declare_owner("case", queries.may_read_file)

@@ -8,7 +8,8 @@ class ReviewsConfig(AppConfig):
     verbose_name = _("Reviews")
 
     def ready(self) -> None:
-        from yinuo.packs.reviews import measures, pack
+        from yinuo.packs.reviews import holdings, measures, pack
 
         pack.declare_all()
         measures.declare_measures()
+        holdings.declare_holdings()

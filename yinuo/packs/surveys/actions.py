@@ -17,6 +17,7 @@ from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import happen
 from yinuo.engines.editions import shelf
 from yinuo.facts.rows import write_rows
+from yinuo.ground.customers.consents import SATISFACTION, allows
 from yinuo.ground.outbox.models import Letter
 from yinuo.ground.outbox.write import letter_row
 from yinuo.ground.vault.keys import code_index, digest, open_key
@@ -39,9 +40,9 @@ class Asked:
 
 @transaction.atomic
 def ask(about: Case, *, at: datetime | None = None, letters: bool = True) -> Asked | None:
-    """Ask the customer of a case for a rating by letter; None where there is no address to write to."""
+    """Ask the customer of a case for a rating by letter; None where there is no address to write to, or they do not want it."""
     at, customer = at or timezone.now(), about.customer
-    if customer is None or not customer.masked_email:
+    if customer is None or not customer.masked_email or not allows(customer.pk, SATISFACTION):
         return None
     token = secrets.token_urlsafe(16)
     invitation = Invitation.objects.create(

@@ -8,7 +8,8 @@ class SurveysConfig(AppConfig):
     verbose_name = _("Satisfaction")
 
     def ready(self) -> None:
-        from yinuo.packs.surveys import measures, pack
+        from yinuo.packs.surveys import holdings, measures, pack
 
         pack.declare_all()
         measures.declare_measures()
+        holdings.declare_holdings()

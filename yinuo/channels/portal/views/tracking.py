@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from yinuo.channels.portal import told
 from yinuo.channels.portal.second_look import NO_REVIEW, second_look
+from yinuo.channels.portal.views.personal import uses
 from yinuo.channels.portal.views.privacy import private
 from yinuo.engines.cases.models import Case
 from yinuo.engines.cases.moves import CaseRefused
@@ -116,6 +117,7 @@ def _page(request: HttpRequest, case: Case, code: str, refusal: str, **typed: An
             **told.progress(case),
             **(NO_REVIEW if told.is_kept_back(case) else second_look(case)),
             "files": [FileMark.of(file) for file in files_of(case)],
+            "uses": [] if told.is_kept_back(case) else uses(case),
             "waits_for_customer": "ask" in case.step.split(","),
         },
         status=409 if refusal or typed.get("review_refusal") else 200 if request.method != "POST" else 422,

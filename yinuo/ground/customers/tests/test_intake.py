@@ -4,7 +4,7 @@ from django.utils.translation import override
 
 from yinuo.facts.rows import write_rows
 from yinuo.ground.customers.intake import Person, customer_rows, find_customer
-from yinuo.ground.customers.models import Customer, Identity
+from yinuo.ground.customers.models import Customer, Identity, NameGram
 from yinuo.ground.vault.ciphertext import CiphertextRefused, decrypt
 from yinuo.ground.vault.keys import KeyDestroyed, blind_index
 from yinuo.ground.vault.models import SubjectKey
@@ -85,7 +85,7 @@ def test_somebody_unknown_is_a_customer_with_a_key_and_never_found(django_assert
 def test_building_rows_touches_no_database(django_assert_num_queries):
     with django_assert_num_queries(0):
         rows = customer_rows(WANG, ()).rows
-    assert [model for model, _rows in rows] == [SubjectKey, Customer, Identity]
+    assert [model for model, _rows in rows] == [SubjectKey, Customer, Identity, NameGram]
 
 
 def test_an_erased_customer_shows_as_erased_and_is_not_found():

@@ -8,6 +8,7 @@ from yinuo.facts.rows import write_rows
 from yinuo.ground.customers import rotation
 from yinuo.ground.customers.intake import Person, customer_rows, find_customer
 from yinuo.ground.customers.models import Customer, Identity
+from yinuo.ground.customers.name_grams import find_by_part
 from yinuo.ground.jobs.models import Job, State
 from yinuo.ground.jobs.run import run_one
 from yinuo.ground.vault.models import SubjectKey
@@ -47,7 +48,7 @@ def test_everything_opens_and_is_found_with_the_new_keys_alone(settings, monkeyp
     people = [a_customer(f"客户{n}", f"186123414{n:02}") for n in range(5)]
     both_new(settings)
     job = rotated()
-    assert (job.state, job.result) == (State.DONE, {"vault": 5, "index": 10, "refused": 0})
+    assert (job.state, job.result) == (State.DONE, {"vault": 5, "index": 20, "refused": 0})
     settings.VAULT_KEYS, settings.INDEX_KEYS = {2: TWO}, {2: TWO}
     for n, person in enumerate(people):
         (found,) = find_customer(phone=f"186123414{n:02}", email="min@example.com")
@@ -60,7 +61,7 @@ def test_meanwhile_a_customer_is_found_under_either_key_and_a_new_one_takes_the_
     new = a_customer("李强")
     assert find_customer(phone=PHONE) == (old, new)
     assert rotation.needed("vault") == {1: 1, 2: 1}
-    assert rotation.needed("index") == {1: 2, 2: 2}
+    assert rotation.needed("index") == {1: 3, 2: 3}
     assert SubjectKey.objects.get(pk=new.pk).wrapped_by == 2
 
 
@@ -85,7 +86,7 @@ def test_each_ring_leaves_a_fact_with_its_number_and_how_many(settings):
     told = [fact.data for fact in Fact.objects.filter(kind="vault.key_rotated").order_by("id")]
     assert told == [
         {"ring": "vault", "number": 2, "rows": 1, "refused": 0},
-        {"ring": "index", "number": 2, "rows": 2, "refused": 0},
+        {"ring": "index", "number": 2, "rows": 3, "refused": 0},
     ]
 
 
@@ -115,7 +116,7 @@ def test_a_changed_key_stays_as_it_is_and_holds_the_old_master_key(settings):
     wrapped = bytes(bad.key.wrapped)[:-1] + bytes([bytes(bad.key.wrapped)[-1] ^ 1])
     SubjectKey.objects.filter(pk=bad.pk).update(wrapped=wrapped)
     both_new(settings)
-    assert rotated().result == {"vault": 1, "index": 2, "refused": 3}
+    assert rotated().result == {"vault": 1, "index": 3, "refused": 4}
     assert bytes(SubjectKey.objects.get(pk=bad.pk).wrapped) == wrapped
     with pytest.raises(rotation.StillNeeded):
         rotation.retire("vault", 1, lambda: None)
@@ -128,3 +129,15 @@ def test_a_destroyed_key_needs_no_master_key(settings):
     both_new(settings)
     assert rotated().result == {"vault": 0, "index": 0, "refused": 0}
     assert rotation.needed("vault") == {}
+
+
+def test_parts_of_names_are_found_before_during_and_after(settings):
+    old = a_customer("欧阳小敏")
+    assert find_by_part("小敏", 9) == [old]
+    both_new(settings)
+    new = a_customer("欧阳大力", "18612341403")
+    assert find_by_part("欧阳", 9) == [new, old]
+    assert find_by_part("阳小敏", 9) == [old]
+    rotated()
+    settings.VAULT_KEYS, settings.INDEX_KEYS = {2: TWO}, {2: TWO}
+    assert find_by_part("欧阳", 9) == [new, old]

@@ -25,6 +25,7 @@ from yinuo.web.case_clocks import case_clocks
 from yinuo.web.case_links import place_of
 from yinuo.web.case_rungs import case_rungs
 from yinuo.web.case_verbs import here
+from yinuo.web.customer_parts import customer_parts
 from yinuo.web.formats import day
 from yinuo.web.kept_words import Places, kept_words
 from yinuo.web.parts import Crumb, Gate, Key, NextStep, Pair
@@ -103,6 +104,7 @@ def context(request: Any, case: Case, said: dict[str, Any]) -> dict[str, Any]:
         ],
         "customer_name": case.customer.masked_name if case.customer else _("Unknown person"),
         "customer_facts": _customer(case),
+        "customer_parts": customer_parts(case, request.reach),
         "outcome_facts": _outcome(call),
         "attempts": attempts,
         "calls": calls,

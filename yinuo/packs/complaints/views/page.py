@@ -40,6 +40,7 @@ from yinuo.web.case_clocks import case_clocks
 from yinuo.web.case_links import because_asked, cases_because_of, openers
 from yinuo.web.case_rungs import case_rungs
 from yinuo.web.case_verbs import here
+from yinuo.web.customer_parts import customer_parts
 from yinuo.web.kept_words import kept_words
 from yinuo.web.navigation import asked_on_every_page
 from yinuo.web.timeline import as_told
@@ -202,6 +203,7 @@ def _side(
         **people.around(case, request.reach, handles, said),
         **together.together(case, request.reach, handles),
         "because_of_it": cases_because_of(case, request.reach),
+        "customer_parts": customer_parts(case, request.reach),
         "openers": openers(case, request.reach, business=case.complaint.business, cause=case.complaint.cause),
     }
 
