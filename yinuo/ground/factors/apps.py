@@ -8,3 +8,6 @@ class FactorsConfig(AppConfig):
 
     name = "yinuo.ground.factors"
     label = "factors"
+
+    def ready(self) -> None:
+        from yinuo.ground.factors import vitals  # noqa: F401 they declare themselves

@@ -32,6 +32,20 @@ class RecoveryCode(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "digest"], name="factors_code_once")]
 
 
+class Passkey(models.Model):
+    """The public half of a key pair on somebody's device. `sign_count` is what the device counted last; 0 if it does
+    not count."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
+    credential = models.CharField(max_length=1400, unique=True)
+    public_key = models.BinaryField()
+    sign_count = models.BigIntegerField(default=0)
+    name = models.CharField(max_length=60)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+
 class ResetAsked(models.Model):
     """That somebody's second factor be taken away: asked by one administrator, granted by another. One row a person."""
 

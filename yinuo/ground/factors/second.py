@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from yinuo.facts.gate import record
 from yinuo.ground.factors import kinds, totp
-from yinuo.ground.factors.models import Authenticator, RecoveryCode
+from yinuo.ground.factors.models import Authenticator, Passkey, RecoveryCode
 from yinuo.ground.people import whereabouts
 from yinuo.ground.people.kinds import SIGNED_IN
 from yinuo.ground.people.models import User
@@ -23,7 +23,6 @@ from yinuo.ground.vault import ciphertext, keys
 from yinuo.ground.vault.models import SubjectKey
 
 CODES = 10
-APP = "totp"
 
 
 @transaction.atomic
@@ -53,7 +52,7 @@ def confirm(user: User, code: str, *, session: str) -> list[str] | None:
     found.confirmed_at, found.last_step = timezone.now(), step
     found.save(update_fields=["confirmed_at", "last_step"])
     _mark(user, has=True)
-    record(kinds.ADDED.name, by=user.pk, factor=APP)
+    record(kinds.ADDED.name, by=user.pk, factor=kinds.APP)
     whereabouts.end_sessions(user.pk, by=user.pk, why=whereabouts.FACTOR, but=session)
     return new_codes(user)
 
@@ -83,20 +82,32 @@ def passes(user: User, code: str) -> bool:
 
 
 def remove(user: User, *, session: str) -> None:
-    """Sign in by password alone again; all sessions but the cookie's end."""
+    """The app is asked for no more, and where there is no passkey the password alone signs in; all sessions but the
+    cookie's end."""
     with transaction.atomic():
-        if drop(user):
-            record(kinds.REMOVED.name, by=user.pk, factor=APP)
+        User.objects.select_for_update().get(pk=user.pk)
+        number, _each = Authenticator.objects.filter(user=user, confirmed_at__isnull=False).delete()
+        settle(user)
+        if number:
+            record(kinds.REMOVED.name, by=user.pk, factor=kinds.APP)
             whereabouts.end_sessions(user.pk, by=user.pk, why=whereabouts.FACTOR, but=session)
 
 
-def drop(user: User) -> bool:
-    """Take a person's factors away; for those who also record why. False where there was none."""
+def drop(user: User) -> None:
+    """Take all of a person's factors away; for those who also record why."""
     User.objects.select_for_update().get(pk=user.pk)
-    number, _each = Authenticator.objects.filter(user=user, confirmed_at__isnull=False).delete()
-    RecoveryCode.objects.filter(user=user).delete()
-    _mark(user, has=False)
-    return bool(number)
+    Authenticator.objects.filter(user=user, confirmed_at__isnull=False).delete()
+    Passkey.objects.filter(user=user).delete()
+    settle(user)
+
+
+def settle(user: User) -> None:
+    """After a factor came or went: whether a password alone signs in; recovery codes go with the last factor."""
+    has_app = Authenticator.objects.filter(user=user, confirmed_at__isnull=False).exists()
+    has = has_app or Passkey.objects.filter(user=user).exists()
+    if not has:
+        RecoveryCode.objects.filter(user=user).delete()
+    _mark(user, has=has)
 
 
 def is_asked_of(roles: frozenset[str]) -> bool:
