@@ -98,7 +98,7 @@ def decide(
     export.state = State.RELEASED if granted else State.REFUSED
     export.decided_by, export.decided_at, export.reason = by, at, "" if granted else reason
     if not granted:
-        export.password = ""
+        export.password = ""  # nosec B105 # none is kept any more
         transaction.on_commit(lambda: path_of(export_id).unlink(missing_ok=True))
     export.save()
     record(
@@ -125,7 +125,7 @@ def password_once(export_id: UUID, *, by: UUID, at: datetime | None = None) -> s
     if by != export.asked_by or not export.password:
         raise ExportRefused(NOT_NOW)
     password = export.password
-    export.password = ""
+    export.password = ""  # nosec B105 # none is kept any more
     export.save(update_fields=["password"])
     record("customers.export_password_shown", by=by, at=at, customer=export.customer_id, export=export.pk)
     return password
