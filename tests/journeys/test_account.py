@@ -10,7 +10,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.journeys.bank import OpenBank
+from tests.journeys.bank import PATIENCE, OpenBank
 from tests.journeys.people import DESK, PHONE, People, overflow, violations
 from yinuo.ground.factors import totp
 
@@ -103,3 +103,53 @@ def test_the_pages_of_other_peoples_accounts(people: People, bank: OpenBank) -> 
     _judged(page, "person")
     page.goto(f"{bank.url}/accounts/mine/confirm")
     _judged(page, "confirm")
+
+
+def test_a_passkey_signs_in_alone(people: People, bank: OpenBank) -> None:
+    """At `localhost`: browsers know no passkeys of a bare address."""
+    role, port = "quality_head", bank.url.rsplit(":", 1)[1]
+    there = f"http://localhost:{port}"
+    context = people.browser.new_context(viewport={"width": DESK[0], "height": DESK[1]}, locale="en-GB")
+    context.set_default_timeout(1000 * PATIENCE)
+    context.add_cookies([{"name": "yinuo_language", "value": "en", "url": there}])
+    page = context.new_page()
+    device = context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    kind = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    says_yes = {"isUserVerified": True, "automaticPresenceSimulation": True}
+    held = device.send("WebAuthn.addVirtualAuthenticator", {"options": kind | says_yes})["authenticatorId"]
+
+    account = bank.account(role)
+    page.goto(f"{there}/sign-in")
+    page.fill("[name=username]", account["username"])
+    page.fill("[name=password]", account["password"])
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+    page.goto(f"{there}/accounts/mine")
+    page.get_by_role("link", name="Add a passkey").click()
+    page.fill("[name=name]", "a desk")
+    _judged(page, "passkey-new")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.locator(".sq-codes li")).to_have_count(10)
+    page.goto(f"{there}/accounts/mine")
+    _judged(page, "passkeys")
+    page.context.clear_cookies(name="sessionid")
+
+    page.goto(f"{there}/sign-in?next=/accounts/mine")
+    _judged(page, "passkey-sign-in")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page).to_have_url(f"{there}/accounts/mine")
+    expect(page.get_by_text("last used")).to_be_visible()
+
+    page.get_by_role("button", name="Take away: a desk").click()
+    expect(page.get_by_text("The passkey is taken away")).to_be_visible()
+    page.context.clear_cookies(name="sessionid")
+    page.goto(f"{there}/sign-in")
+    page.get_by_role(
+        "button", name="Sign in with a passkey"
+    ).click()  # the device still has it, the bank no more
+    expect(page.get_by_text("This passkey opens nothing here")).to_be_visible()
+    device.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": held})
+    page.goto(f"{bank.url}/sign-in")
+    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_disabled()
+    context.close()

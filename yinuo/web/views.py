@@ -26,8 +26,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yinuo.ground.access.rates import counters
+from yinuo.ground.factors import passkeys
 from yinuo.ground.factors.second import passes
-from yinuo.ground.people.models import username_form
+from yinuo.ground.people.models import User, username_form
 from yinuo.ground.people.sign_in import StaffBackend
 from yinuo.ground.vitals import trace
 from yinuo.web.context import TEXT_COOKIE
@@ -63,6 +64,10 @@ class SignIn(auth_views.LoginView):
     authentication_form = SignInForm
     extra_context = {"demonstration": settings.DEMONSTRATION}
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With where passkeys work."""
+        return super().get_context_data(**kwargs) | {"domain": passkeys.relying_party()}
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Also counted by name: guesses at one name from many addresses."""
         name = username_form(request.POST.get("username", ""))
@@ -97,22 +102,44 @@ class SecondForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def second(request: HttpRequest) -> HttpResponse:
     """The second factor of whoever gave the right password within the last minutes; then they are signed in."""
-    given = request.session.get(GIVEN)
-    user = StaffBackend().get_user(UUID(given["user"])) if given else None
-    late = given is None or timezone.now() - datetime.fromisoformat(given["at"]) > GIVEN_LASTS
-    if given is None or user is None or late:
+    user, following = password_given(request)
+    if user is None:
         return HttpResponseRedirect(str(settings.LOGIN_URL))
     form = SecondForm(request.POST or None)
     if form.is_valid():
         if passes(user, form.cleaned_data["code"]):
-            request.session.flush()
-            login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-            return HttpResponseRedirect(given["next"])
+            return signed_in(request, user, following)
         form.add_error(
             "code",
             _("The code is wrong or was used. After five failures it is refused for fifteen minutes."),
         )
-    return render(request, "web/second.html", {"form": form}, status=422 if form.errors else 200)
+    return second_page(request, user, form)
+
+
+def second_page(request: HttpRequest, user: User, form: forms.Form, *, refused: bool = False) -> HttpResponse:
+    """Where the second factor is asked for; `refused`: a passkey that was shown is not taken."""
+    shown = {
+        "form": form,
+        "refused": refused,
+        "has_passkey": bool(passkeys.of(user.pk)),
+        "domain": passkeys.relying_party(),
+    }
+    return render(request, "web/second.html", shown, status=422 if form.errors or refused else 200)
+
+
+def password_given(request: HttpRequest) -> tuple[User | None, str]:
+    """Who gave the right password in this session within the last minutes, and where they wanted to go."""
+    given = request.session.get(GIVEN)
+    if given is None or timezone.now() - datetime.fromisoformat(given["at"]) > GIVEN_LASTS:
+        return None, ""
+    return StaffBackend().get_user(UUID(given["user"])), given["next"]
+
+
+def signed_in(request: HttpRequest, user: User, following: str) -> HttpResponse:
+    """Begin the session of whoever has shown all that is asked for."""
+    request.session.flush()
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return HttpResponseRedirect(following)
 
 
 class SignOut(auth_views.LogoutView):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import MutableMapping
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -38,6 +39,7 @@ from yinuo.ground.people.models import User
 ISSUER = "Yinuo"
 LASTS = timedelta(minutes=5)
 MOST = 10  # of one person
+LOCAL = "localhost"
 ADD, ASK = "add", "ask"
 KEPT = "_passkey"  # where the session keeps the challenge
 Session = MutableMapping[str, Any]
@@ -151,15 +153,26 @@ def remove(user: User, passkey: UUID, *, cookie: str) -> bool:
 
 
 def relying_party() -> str:
-    """The host passkeys are bound to: that of the bank's public address."""
-    return urlsplit(settings.PUBLIC_URL).hostname or ""
+    """The host passkeys are bound to: that of the bank's public address. Browsers know none of a bare address: on this
+    machine alone (a demonstration) that is `localhost`."""
+    host = urlsplit(settings.PUBLIC_URL).hostname or ""
+    return LOCAL if _is_loopback(host) else host
 
 
 def origins() -> list[str]:
     """Pages that may use them: the public address and those the bank trusts with its forms, each by its exact name."""
     public = urlsplit(settings.PUBLIC_URL)
     trusted = [each for each in settings.CSRF_TRUSTED_ORIGINS if "*" not in each]
+    if _is_loopback(public.hostname or ""):
+        trusted.append(f"{public.scheme}://{LOCAL}:{public.port or 80}")
     return [f"{public.scheme}://{public.netloc}", *trusted]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _counted(found: Passkey, count: int) -> User | None:

@@ -103,11 +103,15 @@ def drop(user: User) -> None:
 
 def settle(user: User) -> None:
     """After a factor came or went: whether a password alone signs in; recovery codes go with the last factor."""
-    has_app = Authenticator.objects.filter(user=user, confirmed_at__isnull=False).exists()
-    has = has_app or Passkey.objects.filter(user=user).exists()
+    has = has_app(user) or Passkey.objects.filter(user=user).exists()
     if not has:
         RecoveryCode.objects.filter(user=user).delete()
     _mark(user, has=has)
+
+
+def has_app(user: User) -> bool:
+    """Whether an app shows codes for this person."""
+    return Authenticator.objects.filter(user=user, confirmed_at__isnull=False).exists()
 
 
 def is_asked_of(roles: frozenset[str]) -> bool:

@@ -71,3 +71,12 @@ class CodeForm(PlainForm):
         max_length=10,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
+
+
+class PasskeyForm(PlainForm):
+    """What one calls the device, and what it answered."""
+
+    name = forms.CharField(
+        label=_("Name of the device"), help_text=_("So that you know which one to take away."), max_length=60
+    )
+    answer = forms.CharField(max_length=20_000, widget=forms.HiddenInput)

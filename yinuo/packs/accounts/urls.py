@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.packs.accounts.views import factor, mine, others
+from yinuo.packs.accounts.views import factor, mine, others, passkey
 
 app_name = "accounts"
 prefix = "accounts"
@@ -15,6 +15,8 @@ urlpatterns = [
     path("/mine/factor", factor.enrol, name="factor"),
     path("/mine/factor/codes", factor.codes, name="factor-codes"),
     path("/mine/factor/remove", factor.remove, name="factor-remove"),
+    path("/mine/passkeys/new", passkey.add, name="passkey"),
+    path("/mine/passkeys/<uuid:passkey_id>/remove", passkey.remove, name="passkey-remove"),
     path("/mine/sessions/end-others", mine.end_others, name="end-others"),
     path("/mine/sessions/<slug:session>/end", mine.end, name="end"),
     path("/<uuid:person_id>", others.person, name="person"),

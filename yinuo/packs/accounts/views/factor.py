@@ -29,7 +29,7 @@ ISSUER = "Yinuo"
 @confirmed
 def enrol(request: StaffRequest) -> HttpResponse:
     """The picture for the app; then its code; then the recovery codes, this once."""
-    if request.user.second_factor:
+    if second.has_app(request.user):
         return redirect("accounts:mine")
     secret = second.begin(request.user)
     form = CodeForm(request.POST or None)
@@ -68,7 +68,8 @@ def remove(request: StaffRequest) -> HttpResponse:
     """Back to the password alone; whoever must have a second factor is led to add another."""
     second.remove(request.user, session=request.session.session_key or "")
     request.session.cycle_key()
-    messages.success(request, _("Your password alone signs you in now."))
+    kept = _("The app is asked for no more.") if request.user.second_factor else ""
+    messages.success(request, kept or _("Your password alone signs you in now."))
     return redirect("accounts:mine")
 
 

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.views_guard import signed_in, signed_in_anyhow
-from yinuo.ground.factors.second import codes_left
+from yinuo.ground.factors import passkeys
+from yinuo.ground.factors.second import codes_left, has_app
 from yinuo.ground.people import passwords, whereabouts
 from yinuo.ground.people.sessions import CONFIRMED_AT, row_key
 from yinuo.packs.accounts.forms import ConfirmForm, PasswordForm
@@ -38,7 +39,10 @@ def account(request: StaffRequest) -> HttpResponse:
         "password_since": moment(since) if since else "",
         "idle_minutes": round(settings.SESSION_IDLE_SECONDS / 60),
         "factor": request.user.second_factor,
+        "has_app": request.user.second_factor and has_app(request.user),
         "codes_left": codes_left(request.user) if request.user.second_factor else 0,
+        "passkeys": passkeys.of(request.user.pk) if request.user.second_factor else [],
+        "now": now,
         "hours": round(settings.SESSION_COOKIE_AGE / 3600),
     }
     return render(request, "accounts/mine.html", shown)
