@@ -86,19 +86,22 @@ def test_workers_killed_in_mid_rotation_leave_nothing_half_done_and_the_old_keys
         done = process("-m", "yinuo", "keys", *words)
         return (done.returncode, (done.stdout or done.stderr).strip().splitlines()[-1])
 
+    def rows_waiting():
+        return sum(int(rows) for rows in re.findall(r"_waiting=(\d+)", yinuo("status")[1]))
+
     begun = process("-c", BEGIN)
     assert begun.returncode == 0, begun.stderr
     for ring in ("vault", "index"):
         assert yinuo("add", "--ring", ring) == (0, f"ring={ring} added=2")
     assert yinuo("rotate")[0] == 0
-    waiting = []
+    everything, waiting = rows_waiting(), []
+    assert everything > 2000  # a key and an identity of each, and pieces of names
     for turn, where in enumerate(("inside", "between", "inside", "between"), 1):
         assert process("-c", WORK, where, str(turn)).returncode == -signal.SIGKILL
         assert process("-c", LOOK).stdout.split() == ["1000", "1000"]
-        said = yinuo("status")[1]
-        waiting.append(sum(int(rows) for rows in re.findall(r"_waiting=(\d+)", said)))
+        waiting.append(rows_waiting())
     assert waiting == sorted(waiting, reverse=True)
-    assert 0 < waiting[-1] < waiting[0] < 2000
+    assert 0 < waiting[-1] < waiting[0] < everything
     assert yinuo("retire", "--ring", "index", "--number", "1") == (
         1,
         f"yinuo keys: {waiting[-1]} rows still need key 1: yinuo keys rotate. Nothing was changed.",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from yinuo.ground.backups.wal import WalArchive
 
 words = "archive PostgreSQL's write-ahead log, sealed; give it back; say where it has a gap"
-example = "archive_command = 'yinuo wal push %p --archive /mnt/archive --key /etc/yinuo/backup.key'"
+example = "yinuo wal push %p --archive /mnt/archive --key /etc/yinuo/backup.key"
 needs_django = False  # it starts anew for every segment
 
 # PostgreSQL takes every status of restore_command up to 125 as "not archived", that is as the end of the log.

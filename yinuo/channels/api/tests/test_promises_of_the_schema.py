@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
+import requests
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -18,6 +21,14 @@ SCHEMA = schemathesis.openapi.from_dict(api.get_openapi_schema())
 # The schema cannot know the codes of a bank's lists, nor which cursors there are: those are refused though they fit it.
 ACCEPTED = positive_data_acceptance
 OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations()}
+
+
+def arrives(case, base_url) -> bool:
+    """Whether each parameter that was drawn is in the address: an empty list leaves nothing there that could be refused."""
+    call = case.as_transport_kwargs(base_url=base_url)
+    sent = requests.Request("GET", call["url"], params=call.get("params")).prepare().url
+    names = {name for name, _value in parse_qsl(urlsplit(sent).query, keep_blank_values=True)}
+    return set(map(str, case.query or {})) <= names
 
 
 @pytest.fixture
@@ -35,6 +46,7 @@ def test_whatever_is_drawn_from_the_schema_is_answered_as_it_promises(operation,
     @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=OPERATIONS[operation].as_strategy(generation_mode=mode))
     def answered(case):
+        assume(arrives(case, live_server.url))
         case.call_and_validate(base_url=live_server.url, headers=headers, excluded_checks=[ACCEPTED])
 
     answered()

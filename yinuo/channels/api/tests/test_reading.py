@@ -158,3 +158,10 @@ def test_the_schema_names_every_address_and_every_answer(client):
     for path in schema["paths"].values():
         for method in path.values():
             assert {"401", "403"} <= method["responses"].keys()
+
+
+def test_a_misspelt_filter_is_refused_by_name(reader):
+    for address in ("complaints", "cases"):
+        answer = reader.get(f"/api/v1/{address}?opened_form=2026-11-21T09:00:00Z")
+        assert (answer.status_code, answer.json()["code"]) == (422, "parameter_unknown")
+        assert "opened_form" in answer.json()["title"]
