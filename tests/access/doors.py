@@ -86,6 +86,7 @@ class Objects:
             "hold_id": str(new_id()),  # of nobody, as the next
             "request_id": str(new_id()),
             "session": "0" * 40,  # of nobody
+            "passkey_id": str(new_id()),  # of nobody
             "run_id": str(_run().pk) if "run_id" in pattern else "",
             "position": "1",
             "format": "csv",

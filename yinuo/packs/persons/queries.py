@@ -18,6 +18,8 @@ from yinuo.ground.customers.name_grams import MOST_LOOKED_AT, find_by_part
 from yinuo.ground.people.models import User
 from yinuo.packs.persons.pack import DATA, REVEALS, SEARCH
 
+PUBLIC = "public"  # the kind of unit that imports of public files make
+
 
 def customer_of(number: str, reach: Reach) -> tuple[Case, Customer] | None:
     """The case of that number, of any kind, that the reader may see, and its customer, if it is somebody."""
@@ -57,8 +59,12 @@ def sought(text: str) -> Q:
 
 
 def answers_for_all(reach: Reach) -> bool:
-    """Whether somebody answers for the data of customers in every unit: what is held on one stands in many."""
-    return reach.holds(DATA) and reach.units(DATA).issuperset(reach.tree.units)
+    """Whether somebody answers for the data of customers in every unit of the bank: what is held on one stands in many.
+
+    Units made by public files have no customers whom anybody knows.
+    """
+    own = {unit.pk for unit in reach.tree.units.values() if unit.kind != PUBLIC}
+    return reach.holds(DATA) and reach.units(DATA).issuperset(own)
 
 
 def need_all(reach: Reach) -> None:
