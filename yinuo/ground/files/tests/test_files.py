@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.http import Http404
 from django.test import RequestFactory
 from django.utils.translation import override
@@ -186,3 +186,35 @@ def test_many_uploads_at_once_do_not_pass_the_limit():
         thread.join(60)
     assert StoredFile.objects.count() == MOST_FILES
     assert refused == ["count"] * 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_waits_for_the_one_before_it_and_then_counts_it():
+    owner, refused = new_id(), []
+    for _ in range(MOST_FILES - 1):
+        kept(owner)
+
+    def upload():
+        with closing(connection):
+            try:
+                kept(owner)
+            except FileRefused as error:
+                refused.append(error.code)
+
+    def waits() -> bool:
+        """Whether the second is held up; SQLite has one writer, there is nothing to look at."""
+        if connection.vendor != "postgresql":
+            return True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            return bool(cursor.fetchone()[0])
+
+    with transaction.atomic():
+        kept(owner)
+        second = threading.Thread(target=upload)
+        second.start()
+        while second.is_alive() and not waits():
+            second.join(0.01)
+    second.join(60)
+    assert refused == ["count"]
+    assert StoredFile.objects.count() == MOST_FILES
