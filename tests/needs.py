@@ -38,6 +38,10 @@ def _exiftool() -> bool:
     return shutil.which("exiftool") is not None
 
 
+def _openssl() -> bool:
+    return shutil.which("openssl") is not None
+
+
 def _faketime() -> bool:
     return any(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 
@@ -49,6 +53,7 @@ NEEDS = {
     "gettext": (_gettext, "the check that no message is missing"),
     "fonts-noto-cjk": (_fonts, "Chinese on the pictures"),
     "clamav-daemon": (_clamd, "the scanner for malware that uploads are tried with"),
+    "openssl": (_openssl, "an authority that stamps the time, and a stranger's check of its stamps"),
     "faketime": (_faketime, "a clock that is set back"),
     "libimage-exiftool-perl": (_exiftool, "a stranger's eye on the metadata of pictures"),
 }

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from yinuo.facts import canonical, tiles
-from yinuo.facts.models import Checkpoint, Fact, Position
+from yinuo.facts import canonical, stamps, tiles
+from yinuo.facts.models import Checkpoint, Fact, Position, Stamp
 from yinuo.facts.sequencer import checkpoint, sequence_once
 
 PATIENCE = 30.0  # seconds until another sequencer has surely placed what was committed
@@ -24,9 +24,11 @@ class NotSettled(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`lines` are the facts' canonical texts in their order, `places` how each leads to the root of `head`."""
+    """`lines` are the facts' canonical texts in their order, `places` how each leads to the root of `head`; `stamp` is the
+    time stamp of that head, if it has one."""
 
     head: Checkpoint
+    stamp: Stamp | None
     lines: list[str]
     places: list[dict[str, Any]]
 
@@ -38,10 +40,12 @@ class Evidence:
 
 
 def evidence(facts: Collection[UUID]) -> Evidence:
-    """The facts below a head that covers them all; signs one where the last does not. NotSettled where a fact stays
-    without a place."""
+    """The facts below a head that covers them all: the first that was time-stamped, else the last; signs one where the last
+    does not. NotSettled where a fact stays without a place."""
     last = _settled(facts)
-    head = Checkpoint.objects.order_by("-seq").first()
+    stamp = stamps.first_over(last)
+    head = Checkpoint.objects.filter(seq=stamp.seq).first() if stamp else None
+    head = head or Checkpoint.objects.order_by("-seq").first()
     if head is None or head.seq < last:
         head = checkpoint()
     if head is None:
@@ -49,6 +53,7 @@ def evidence(facts: Collection[UUID]) -> Evidence:
     tree, found = tiles.tree(head.seq), _placed(facts)
     return Evidence(
         head,
+        stamp if stamp and stamp.seq == head.seq else None,
         [body for _seq, body in found],
         [{"seq": seq, "path": [each.hex() for each in tree.path(seq)]} for seq, _body in found],
     )

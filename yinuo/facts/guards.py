@@ -17,6 +17,7 @@ KEPT = {  # table → which row an INSERT OR REPLACE of SQLite would remove
     "facts_position": "seq = NEW.seq OR fact_id = NEW.fact_id",
     "facts_checkpoint": "seq = NEW.seq",
     "facts_tile": "id = NEW.id",
+    "facts_stamp": "seq = NEW.seq",
 }
 
 _POSTGRES_FUNCTIONS = (

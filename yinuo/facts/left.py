@@ -40,10 +40,20 @@ def problems(folder: Path) -> Iterator[str]:
 
 def _problems(path: Path) -> Iterator[str]:
     try:
-        said = json.loads(path.read_bytes())
+        text = path.read_bytes()
+    except OSError:
+        yield "cannot be read"
+        return
+    yield from problems_of(text)
+
+
+def problems_of(text: bytes) -> Iterator[str]:
+    """Sentences about one head, as it left, that the database does not bear out."""
+    try:
+        said = json.loads(text)
         seq, chain, root = int(said["seq"]), str(said["chain"]), str(said["root"])
         genuine = seals.holds(_sealed(said), str(said["seal"]))
-    except (ValueError, TypeError, KeyError, OSError):
+    except (ValueError, TypeError, KeyError):
         yield "cannot be read"
         return
     if not genuine:

@@ -97,3 +97,15 @@ class Tile(models.Model):
 
     class Meta:
         default_permissions = ()
+
+
+class Stamp(models.Model):
+    """A time stamp (RFC 3161) of a head by an authority outside: `token` is its answer about `stated`, at the time `at`."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    stated = models.TextField()
+    token = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()

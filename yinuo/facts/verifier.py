@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 STATEMENT, SIGNATURE, KEY = "proof.json", "proof.sig", "public-key.txt"
 FACTS, PLACES, EDITIONS, CLOCKS = "facts.jsonl", "places.json", "editions.json", "clocks.json"
+STAMPED, STAMP = "stamp.json", "stamp.tsr"
 LARGEST = 1 << 30  # bytes of one file
 
 
@@ -214,6 +215,18 @@ def facts(said: dict[str, Any], content: dict[str, bytes], key: bytes) -> list[d
     return found
 
 
+def stamped(said: dict[str, Any], content: dict[str, bytes], key: bytes) -> bool:
+    """Whether a time stamp is there; it is one of this head. Who signed it needs more than Python: openssl says."""
+    if STAMPED not in content and STAMP not in content:
+        return False
+    of, head = json.loads(content[STAMPED].decode()), said["head"]
+    if of["key"] != key.hex() or any(of[name] != head[name] for name in head):
+        reject(f"{STAMPED}: is of another head")
+    if hashlib.sha256(content[STAMPED]).digest() not in content[STAMP]:
+        reject(f"{STAMP}: is of something else")
+    return True
+
+
 def editions(content: dict[str, bytes], happened: list[dict[str, Any]]) -> int:
     """Each edition's text is the one that a fact tells of."""
     told = {
@@ -254,11 +267,12 @@ def check(folder: str, fingerprint: str = "") -> str:
         content = files(folder, said)
         happened = facts(said, content, key)
         judged, timed = editions(content, happened), clocks(content, happened, said["case"])
+        stamp = "enclosed" if stamped(said, content, key) else "none"
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, RecursionError) as error:
         raise Rejected(f"cannot be read ({type(error).__name__}: {error})") from None
     return (
         f"ok=true case={said['number']} facts={len(happened)} editions={judged} clocks={timed} "
-        f"head={said['head']['seq']} at={said['head']['at']} key={sha(key)}"
+        f"head={said['head']['seq']} at={said['head']['at']} stamp={stamp} key={sha(key)}"
     )
 
 
@@ -276,6 +290,10 @@ def main(given: list[str]) -> int:
     except Rejected as why:
         return say(1, f"ok=false REJECTED: {why}")
     end = "as the bank signed it" if fingerprint else "if this is the key that the bank publishes"
+    if " stamp=enclosed " in found:
+        end += f".\nWHEN: openssl ts -verify -data {STAMPED} -in {STAMP} -CAfile ROOT-OF-THE-AUTHORITY"
+        end += f"\n      openssl ts -reply -in {STAMP} -text"
+        return say(0, f"{found}\nWHOLE, {end}")
     return say(0, f"{found}\nWHOLE, {end}.")
 
 

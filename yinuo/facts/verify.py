@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
-from yinuo.facts import canonical, guards, heads, seals
+from yinuo.facts import canonical, guards, heads, seals, stamps
 from yinuo.facts.follow import head as last_seq
-from yinuo.facts.models import Checkpoint, Fact, Pending, Position
+from yinuo.facts.models import Checkpoint, Fact, Pending, Position, Stamp
 from yinuo.facts.roots import Roots
 from yinuo.facts.sequencer import GENESIS, checkpoint_signature, link
 
@@ -78,8 +78,22 @@ def verify(*, since_checkpoint: bool = False) -> Verdict:
         _chain(verdict, *start, roots)
     with _unreadable(verdict, "the facts without a place"):
         _unplaced(verdict)
+    _stamps(verdict)
     verdict.facts = Fact.objects.count()
     return verdict
+
+
+def _stamps(verdict: Verdict) -> None:
+    try:
+        roots = stamps.believed()
+    except (OSError, ValueError) as error:
+        verdict.add(f"the certificates of the time stamp authority cannot be read: {type(error).__name__}")
+        return
+    with _unreadable(verdict, "the time stamps"):
+        for problem in stamps.problems(roots):
+            verdict.add(problem)
+    if not roots and Stamp.objects.exists():
+        verdict.notes.append("who signed the time stamps was not checked: YINUO_TIMESTAMP_ROOTS names nobody")
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from yinuo.facts import grants, guards
+from yinuo.facts import grants, guards, stamps
 from yinuo.ground.backups.base import archive, bases
 from yinuo.ground.backups.folder import BackupRefused
 from yinuo.ground.backups.wal import WalRefused
@@ -50,7 +50,7 @@ class Finding(NamedTuple):
 def examine() -> list[Finding]:
     """Everything, each by itself: what breaks one look hides no other."""
     looks: list[Callable[[], Iterator[Finding]]] = [
-        _settings, _secrets, _checks, _database, _disk, _mail, _scanner, _archive, _vitals,
+        _settings, _secrets, _checks, _database, _disk, _mail, _scanner, _stamps, _archive, _vitals,
     ]  # fmt: skip
     found: list[Finding] = []
     for look in looks:
@@ -135,6 +135,16 @@ def _bound() -> Finding:
         return Finding("database role", True, "reads and adds facts, no more")
     words = "could change facts: migrate with DATABASE_ADMIN_URL, work with a role of its own in DATABASE_URL"
     return Finding("database role", None if settings.DEMONSTRATION else False, words)
+
+
+def _stamps() -> Iterator[Finding]:
+    """Whether the time stamp authority that is set can be believed; it is asked every hour, not here."""
+    if settings.TIMESTAMP_URL:
+        known = len(stamps.believed())
+        said = (
+            f"{known} certificates are believed" if known else "set YINUO_TIMESTAMP_ROOTS: nobody is believed"
+        )
+        yield Finding("time stamps", bool(known), said)
 
 
 def _archive() -> Iterator[Finding]:

@@ -1,4 +1,5 @@
-"""The signed head leaves the house every hour: to a folder that is only added to, and by mail.
+"""The signed head leaves the house every hour: to a folder that is only added to, by mail, and as a hash to an authority
+that stamps the time.
 
 What has left is out of reach of whoever holds our database and our keys: `yinuo verify --heads FOLDER` compares. A target
 that cannot be reached is tried again every minute, and an alarm is raised where nothing has left for two hours.
@@ -25,6 +26,7 @@ from yinuo.ground.outbox.smtp import Conversation, Outcome, server_from_url
 from yinuo.ground.vitals.models import Pulse
 from yinuo.ground.vitals.pulse import beat
 from yinuo.ground.vitals.registry import SECONDS, Silent, Vital, age, declare_vital
+from yinuo.site.timestamping import stamp
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +65,8 @@ def _targets() -> Mapping[str, Callable[[Checkpoint, datetime], None]]:
         found["folder"] = _to_folder
     if settings.HEADS_TO:
         found["mail"] = _by_mail
+    if settings.TIMESTAMP_URL:
+        found["stamp"] = _stamped
     return found
 
 
@@ -89,6 +93,10 @@ def _by_mail(head: Checkpoint, now: datetime) -> None:
         conversation.close()
     if [result.outcome for result in results] != [Outcome.SENT] * len(letters):
         raise NotLeft("mail")
+
+
+def _stamped(head: Checkpoint, now: datetime) -> None:
+    stamp(head)
 
 
 def _letter(to: str, head: Checkpoint, now: datetime) -> bytes:
@@ -118,6 +126,6 @@ def _oldest(now: datetime) -> float:
 declare_vital(
     Vital(
         "facts.head_left", _("Signed head has not left the house"), SECONDS, TOO_OLD, _oldest,
-        _("See whether the folder for heads is mounted and the mail server takes letters; it is tried again every minute."),
+        _("See whether the folder for heads is mounted, mail leaves, the time stamp authority answers; tried every minute."),
     )
 )  # fmt: skip

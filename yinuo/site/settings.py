@@ -238,6 +238,9 @@ HEADS_FOLDER = os.environ.get("YINUO_HEADS_FOLDER", "")  # signed heads leave to
 # Hosts (or host:port) that webhooks may be sent to; empty: to none.
 WEBHOOK_HOSTS = [h for h in os.environ.get("YINUO_WEBHOOK_HOSTS", "").split(",") if h]
 HEADS_TO = [a for a in os.environ.get("YINUO_HEADS_TO", "").split(",") if a]  # and to these addresses
+# An authority that stamps the hour of heads (RFC 3161), and a PEM file of the certificates it is believed by.
+TIMESTAMP_URL = os.environ.get("YINUO_TIMESTAMP_URL", "")
+TIMESTAMP_ROOTS = os.environ.get("YINUO_TIMESTAMP_ROOTS", "")
 LETTERS_FROM = os.environ.get("YINUO_LETTERS_FROM", "service@bank.example")
 
 LOGGING = {

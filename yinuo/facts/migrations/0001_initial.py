@@ -51,6 +51,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Stamp",
+            fields=[
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("stated", models.TextField()),
+                ("token", models.BinaryField()),
+            ],
+            options={
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
             name="Fact",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),

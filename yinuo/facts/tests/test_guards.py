@@ -4,13 +4,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from yinuo.facts import guards
-from yinuo.facts.models import Checkpoint, Fact, Pending, Position, Tile
+from yinuo.facts.models import Checkpoint, Fact, Pending, Position, Stamp, Tile
 from yinuo.facts.rows import copy_rows, write_rows
 from yinuo.facts.sequencer import checkpoint, sequence_once
 from yinuo.facts.tests.samples import a_row, some_facts
 
 pytestmark = pytest.mark.django_db
-KEPT = [Fact, Position, Checkpoint, Tile]
+KEPT = [Fact, Position, Checkpoint, Tile, Stamp]
 
 
 @pytest.fixture
@@ -18,7 +18,8 @@ def _a_chain(monkeypatch):
     monkeypatch.setattr("yinuo.facts.merkle.BITS", 1)  # tiles of two
     some_facts(2)
     sequence_once()
-    checkpoint()
+    head = checkpoint()
+    Stamp.objects.create(seq=head.seq, at=head.at, stated="{}", token=b"{}")
 
 
 @pytest.mark.usefixtures("_a_chain")
@@ -83,7 +84,7 @@ def test_a_new_fact_waits_for_its_place_however_it_was_written():
 def test_guards_are_all_there_and_the_missing_are_named():
     assert guards.missing(connection) == []
     with guards.lifted(connection):
-        assert len(guards.missing(connection)) == (5 if connection.vendor == "postgresql" else 13)
+        assert len(guards.missing(connection)) == (6 if connection.vendor == "postgresql" else 16)
     assert guards.missing(connection) == []
 
 

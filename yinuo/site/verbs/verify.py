@@ -25,6 +25,8 @@ def run(options: argparse.Namespace) -> int:
             verdict.add(problem)
     for problem in verdict.problems:
         print(problem)
+    for note in verdict.notes:
+        print(f"note: {note}")
     kept = "true" if verdict.ok else "false"
     print(f"ok={kept} facts={verdict.facts} head={verdict.head_seq} problems={len(verdict.problems)}")
     return 0 if verdict.ok else 1

@@ -42,6 +42,7 @@ def proof_of(case: Case) -> dict[str, bytes]:
         "clocks.json": _json(_clocks(case, facts)),
         "letters.json": _json([_letter(letter) for letter in _letters(case)]),
         "files.json": _json([_file(file) for file in _files(case)]),
+        **_stamped(shown),
         **pages(case, facts, [place["seq"] for place in shown.places], now),
         "README.txt": files("yinuo.web.evidence").joinpath("content/README.txt").read_bytes(),
         "verify.py": files("yinuo.facts").joinpath("verifier.py").read_bytes(),
@@ -72,6 +73,13 @@ def _statement(
         "files": {name: canonical.digest_of(text) for name, text in content.items()},
         "made_at": canonical.instant(now),
     }
+
+
+def _stamped(shown: Evidence) -> dict[str, bytes]:
+    """The head as it left the house, and the answer of the authority that signed the time."""
+    if shown.stamp is None:
+        return {}
+    return {"stamp.json": shown.stamp.stated.encode(), "stamp.tsr": bytes(shown.stamp.token)}
 
 
 def _editions(case: Case) -> list[Edition]:

@@ -17,8 +17,11 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from yinuo.facts import seals, verifier
-from yinuo.facts.models import Fact
+from yinuo.facts import seals, stamps, verifier
+from yinuo.facts.evidence import evidence
+from yinuo.facts.models import Checkpoint, Fact
+from yinuo.facts.sequencer import checkpoint, sequence_once
+from yinuo.facts.tests.authority import an_authority
 from yinuo.facts.verify import verify
 from yinuo.packs.complaints.tests.bank import MONDAY, WORDS, a_complaint, closed
 from yinuo.packs.complaints.tests.tampering import CHANGES, changed, stated_again
@@ -83,6 +86,42 @@ def test_it_holds_no_words_no_names_and_no_addresses(bank):
     whole = b"\n".join(data for name, data in content.items() if not name.startswith("editions/")).decode()
     for known in (WORDS, "王小敏", "1380000", "@example.com", "员工", "我们已退还", "多收属实"):
         assert known not in whole, known
+
+
+def test_a_time_stamp_goes_with_the_head_it_is_of(bank, tmp_path, settings):
+    case, folder = closed(bank), tmp_path / "authority"
+    with an_authority(folder) as authority:
+        settings.TIMESTAMP_ROOTS = str(authority.roots)
+        evidence(list(Fact.objects.filter(case_id=case.pk).values_list("pk", flat=True)))
+        kept = []
+        for number in range(2):
+            head = Checkpoint.objects.latest("seq")
+            asked = stamps.asked_for(head)
+            kept.append(stamps.keep(head, asked, authority.answer(asked.as_bytes()), stamps.believed()))
+            a_complaint(bank, at=MONDAY + timedelta(days=1 + number))
+            while sequence_once():
+                pass
+            checkpoint()
+    content = proof_of(case)
+    there = written(tmp_path / "proof", content)
+    told = run(there, "--key", seals.fingerprint())
+    assert (told.returncode, " stamp=enclosed " in told.stdout) == (0, True), told.stdout + told.stderr
+    asked_of = next(line for line in told.stdout.splitlines() if "-verify" in line).split()[1:]
+    command = [word.replace("ROOT-OF-THE-AUTHORITY", str(folder / "root.pem")) for word in asked_of]
+    assert subprocess.run(command, cwd=there, capture_output=True, check=False).returncode == 0
+    for spoilt in (
+        {"stamp.json": content["stamp.json"].replace(b'"root":"', b'"root":"0')},
+        {"stamp.json": content["stamp.json"] + b" "},
+        {"stamp.tsr": bytes(kept[1].token)},
+        {"stamp.json": kept[1].stated.encode(), "stamp.tsr": bytes(kept[1].token)},
+    ):
+        made = content | spoilt
+        made |= {
+            "proof.json": (stated := stated_again(made)),
+            "proof.sig": f"{seals.seal(stated)}\n".encode(),
+        }
+        rejected = run(written(tmp_path / "spoilt", made), "--key", seals.fingerprint())
+        assert (rejected.returncode, "stamp." in rejected.stdout) == (1, True), rejected.stdout
 
 
 def test_a_signed_proof_of_another_case_cannot_lend_its_parts(bank, tmp_path):
