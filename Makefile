@@ -4,6 +4,7 @@
 #   make test     everything, both databases, a real browser              make proof   as long as it takes
 #   make words    bring the message catalogues up to date                 make lock    lock the requirements anew
 #   make bench    how fast, beside a peer                                 make env     the environment alone
+#   make bundle   one file for a machine without a network
 
 PYTHON ?= python3
 VENV := .venv
@@ -17,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .DELETE_ON_ERROR:
-.PHONY: run env check style types contracts house unit test test-sqlite test-postgres needs proof proof-kill proof-histories proof-rejudge proof-survive proof-attack guards lock words bench clean proof-recovery
+.PHONY: bundle run env check style types contracts house unit test test-sqlite test-postgres needs proof proof-kill proof-histories proof-rejudge proof-survive proof-attack guards lock words bench clean proof-recovery
 
 # ---- running ----
 
@@ -135,6 +136,10 @@ lock:
 # Ten minutes on a quiet machine; ARGS=--big for an hour with a million cases.
 bench: $(STAMPS)/dev needs
 	@$(PY) -m bench $(ARGS)
+
+# Everything for a machine without a network, in build/: program, libraries, units, documents, bill of materials.
+bundle: $(STAMPS)/dev
+	@$(PY) -m deploy.bundle $(ARGS)
 
 clean:
 	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -26,6 +26,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from yinuo.facts.clock import TOLERATED, SetBack
+from yinuo.site.notify import STOPPING, Alive, tell
 
 log = logging.getLogger("yinuo.run")
 
@@ -208,8 +209,9 @@ class Supervisor:
 
     def until_stopped(self) -> None:
         """Look after the children until a signal comes, or the machine's clock is set back."""
-        clock = SetBack()
+        clock, alive = SetBack(), Alive()
         while not self.stop.wait(0.2) and self.set_back <= TOLERATED:
+            alive.tell()
             self._look_after()
             self.set_back = clock.by()
         if self.set_back > TOLERATED:
@@ -224,6 +226,7 @@ class Supervisor:
 
     def end(self) -> None:
         """Ask all to stop, wait, then end what is left."""
+        tell(STOPPING)
         for child in self.children:
             child.ask_to_stop()
         until = time.monotonic() + GRACE

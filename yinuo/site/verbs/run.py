@@ -12,6 +12,7 @@ from pathlib import Path
 
 from yinuo.facts.clock import TOLERATED, behind
 from yinuo.site.cli import Refused
+from yinuo.site.notify import READY, tell
 from yinuo.site.run import HOST, Plan, Supervisor, free_port, is_free
 
 words = "start everything: pages, live streams, background work, and in a demonstration a post office"
@@ -48,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
             return 0 if supervisor.stop.is_set() else _no_answer(options.port)
         supervisor.start()
         announce(options.port, options.live_port, time.monotonic() - begun)
+        tell(READY)
         supervisor.until_stopped()
     finally:
         supervisor.end()
