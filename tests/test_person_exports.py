@@ -90,8 +90,8 @@ def test_all_of_it_reaches_the_customer_in_their_language_and_for_programs(bank,
     assert data["complaints"][0]["words"] == case.complaint.words
     assert "我们已退还两百元" in json.dumps(data["letters"], ensure_ascii=False)
     assert data["ratings"][0]["text"] == "太慢了"
-    assert [row["name"] for row in data["files"]] == ["note.txt"]
-    assert whole.read("files/001-note.txt") == b"what was handed in\n"
+    assert [(row["number"], row["name"]) for row in data["files"]] == [("001", "note.txt")]
+    assert whole.read("files/001.txt") == b"what was handed in\n"
     page = whole.read("data.html").decode()
     assert "银行持有的您的信息" in page
     assert case.complaint.words in page

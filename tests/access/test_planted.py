@@ -3,7 +3,7 @@ for byte by byte in all that it left: the database's file with its log (or a dum
 addresses, YINUO_HOME.
 
 The words hold an identity number, the number of a card and an address, as people write them. The ledger takes the words along by
-design, numbers masked: the address in them goes out with it, and nothing else of who they are. Bytes and names of uploads are not sealed yet: none is planted here.
+design, numbers masked: the address in them goes out with it, and nothing else of who they are. A file of the same words is handed in, called by a name and a number.
 """
 
 from __future__ import annotations
@@ -61,7 +61,14 @@ def go(client, method, address, *rest, **more):
 customer = Client()
 go(customer, "post", "/s/complaint", {"name": names[0], "phone": phones[0], "email": emails[0], "for_whom": "self"} | given["who"])
 go(customer, "post", "/s/complaint/draft/what", {"words": said})
+from django.core.files.uploadedfile import SimpleUploadedFile
+brought = SimpleUploadedFile(f"{names[0]}{phones[0]}.txt", said.encode() * 50, content_type="text/plain")
+go(customer, "post", "/s/complaint/files", {"file": brought})
 go(customer, "post", "/s/complaint/what", {"words": said} | given["what"])
+from yinuo.ground.files.contents import opened as read_file
+from yinuo.ground.files.models import StoredFile
+kept = StoredFile.objects.get()
+assert kept.name == f"{names[0]}{phones[0]}.txt" and said.encode() in read_file(kept).read(), kept.name
 answer, _ = go(customer, "post", "/s/complaint/check")
 assert answer["Location"] == "/s/complaint/sent", answer["Location"]
 

@@ -16,7 +16,7 @@ PLAIN = {
     "jobs": "ids, counts and kinds of errors",
     "loops": "keys of rules and kinds of errors",
     "api": "names that staff give to tokens, and hashes",
-    "files.StoredFile": "NOT SEALED YET: the name of an upload, beside its bytes, which are not sealed either",
+    "files.StoredFile": "kinds and the hash of sealed bytes; name and content are sealed with a key of their own",
     "customers.PersonExport": "counts and a hash; its password is sealed",
     "outbox.Letter": "codes and ids; what it says and to whom is sealed",
     "cases.Case": "a marking of the process, keys of steps",

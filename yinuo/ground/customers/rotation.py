@@ -1,4 +1,4 @@
-"""From an old key to the newest while the bank works: subjects' keys are wrapped anew, identities indexed anew.
+"""From an old key to the newest while the bank works: keys of subjects and files are wrapped anew, identities indexed anew.
 
 A job goes through what still needs an older key, a batch to a transaction. What is done is seen from the rows
 themselves, so that a killed worker leaves nothing half done and the next one does nothing twice. Until the end both keys
@@ -17,6 +17,7 @@ from django.db.models import Count, QuerySet
 from yinuo.facts.gate import record
 from yinuo.ground.customers.models import Identity, NameGram
 from yinuo.ground.customers.name_grams import renew, waiting
+from yinuo.ground.files.models import StoredFile
 from yinuo.ground.jobs.context import JobContext
 from yinuo.ground.jobs.models import Job, State
 from yinuo.ground.jobs.run import enqueue
@@ -47,12 +48,13 @@ def begin(by: UUID | None = None) -> Job:
 def needed(ring: str) -> dict[int, int]:
     """How many rows depend on each key of a ring."""
     if ring == MASTER:
-        return _by_key(SubjectKey.objects.filter(wrapped__isnull=False), "wrapped_by")
-    names, found = (
-        _by_key(NameGram.objects.all(), "indexed_by"),
-        _by_key(Identity.objects.all(), "indexed_by"),
-    )
-    return {key: found.get(key, 0) + names.get(key, 0) for key in sorted({*found, *names})}
+        keys = SubjectKey.objects.filter(wrapped__isnull=False)
+        return _sum(_by_key(keys, "wrapped_by"), _by_key(StoredFile.objects.all(), "wrapped_by"))
+    return _sum(_by_key(NameGram.objects.all(), "indexed_by"), _by_key(Identity.objects.all(), "indexed_by"))
+
+
+def _sum(one: dict[int, int], other: dict[int, int]) -> dict[int, int]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in sorted({*one, *other})}
 
 
 def _by_key(rows: QuerySet[Any], column: str) -> dict[int, int]:
@@ -80,9 +82,9 @@ def retire(ring: str, number: int, forget: Callable[[], None]) -> None:
 def rotate(context: JobContext) -> dict[str, int]:
     """The job: everything that an older key wraps or indexes, to the newest; how many rows, and how many were refused."""
     done = {MASTER: 0, INDEX: 0, "refused": 0}
-    total = sum(_waiting(ring).count() for ring in NEWEST)
+    total = sum(_waiting(model).count() for models_of in _HELD.values() for model in models_of)
     for ring in NEWEST:
-        refused = _rotate(context, ring, done, total)
+        refused = sum(_rotate(context, model, ring, done, total) for model in _HELD[ring])
         if ring == INDEX:
             refused += _rotate_names(context, done, total)
         done["refused"] += refused
@@ -99,16 +101,18 @@ def rotate(context: JobContext) -> dict[str, int]:
     return done
 
 
-def _rotate(context: JobContext, ring: str, done: dict[str, int], total: int) -> int:
+def _rotate(
+    context: JobContext, model: type[models.Model], ring: str, done: dict[str, int], total: int
+) -> int:
     last, refused = None, 0
     while True:
         context.stop_if_cancelled()
         with transaction.atomic():
-            rows = _batch(ring, last)
+            rows = _batch(model, last)
             if not rows:
                 return refused
             changed = [row for row in rows if _renewed(row)]
-            type(rows[0])._default_manager.bulk_update(changed, _COLUMNS[ring])
+            model._default_manager.bulk_update(changed, _COLUMNS[ring])
         last = rows[-1].pk
         done[ring] += len(changed)
         refused += len(rows) - len(changed)
@@ -129,17 +133,20 @@ def _rotate_names(context: JobContext, done: dict[str, int], total: int) -> int:
 _COLUMNS = {MASTER: ["wrapped", "wrapped_by"], INDEX: ["value_index", "indexed_by"]}
 
 
-def _waiting(ring: str) -> QuerySet[Any]:
+_HELD: dict[str, tuple[type[models.Model], ...]] = {MASTER: (SubjectKey, StoredFile), INDEX: (Identity,)}
+
+
+def _waiting(model: type[models.Model]) -> QuerySet[Any]:
     """What an older key still holds. Identities of an erased person are gone, and a destroyed key needs none."""
-    if ring == MASTER:
-        return SubjectKey.objects.filter(wrapped__isnull=False).exclude(wrapped_by=newest_master())
-    return Identity.objects.exclude(indexed_by=newest_index())
+    if model is Identity:
+        return Identity.objects.exclude(indexed_by=newest_index())
+    return model._default_manager.filter(wrapped__isnull=False).exclude(wrapped_by=newest_master())
 
 
-def _batch(ring: str, last: UUID | None) -> Sequence[models.Model]:
-    waiting = _waiting(ring).select_for_update(no_key=True).order_by("pk")
+def _batch(model: type[models.Model], last: UUID | None) -> Sequence[models.Model]:
+    waiting = _waiting(model).select_for_update(no_key=True).order_by("pk")
     found = list((waiting if last is None else waiting.filter(pk__gt=last))[:BATCH])
-    if ring == INDEX:  # apart from the lock: nobody waits for a customer whose identity is indexed anew
+    if model is Identity:  # apart from the lock: nobody waits for a customer whose identity is indexed anew
         models.prefetch_related_objects(found, "customer__key")
     return found
 
@@ -147,7 +154,7 @@ def _batch(ring: str, last: UUID | None) -> Sequence[models.Model]:
 def _renewed(row: models.Model) -> bool:
     """Bring the row to the newest key; False for what cannot be opened, which stays as it is for somebody to see."""
     try:
-        if isinstance(row, SubjectKey) and row.wrapped is not None:
+        if isinstance(row, SubjectKey | StoredFile) and row.wrapped is not None:
             anew = rewrap(row.pk, row.wrapped)
         elif isinstance(row, Identity):
             anew = {"value_index": blind_index(row.kind, row.value), "indexed_by": newest_index()}

@@ -13,13 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from yinuo.facts.ids import new_id
 from yinuo.ground.files import quarantine
+from yinuo.ground.files.contents import Measured, keep
 from yinuo.ground.files.metadata import HAVE_METADATA, without_metadata
-from yinuo.ground.files.models import Scan, StoredFile
+from yinuo.ground.files.models import Scan, StoredFile, sealed_columns
 from yinuo.ground.files.scanner import ScannerAway, scanner
 from yinuo.ground.files.scanning import wait_for_scanner
 from yinuo.ground.files.sniff import clean_name, media_type
 from yinuo.ground.files.store import FolderStore, TooLarge, chunks_of, store
+from yinuo.ground.vault.keys import new_wrapped_key
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 9
@@ -63,17 +66,23 @@ def accept(
     scan = _scanned(stream, owner_kind, owner_id)
     with transaction.atomic():
         _check_count(owner_kind, owner_id, most_files)
-        sha256, size = _put(into or store(), _plain(stream, found), most_bytes)
+        file_id = new_id()
+        wrapped, key = new_wrapped_key(file_id)
+        content = Measured(chunks_of(_plain(stream, found)), most_bytes)
+        sha256 = _put(into or store(), key, content)
+        name = clean_name(upload.name or "", found)
         file = StoredFile.objects.create(
+            id=file_id,
             owner_kind=owner_kind,
             owner_id=owner_id,
-            name=clean_name(upload.name or "", found),
             media_type=found,
-            size=size,
+            size=content.size,
             sha256=sha256,
             uploaded_at=timezone.now(),
             by_id=by,
             scan=scan,
+            **wrapped,
+            **sealed_columns(file_id, key, name=name, digest=content.digest),
         )
         if scan == Scan.WAITING:
             wait_for_scanner()
@@ -104,11 +113,11 @@ def _plain(stream: BinaryIO, found: str) -> BinaryIO:
     return io.BytesIO(without_metadata(stream.read(), found)) if found in HAVE_METADATA else stream
 
 
-def _put(into: FolderStore, stream: BinaryIO, most: int) -> tuple[str, int]:
+def _put(into: FolderStore, key: bytes, content: Measured) -> str:
     try:
-        return into.put(chunks_of(stream), most)
+        return keep(into, key, content)
     except TooLarge:
-        raise _too_large(most) from None
+        raise _too_large(content.most) from None
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise

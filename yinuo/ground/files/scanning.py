@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from yinuo.facts.gate import record
 from yinuo.ground.files import quarantine
+from yinuo.ground.files.contents import opened
 from yinuo.ground.files.kinds import INFECTED
 from yinuo.ground.files.models import Scan, StoredFile
 from yinuo.ground.files.scanner import Scanner, ScannerAway, scanner
@@ -47,21 +48,20 @@ def scan_waiting(context: JobContext) -> None:
 
 def _scan(file: StoredFile, asked: Scanner, now: datetime) -> None:
     try:
-        with store().open_checked(file.sha256) as stream:
+        with opened(file) as stream:
             verdict = asked.scan(chunks_of(stream))
     except FileDamaged:
         return  # nothing to scan; whoever opens it hears that its bytes are gone
     if verdict.clean:
         StoredFile.objects.filter(pk=file.pk).update(scan=Scan.CLEAN)
         return
-    with store().open_checked(file.sha256) as stream:
+    with opened(file) as stream:
         quarantine.keep(
             chunks_of(stream), verdict.found, owner_kind=file.owner_kind, owner_id=file.owner_id, at=now
         )
     with transaction.atomic():
-        for each in StoredFile.objects.filter(sha256=file.sha256).exclude(scan=Scan.INFECTED):
-            StoredFile.objects.filter(pk=each.pk).update(scan=Scan.INFECTED)
-            record(INFECTED.name, file=each.pk, found=_code(verdict.found))
+        StoredFile.objects.filter(pk=file.pk).update(scan=Scan.INFECTED)
+        record(INFECTED.name, file=file.pk, found=_code(verdict.found))
     store().path(file.sha256).unlink(missing_ok=True)
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
+from yinuo.ground.files.contents import opened
 from yinuo.ground.files.models import StoredFile
 from yinuo.ground.files.owners import may_read, nobodys
-from yinuo.ground.files.store import store
 
 
 @require_safe
@@ -21,7 +21,7 @@ def download(request: HttpRequest, file_id: UUID) -> FileResponse:
     if not may_read(request, file) or found is None or not found.is_given:
         raise Http404
     response = FileResponse(
-        store().open_checked(file.sha256),
+        opened(file),
         as_attachment=True,
         filename=file.name,
         content_type=file.media_type,

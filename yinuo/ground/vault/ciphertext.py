@@ -46,23 +46,42 @@ def decrypt(key: bytes, sealed: bytes | memoryview, context: bytes) -> str:
 
 def seal(key: bytes, plain: bytes, context: bytes, *, algorithm: int | None = None, key_id: int = 0) -> bytes:
     """As `encrypt`, for bytes. Raises ValueError for an unknown algorithm, key id or key length."""
-    chosen = getattr(settings, "VAULT_ALGORITHM", AES_256_GCM) if algorithm is None else algorithm
-    if chosen not in _SEALERS:
-        raise ValueError(f"algorithm {chosen!r} is not known")
+    chosen = chosen_algorithm(algorithm)
     header = bytes([chosen]) + key_id.to_bytes(2, "big")
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return header + nonce + _SEALERS[chosen](_checked(key), nonce, plain, header + context)
+    return header + nonce + seal_with(chosen, key, nonce, plain, header + context)
 
 
 def unseal(key: bytes, sealed: bytes | memoryview, context: bytes) -> bytes:
     """As `decrypt`, for bytes."""
     raw = bytes(sealed)
-    if len(raw) < HEADER_BYTES + NONCE_BYTES + TAG_BYTES or raw[0] not in _OPENERS:
+    if len(raw) < HEADER_BYTES + NONCE_BYTES:
         raise CiphertextRefused("not a ciphertext of this vault")
     header, nonce = raw[:HEADER_BYTES], raw[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES]
     body = raw[HEADER_BYTES + NONCE_BYTES :]
+    return open_with(raw[0], key, nonce, body, header + context)
+
+
+def chosen_algorithm(algorithm: int | None = None) -> int:
+    """The algorithm by which new things are sealed: settings.VAULT_ALGORITHM (AES-256-GCM) unless another is asked for.
+    ValueError for one that is not known."""
+    chosen = getattr(settings, "VAULT_ALGORITHM", AES_256_GCM) if algorithm is None else algorithm
+    if chosen not in _SEALERS:
+        raise ValueError(f"algorithm {chosen!r} is not known")
+    return int(chosen)
+
+
+def seal_with(algorithm: int, key: bytes, nonce: bytes, plain: bytes, bound: bytes) -> bytes:
+    """Ciphertext and tag. `nonce` (12 bytes) is used once with a key: `seal` and `streams` see to it, nobody else calls this."""
+    return _SEALERS[algorithm](_checked(key), nonce, plain, bound)
+
+
+def open_with(algorithm: int, key: bytes, nonce: bytes, body: bytes, bound: bytes) -> bytes:
+    """What `seal_with` sealed; CiphertextRefused for anything else."""
+    if len(body) < TAG_BYTES or algorithm not in _OPENERS:
+        raise CiphertextRefused("not a ciphertext of this vault")
     try:
-        return _OPENERS[raw[0]](_checked(key), nonce, body, header + context)
+        return _OPENERS[algorithm](_checked(key), nonce, body, bound)
     except InvalidTag:
         raise CiphertextRefused("changed, moved, or sealed with another key") from None
 

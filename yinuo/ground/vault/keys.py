@@ -53,6 +53,13 @@ def new_subject_key(
     return row, key
 
 
+def new_wrapped_key(owner_id: UUID) -> tuple[dict[str, Any], bytes]:
+    """A fresh key that a row keeps itself, in its columns `wrapped` and `wrapped_by` (`rotation` brings them to the newest
+    master key). Touches no database."""
+    row, key = new_subject_key(owner_id)
+    return {"wrapped": row["wrapped"], "wrapped_by": row["wrapped_by"]}, key
+
+
 def unwrap(subject_id: UUID, wrapped: bytes | memoryview | None) -> bytes:
     """The raw key of a SubjectKey row already read. Raises KeyDestroyed, or CiphertextRefused if tampered."""
     if wrapped is None:

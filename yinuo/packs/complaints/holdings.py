@@ -44,7 +44,13 @@ PARTY = {
     "removed_at": _("Until"),
 }
 ROW = {"number": _("Number"), "cells": _("Words")}
-FILE = {"name": _("Name"), "media_type": _("Kind"), "size": _("Size"), "uploaded_at": _("Uploaded")}
+FILE = {
+    "number": _("Number"),
+    "name": _("Name"),
+    "media_type": _("Kind"),
+    "size": _("Size"),
+    "uploaded_at": _("Uploaded"),
+}
 
 
 def _matters(customer_id: UUID) -> Iterator[Row]:
@@ -77,6 +83,12 @@ def files_of(customer_id: UUID) -> Iterable[StoredFile]:
     return StoredFile.objects.filter(theirs).order_by("uploaded_at", "pk")
 
 
+def _files(customer_id: UUID) -> Iterator[Row]:
+    """Under the number by which each lies beside the table."""
+    for number, file in enumerate(files_of(customer_id), 1):
+        yield {"number": f"{number:03}", **{name: getattr(file, name) for name in FILE if name != "number"}}
+
+
 def declare_holdings() -> None:
     """Called once when Django starts."""
     declare_holding(
@@ -88,6 +100,6 @@ def declare_holdings() -> None:
         Holding("redress", _("Redress"), ("complaints.Redress",), REDRESS, _redress),
         Holding("beside", _("Complaints of others that name you"), ("complaints.Party",), PARTY, _beside),
         Holding("ledger", _("What came from a file"), ("complaints.LedgerRow",), ROW, _ledger),
-        Holding("files", _("Files"), ("files.StoredFile",), FILE, lambda who: table(files_of(who), FILE), files_of),
+        Holding("files", _("Files"), ("files.StoredFile",), FILE, _files, files_of),
     )  # fmt: skip
     declare_untold({"complaints.Draft": "what a colleague has typed and not sent; sent, it is told"})

@@ -9,9 +9,10 @@ import hashlib
 import io
 import json
 import os
+import re
 import secrets
-from collections.abc import Iterable
 from datetime import date, datetime
+from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +24,8 @@ from django.utils.translation import override
 from yinuo.ground.customers import exports
 from yinuo.ground.customers.holdings import HOLDINGS, Holding
 from yinuo.ground.customers.models import PersonExport
-from yinuo.ground.files.models import StoredFile
-from yinuo.ground.files.store import FileDamaged, store
+from yinuo.ground.files.contents import opened
+from yinuo.ground.files.store import FileDamaged
 from yinuo.ground.jobs.context import JobContext
 from yinuo.ground.vault.hand import keys_at_hand
 from yinuo.web.formats import moment
@@ -68,7 +69,7 @@ def archive(customer_id: UUID, password: str) -> tuple[bytes, dict[str, int], in
         for holding in HOLDINGS.values():
             gathered[holding.key] = [dict(row) for row in holding.rows(customer_id)]
             told[holding.key] = len(gathered[holding.key])
-            uploads += _uploads(into, holding.files(customer_id) if holding.files else ())
+            uploads += _uploads(into, holding, customer_id)
         into.writestr("data.json", json.dumps(gathered, default=_plain, ensure_ascii=False, indent=1))
         into.writestr("data.html", page(gathered))
     return whole.getvalue(), told, uploads
@@ -114,22 +115,23 @@ def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
-def _uploads(into: Any, files: Iterable[StoredFile]) -> int:
+def _uploads(into: Any, holding: Holding, customer_id: UUID) -> int:
+    """Their bytes under their number: names in a ZIP are not encrypted, and people write names of persons into them."""
     count = 0
-    for file in files:
+    for number, file in enumerate(holding.files(customer_id) if holding.files else (), 1):
         if not file.is_given:
             continue
+        place = f"{holding.key}/{number:03}"
         try:
-            with store().open_checked(file.sha256) as stream:
-                into.writestr(f"files/{count + 1:03}-{_safe(file.name)}", stream.read())
+            with opened(file) as stream:
+                into.writestr(place + _ending(file.name), stream.read())
         except FileDamaged:
-            into.writestr(f"files/{count + 1:03}-missing.txt", b"")
+            into.writestr(f"{place}-missing.txt", b"")
         count += 1
     return count
 
 
-def _safe(name: str) -> str:
-    """A name that leads nowhere else when it is unpacked."""
-    return "".join("_" if letter in '/\\:*?"<>|' or ord(letter) < 32 else letter for letter in name).lstrip(
-        "."
-    )
+def _ending(name: str) -> str:
+    """What says how to open it."""
+    ending = PurePosixPath(name).suffix.lower()
+    return ending if re.fullmatch(r"\.[a-z0-9]{1,5}", ending) else ""

@@ -163,7 +163,7 @@ def _files(case: Case) -> Iterable[StoredFile]:
 def _file(file: StoredFile) -> dict[str, Any]:
     """Without its name: people write names of persons into it."""
     at = canonical.instant(file.uploaded_at)
-    return {"id": str(file.pk), "sha256": file.sha256, "size": file.size, "uploaded_at": at}
+    return {"id": str(file.pk), "sha256": file.digest, "size": file.size, "uploaded_at": at}
 
 
 def _json(value: Any) -> bytes:

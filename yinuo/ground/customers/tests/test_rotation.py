@@ -1,14 +1,19 @@
 """An old key is replaced while the bank works, and leaves only when nothing needs it."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from yinuo.facts.ids import new_id
 from yinuo.facts.models import Fact
 from yinuo.facts.rows import write_rows
 from yinuo.ground.customers import rotation
 from yinuo.ground.customers.intake import Person, customer_rows, find_customer
 from yinuo.ground.customers.models import Customer, Identity
 from yinuo.ground.customers.name_grams import find_by_part
+from yinuo.ground.files.contents import opened
+from yinuo.ground.files.intake import accept
+from yinuo.ground.files.models import StoredFile
 from yinuo.ground.jobs.models import Job, State
 from yinuo.ground.jobs.run import run_one
 from yinuo.ground.vault.models import SubjectKey
@@ -141,3 +146,28 @@ def test_parts_of_names_are_found_before_during_and_after(settings):
     rotated()
     settings.VAULT_KEYS, settings.INDEX_KEYS = {2: TWO}, {2: TWO}
     assert find_by_part("欧阳", 9) == [new, old]
+
+
+def test_the_keys_of_files_follow_and_their_bytes_stay_as_they_are(settings, tmp_path):
+    settings.YINUO_HOME = tmp_path
+    one, two = (
+        accept(ContentFile(text, name=f"{text.decode()}.txt"), owner_kind="case", owner_id=new_id())
+        for text in (b"one", b"two")
+    )
+    assert rotation.needed("vault") == {1: 2}
+    both_new(settings)
+    assert rotated().result == {"vault": 2, "index": 0, "refused": 0}
+    assert rotation.needed("vault") == {2: 2}
+    settings.VAULT_KEYS = {2: TWO}
+    for before, text in ((one, b"one"), (two, b"two")):
+        file = StoredFile.objects.get(pk=before.pk)
+        with opened(file) as stream:
+            assert (stream.read(), file.name, file.sha256) == (text, f"{text.decode()}.txt", before.sha256)
+
+
+def test_a_key_that_a_file_needs_is_not_retired(settings, tmp_path):
+    settings.YINUO_HOME = tmp_path
+    accept(ContentFile(b"one", name="one.txt"), owner_kind="case", owner_id=new_id())
+    both_new(settings)
+    with pytest.raises(rotation.StillNeeded, match="1 rows"):
+        rotation.retire("vault", 1, lambda: None)

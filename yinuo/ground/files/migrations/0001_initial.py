@@ -15,7 +15,10 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=yinuo.facts.ids.new_id, primary_key=True, serialize=False)),
                 ("owner_kind", models.CharField(max_length=40)),
                 ("owner_id", models.UUIDField()),
-                ("name", models.CharField(max_length=150)),
+                ("name_ct", models.BinaryField()),
+                ("digest_ct", models.BinaryField()),
+                ("wrapped", models.BinaryField()),
+                ("wrapped_by", models.PositiveIntegerField()),
                 ("media_type", models.CharField(max_length=100)),
                 ("size", models.PositiveBigIntegerField()),
                 ("sha256", models.CharField(db_index=True, max_length=64)),
@@ -41,6 +44,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("scan", "waiting")), fields=["uploaded_at"], name="files_waiting"
                     ),
+                    models.Index(fields=["wrapped_by"], name="files_wrapped_by"),
                 ],
             },
         ),

@@ -1,3 +1,4 @@
+import hashlib
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -11,12 +12,14 @@ from django.utils.translation import override
 
 from yinuo.facts.ids import new_id
 from yinuo.ground.files import owners
+from yinuo.ground.files.contents import opened
 from yinuo.ground.files.intake import MOST_FILES, FileRefused, accept
-from yinuo.ground.files.models import StoredFile
+from yinuo.ground.files.models import StoredFile, sealed_columns
 from yinuo.ground.files.owners import declare_owner
 from yinuo.ground.files.store import FileDamaged, FolderStore, store
 from yinuo.ground.files.tests.samples import REFUSED, TAKEN
 from yinuo.ground.files.views import download
+from yinuo.ground.vault.ciphertext import CiphertextRefused
 
 pytestmark = pytest.mark.django_db
 
@@ -48,8 +51,9 @@ def test_a_file_is_kept_as_what_it_is_whatever_the_browser_says(name):
     file.refresh_from_db()
     assert (file.name, file.media_type, file.size) == (name, kind, len(content))
     assert (file.owner_id, file.by_id) == (owner, clerk)
-    with store().open_checked(file.sha256) as stream:
+    with opened(file) as stream:
         assert stream.read() == content
+    assert file.digest == hashlib.sha256(content).hexdigest()
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -122,7 +126,7 @@ def test_a_file_is_given_back_as_an_attachment_that_no_browser_runs():
 def test_a_chinese_name_survives_the_download():
     declare_owner("tests", lambda request, file: True)
     file = accept(an_upload("contract.pdf"), owner_kind="tests", owner_id=new_id())
-    StoredFile.objects.update(name="合同.pdf")
+    StoredFile.objects.update(**sealed_columns(file.pk, file.key, name="合同.pdf", digest=file.digest))
     assert "filename*=utf-8''%E5%90%88%E5%90%8C.pdf" in get(file)["Content-Disposition"]
 
 
@@ -160,10 +164,54 @@ def test_a_file_changed_on_the_disk_is_not_given_out():
         get(file)
 
 
-def test_the_same_bytes_of_two_owners_lie_there_once():
+def test_neither_name_nor_content_stands_anywhere_as_it_was():
+    words = "植入的证据".encode() * 40_000
+    file = accept(an_upload("words.txt", words), owner_kind="tests", owner_id=new_id())
+    StoredFile.objects.filter(pk=file.pk).update(
+        **sealed_columns(file.pk, file.key, name="王小敏.txt", digest="d")
+    )
+    stored = b"".join(store().open(sha256).read() for sha256 in store().all())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM files_storedfile")
+        row = b"|".join(
+            bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in cursor.fetchone()
+        )
+    for known in ("植入的证据", "王小敏", hashlib.sha256(words).hexdigest()):
+        assert known.encode() not in stored
+        assert known.encode() not in row
+    assert StoredFile.objects.get().name == "王小敏.txt"
+
+
+def test_the_same_content_of_two_owners_is_not_seen_to_be_the_same():
     one, two = kept(), kept()
-    assert one.sha256 == two.sha256
-    assert len(list(store().all())) == 1
+    assert one.sha256 != two.sha256
+    assert one.digest == two.digest
+    assert len(list(store().all())) == 2
+
+
+def test_bytes_carried_to_another_file_are_not_given_out():
+    declare_owner("tests", lambda request, file: True)
+    one, two = kept(content=b"of one"), kept(content=b"of two")
+    StoredFile.objects.filter(pk=one.pk).update(sha256=two.sha256)
+    with pytest.raises(CiphertextRefused):
+        b"".join(get(one).streaming_content)
+
+
+def test_a_sealed_column_carried_to_another_place_is_refused():
+    declare_owner("tests", lambda request, file: True)
+    file = kept()
+    StoredFile.objects.filter(pk=file.pk).update(name_ct=file.digest_ct)
+    with pytest.raises(CiphertextRefused):
+        get(file)
+
+
+def test_a_content_that_was_never_sealed_is_damaged():
+    declare_owner("tests", lambda request, file: True)
+    file = kept()
+    sha256, _size = store().put([b"plain words, put there by somebody else"])
+    StoredFile.objects.filter(pk=file.pk).update(sha256=sha256)
+    with pytest.raises(FileDamaged):
+        get(file)
 
 
 @pytest.mark.django_db(transaction=True)

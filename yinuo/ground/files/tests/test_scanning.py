@@ -95,7 +95,9 @@ def test_malware_that_came_while_the_scanner_was_away_goes_to_quarantine_when_it
         with pytest.raises(Http404):
             given(each)
     assert list(store().all()) == []
-    assert [kept.found for kept in quarantine.all_kept()] == ["Test.Eicar.UNOFFICIAL"]
+    assert [kept.found for kept in quarantine.all_kept()] == ["Test.Eicar.UNOFFICIAL"], (
+        "the same content once"
+    )
     told = Fact.objects.filter(kind="files.infected")
     assert {fact.data["file"] for fact in told} == {str(file.pk), str(same.pk)}
 

@@ -138,24 +138,27 @@ def test_the_erased_and_the_unknown_are_not_erased_again(bank):
     assert Fact.objects.filter(kind="customers.erased").count() == 1
 
 
-def test_files_go_with_their_bytes_unless_somebody_else_handed_in_the_same(
-    bank, django_capture_on_commit_callbacks
-):
+def test_files_go_with_their_bytes_and_those_of_others_stay(bank, django_capture_on_commit_callbacks):
     case, other = long_ago(bank), a_complaint(bank)
-    shared, own = (
+    one, two = (
         accept(ContentFile(text, name="王敏.txt"), owner_kind="case", owner_id=case.pk)
         for text in (b"both\n", b"own\n")
     )
-    accept(ContentFile(b"both\n", name="x.txt"), owner_kind="case", owner_id=other.pk)
+    theirs = accept(ContentFile(b"both\n", name="x.txt"), owner_kind="case", owner_id=other.pk)
     young = accept(ContentFile(b"young\n", name="y.txt"), owner_kind="case", owner_id=case.pk)
-    for file in (shared, own):
+    for file in (one, two, theirs):
         os.utime(store().path(file.sha256), (0, 0))
     with django_capture_on_commit_callbacks(execute=True):
         erasure.erase(case.customer_id, reason="request", by=None)
     assert list(StoredFile.objects.values_list("owner_id", flat=True)) == [other.pk]
-    assert [store().path(file.sha256).exists() for file in (shared, own, young)] == [True, False, True]
+    assert [store().path(file.sha256).exists() for file in (one, two, theirs, young)] == [
+        False,
+        False,
+        True,
+        True,
+    ]
     os.utime(store().path(young.sha256), (0, 0))
-    assert forget({young.sha256, shared.sha256}) == 1
+    assert forget({young.sha256, theirs.sha256}) == 1
     assert Fact.objects.get(kind="customers.erased").data["files"] == 3
 
 
