@@ -10,6 +10,7 @@ PLAIN = {
     "facts": "typed fields and digests; the gate takes no text",
     "people": "staff and units of the bank",
     "vitals": "names of processes and kinds of errors",
+    "federation": "who staff are at the bank's identity provider",
     "factors": "digests, and secrets of staff sealed by the vault",
     "terms": "lists of the bank",
     "editions": "decisions of the bank, which hold for everybody",

@@ -9,7 +9,7 @@ STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("people", "vault", "terms", "worktime", "jobs", "tables"),
         ("files", "outbox"),
         ("customers",),
-        ("factors",),
+        ("factors", "federation"),
         ("access",),
     ),
     "engines": (("editions", "loops"), ("promises", "processes"), ("cases",), ("measures",)),

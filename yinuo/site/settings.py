@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "yinuo.ground.access",
     "yinuo.ground.vault",
     "yinuo.ground.factors",
+    "yinuo.ground.federation",
     "yinuo.ground.customers",
     "yinuo.ground.vitals",
     "yinuo.ground.terms",
@@ -155,6 +156,15 @@ SECOND_FACTOR_ROLES = [  # whoever holds one of these signs in with two factors:
     ).split(",")
     if role
 ]
+# Signing in through the bank's identity provider (OpenID Connect); empty: nobody is asked. The claim that finds an account the
+# first time is compared with user names, or with staff numbers.
+OIDC_ISSUER = os.environ.get("YINUO_OIDC_ISSUER", "")
+OIDC_CLIENT_ID = os.environ.get("YINUO_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("YINUO_OIDC_CLIENT_SECRET", "")
+OIDC_SCOPE = os.environ.get("YINUO_OIDC_SCOPE", "openid profile")
+OIDC_CLAIM = os.environ.get("YINUO_OIDC_CLAIM", "preferred_username")
+OIDC_NAMES = os.environ.get("YINUO_OIDC_NAMES", "username")  # or staff_number
+OIDC_BOTH_FACTORS = os.environ.get("YINUO_OIDC_BOTH_FACTORS", "") == "1"  # its word stands for both
 BREAK_GLASS = [n for n in os.environ.get("YINUO_BREAK_GLASS", "").split(",") if n]  # user names; use alarms
 SESSION_ENGINE = "yinuo.ground.people.sessions"
 SESSION_COOKIE_HTTPONLY = True

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import http.client
-import ssl
-from urllib.parse import urlsplit
-
 from django.conf import settings
 
 from yinuo.facts import stamps
 from yinuo.facts.models import Checkpoint, Stamp
+from yinuo.ground.calls.outgoing import Address, call
 
-SECONDS = 10.0
 MOST_READ = 64 * 1024  # bytes of an answer; tokens with their certificates are a tenth of it
 ASKED, ANSWERED = "application/timestamp-query", "application/timestamp-reply"
 
@@ -31,33 +27,14 @@ def stamp(head: Checkpoint) -> Stamp:
             raise NotStamped("YINUO_TIMESTAMP_ROOTS names nobody to believe")
         request = stamps.asked_for(head)
         return stamps.keep(head, request, _answer(request.as_bytes()), roots)
-    except (ValueError, stamps.StampRefused) as error:
+    except (ValueError, OSError, stamps.StampRefused) as error:
         raise NotStamped(str(error)) from None
 
 
 def _answer(asked: bytes) -> bytes:
-    """What the authority answers; plain HTTP will do, for the answer is signed. A redirection is not followed."""
-    parts = urlsplit(settings.TIMESTAMP_URL)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise NotStamped("YINUO_TIMESTAMP_URL is no address")
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection = (
-        http.client.HTTPSConnection(
-            parts.hostname, parts.port, timeout=SECONDS, context=ssl.create_default_context()
-        )
-        if parts.scheme == "https"
-        else http.client.HTTPConnection(parts.hostname, parts.port, timeout=SECONDS)
-    )
-    try:
-        connection.request("POST", path, asked, {"Content-Type": ASKED, "Accept": ANSWERED})
-        answer = connection.getresponse()
-        text = answer.read(MOST_READ + 1)
-    except http.client.HTTPException as error:
-        raise NotStamped(type(error).__name__) from None
-    finally:
-        connection.close()
-    if answer.status != 200 or answer.getheader("Content-Type", "").partition(";")[0] != ANSWERED:
+    """What the authority answers; plain HTTP will do, for the answer is signed."""
+    address = Address.read(settings.TIMESTAMP_URL, plain=True)
+    answer = call(address, asked, {"Content-Type": ASKED, "Accept": ANSWERED}, most=MOST_READ)
+    if answer.status != 200 or answer.headers.get("content-type", "").partition(";")[0] != ANSWERED:
         raise NotStamped(f"HTTP {answer.status}")
-    if len(text) > MOST_READ:
-        raise NotStamped("too much")
-    return text
+    return answer.body

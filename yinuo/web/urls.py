@@ -4,7 +4,7 @@ from django.urls import path
 
 from yinuo.ground.access.rates import limited
 from yinuo.ground.access.views_guard import public
-from yinuo.web import gallery_views, passkey_views, views
+from yinuo.web import federation_views, gallery_views, passkey_views, views
 
 ANYBODY = public("signing in and the page's own looks are for everybody")
 OFTEN = limited("sign_in.address")
@@ -14,6 +14,8 @@ SAMPLES = public("invented samples, shown only in a demonstration")
 app_name = "web"
 urlpatterns = [
     path("sign-in", ANYBODY(OFTEN(views.SignIn.as_view())), name="sign_in"),
+    path("sign-in/provider", ANYBODY(OFTEN(federation_views.there)), name="provider"),
+    path("sign-in/provider/back", ANYBODY(OFTEN(federation_views.back)), name="provider_back"),
     path("sign-in/second", ANYBODY(OFTEN(views.second)), name="second"),
     path("sign-in/passkey", ANYBODY(OFTEN(passkey_views.shown)), name="passkey"),
     path("sign-in/passkey/ask", ANYBODY(OFTEN(passkey_views.asked)), name="passkey_ask"),

@@ -28,6 +28,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yinuo.ground.access.rates import counters
 from yinuo.ground.factors import passkeys
 from yinuo.ground.factors.second import passes
+from yinuo.ground.federation.provider import is_configured
 from yinuo.ground.people.models import User, username_form
 from yinuo.ground.people.sign_in import StaffBackend
 from yinuo.ground.vitals import trace
@@ -65,8 +66,9 @@ class SignIn(auth_views.LoginView):
     extra_context = {"demonstration": settings.DEMONSTRATION}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With where passkeys work."""
-        return super().get_context_data(**kwargs) | {"domain": passkeys.relying_party()}
+        """With where passkeys work, and whether the bank has an identity provider."""
+        more = {"domain": passkeys.relying_party(), "provider": is_configured()}
+        return super().get_context_data(**kwargs) | more
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Also counted by name: guesses at one name from many addresses."""
@@ -80,10 +82,7 @@ class SignIn(auth_views.LoginView):
         user = form.get_user()
         if not user.second_factor:
             return super().form_valid(form)
-        self.request.session.flush()
-        given = {"user": str(user.pk), "at": timezone.now().isoformat(), "next": self.get_success_url()}
-        self.request.session[GIVEN] = given
-        return HttpResponseRedirect(reverse("web:second"))
+        return give(self.request, user, self.get_success_url())
 
 
 class SecondForm(forms.Form):
@@ -125,6 +124,14 @@ def second_page(request: HttpRequest, user: User, form: forms.Form, *, refused: 
         "domain": passkeys.relying_party(),
     }
     return render(request, "web/second.html", shown, status=422 if form.errors or refused else 200)
+
+
+def give(request: HttpRequest, user: User, following: str) -> HttpResponse:
+    """Whoever has shown one factor is asked for the second; the session says only that the first was given."""
+    request.session.flush()
+    given = {"user": str(user.pk), "at": timezone.now().isoformat(), "next": following}
+    request.session[GIVEN] = given
+    return HttpResponseRedirect(reverse("web:second"))
 
 
 def password_given(request: HttpRequest) -> tuple[User | None, str]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import http.client
-import ssl
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Self
-from urllib.parse import urlsplit
 
-SECONDS = 10.0
+from yinuo.ground.calls.outgoing import Address, AddressRefused, CallFailed, call
+
 MOST_READ = 4096  # of an answer; nothing in it is looked at
 
 
@@ -30,65 +27,30 @@ class NotTaken(Exception):
 class Target:
     """An address that may be sent to."""
 
-    secure: bool
-    host: str
-    port: int
-    path: str
+    address: Address
 
     @classmethod
     def read(cls, url: str, allowed: Collection[str]) -> Self:
         """TargetRefused: `unreadable`, `host_not_named` (neither host nor host:port is in `allowed`), `not_secure`."""
         try:
-            parts = urlsplit(url)
-            host, given = parts.hostname or "", parts.port
-        except ValueError:
-            raise TargetRefused("unreadable") from None
-        plain = url.isascii() and url.isprintable() and " " not in url
-        if not plain or parts.scheme not in ("https", "http") or not host or "@" in parts.netloc:
-            raise TargetRefused("unreadable")
-        port = given or (443 if parts.scheme == "https" else 80)
-        if host not in allowed and f"{host}:{port}" not in allowed:
-            raise TargetRefused("host_not_named")
-        if parts.scheme == "http" and not _is_here(host):
-            raise TargetRefused("not_secure")
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return cls(parts.scheme == "https", host, port, path)
+            named = Address.read(url, plain=True)
+            if named.host not in allowed and f"{named.host}:{named.port}" not in allowed:
+                raise TargetRefused("host_not_named")
+            return cls(Address.read(url))
+        except AddressRefused as refusal:
+            raise TargetRefused(str(refusal)) from None
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> None:
         """Hand it over; NotTaken unless the answer is 2xx. A redirection is not followed: it would lead out of what the
         bank named."""
-        connection = self._connection()
         try:
-            connection.request("POST", self.path, body, {"Content-Type": "application/json", **headers})
-            answer = connection.getresponse()
-            answer.read(MOST_READ)
-        except ssl.SSLError:
-            raise NotTaken("tls") from None
-        except TimeoutError:
-            raise NotTaken("timeout") from None
-        except (OSError, http.client.HTTPException):
-            raise NotTaken("unreachable") from None
-        finally:
-            connection.close()
+            sent = {"Content-Type": "application/json", **headers}
+            answer = call(self.address, body, sent, most=MOST_READ, whole=False)
+        except CallFailed as failure:
+            raise NotTaken(failure.code) from None
         if not 200 <= answer.status < 300:
-            raise NotTaken(
-                f"http_{answer.status}",
-                wait=_seconds(answer.getheader("Retry-After", "")),
-                gone=answer.status == 410,
-            )
-
-    def _connection(self) -> http.client.HTTPConnection:
-        if not self.secure:
-            return http.client.HTTPConnection(self.host, self.port, timeout=SECONDS)
-        context = ssl.create_default_context()
-        return http.client.HTTPSConnection(self.host, self.port, timeout=SECONDS, context=context)
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+            wait = _seconds(answer.headers.get("retry-after", ""))
+            raise NotTaken(f"http_{answer.status}", wait=wait, gone=answer.status == 410)
 
 
 def _seconds(text: str) -> float:

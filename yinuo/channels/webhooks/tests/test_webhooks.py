@@ -258,7 +258,7 @@ def test_only_what_the_bank_names_is_sent_to(url, code):
     with pytest.raises(TargetRefused) as refused:
         Target.read(url, ["bank.example"])
     assert str(refused.value) == code
-    assert Target.read("https://bank.example/a?b=c", ["bank.example"]).path == "/a?b=c"
+    assert Target.read("https://bank.example/a?b=c", ["bank.example"]).address.path == "/a?b=c"
 
 
 def test_a_host_the_bank_no_longer_names_is_told_nothing(bank, webhook, heard, settings):
