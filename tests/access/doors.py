@@ -82,6 +82,7 @@ class Objects:
             "webhook_id": str(_webhook(self.case).pk) if "webhook_id" in pattern else "",
             "token_id": str(_token(self.case).pk) if "token_id" in pattern else "",
             "person_id": str(_somebody().pk) if "person_id" in pattern else "",
+            "unit_id": str(self.case.handling_unit_id),
             "export_id": str(_export(self.case).pk) if "export_id" in pattern else "",
             "hold_id": str(new_id()),  # of nobody, as the next
             "request_id": str(new_id()),

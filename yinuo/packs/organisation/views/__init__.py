@@ -1,0 +1,1 @@
+"""Views: units, and who is posted there."""
