@@ -30,6 +30,7 @@ def another_unit(parent):
     unit = Unit.objects.create(code=code, kind="branch", name_zh_hans=code, opened_on=SINCE)
     place_unit(unit, parent, SINCE)
     appoint(a_stranger(), "officer", unit, valid_from=SINCE)
+    return unit
 
 
 def test_the_tree_of_units(bank, admin):
@@ -42,3 +43,16 @@ def test_the_page_of_a_unit(bank, admin):
         appoint(a_stranger(), "officer", bank.north, valid_from=SINCE)
 
     check("organisation_unit", admin, f"/organisation/units/{bank.north.pk}", grow)
+
+
+def test_the_people(bank, admin):
+    check("organisation_people", admin, "/organisation/people", lambda turn: another_unit(bank.head))
+
+
+def test_one_person(bank, admin):
+    person = bank.person("lead")
+
+    def grow(turn):
+        appoint(person, "officer", another_unit(bank.head), valid_from=SINCE)
+
+    check("organisation_person", admin, f"/organisation/people/{person.pk}", grow)

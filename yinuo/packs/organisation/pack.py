@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.facts.kinds import Code, FactKind, declare
 from yinuo.ground.access.verbs import Verb, declare_verb
 from yinuo.web.navigation import NavItem, declare_nav
 
 VIEW, MANAGE = "organisation.view", "organisation.manage"
+EXPORTED = "organisation.exported"
 
 
 def declare_all() -> None:
@@ -20,3 +22,4 @@ def declare_all() -> None:
             below=("/organisation",),
         )
     )  # fmt: skip
+    declare(FactKind(EXPORTED, fields={"format": Code}))

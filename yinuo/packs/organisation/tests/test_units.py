@@ -5,64 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.test import Client
-from django.utils import timezone
 
-from yinuo.engines.editions.tests.first import first_editions
-from yinuo.ground.people.models import Unit, User
+from yinuo.ground.people.models import Unit
 from yinuo.ground.people.places import close_unit, place_unit
 from yinuo.ground.people.postings import appoint
+from yinuo.packs.organisation.tests.bank import a_unit, browser, read, someone, today
 
 pytestmark = pytest.mark.django_db
-
-
-def today():
-    return timezone.localdate()
-
-
-def a_unit(code, parent=None, *, since=None, english=""):
-    since = since or today() - timedelta(days=90)
-    unit = Unit.objects.create(
-        code=code,
-        kind="branch",
-        name_zh_hans=f"{code}支行",
-        name_en=english or f"{code} unit",
-        opened_on=since,
-    )
-    place_unit(unit, parent, since)
-    return unit
-
-
-def someone(role, unit, name="x"):
-    number = User.objects.count()
-    person = User.objects.create_user(
-        f"{role}{number}", None, staff_number=f"S{number}", name=f"{name}{number}"
-    )
-    appoint(person, role, unit, valid_from=unit.opened_on)
-    return person
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    client.cookies["yinuo_language"] = "en"
-    return client
-
-
-def read(client, address):
-    answer = client.get(address)
-    return answer.content.decode() if answer.status_code == 200 else answer.status_code
-
-
-@pytest.fixture
-def head():
-    first_editions()
-    return a_unit("HQ")
-
-
-@pytest.fixture
-def admin(head):
-    return browser(someone("sysadmin", head))
 
 
 def test_the_tree_shows_units_below_the_one_above_them_with_how_many_people(head, admin):

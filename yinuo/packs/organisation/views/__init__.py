@@ -1,1 +1,1 @@
-"""Views: units, and who is posted there."""
+"""Views: units, people, and who is posted where."""

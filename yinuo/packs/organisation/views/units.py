@@ -9,17 +9,16 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from yinuo.ground.access.middleware import StaffRequest
-from yinuo.ground.access.roles import role_name
 from yinuo.ground.access.views_guard import needs
-from yinuo.ground.people.models import Posting, Unit
+from yinuo.ground.people.models import Unit
 from yinuo.ground.people.tree import Tree, tree
 from yinuo.packs.organisation import queries
 from yinuo.packs.organisation.days import AskedDay, asked_day
 from yinuo.packs.organisation.pack import MANAGE, VIEW
+from yinuo.packs.organisation.people import posting_line
 from yinuo.packs.organisation.scope import units_seen
 from yinuo.packs.organisation.words import kind_name, layer_name, state_of
 from yinuo.web.filters import MOST_TEXT
@@ -39,16 +38,6 @@ class Line:
     more: bool
     state: str
     tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class PostingLine:
-    """One posting to the unit."""
-
-    posting: Posting
-    role: str
-    since: str
-    until: str
 
 
 @require_safe
@@ -107,7 +96,7 @@ def unit(request: StaffRequest, unit_id: UUID) -> HttpResponse:
             (place.parent, in_figures(place.valid_from), in_figures(place.valid_to) if place.valid_to else "")
             for place in queries.places_of(found)
         ],
-        "postings": [_posting_line(each) for each in queries.postings_at(found, asked.day)],
+        "postings": [posting_line(each, asked.day) for each in queries.postings_at(found, asked.day)],
         "may": request.reach.may(MANAGE, found.pk),
     }
     return render(request, "organisation/unit.html", context)
@@ -138,8 +127,3 @@ def _line(that_day: Tree, seen: frozenset[UUID], unit: Unit, depth: int, people:
     beneath = len(that_day.subtree(unit.pk)) - 1
     more = bool(beneath) and depth >= queries.DEEP
     return Line(unit, depth, kind_name(unit.kind), path, people, beneath, more, state, tone)
-
-
-def _posting_line(posting: Posting) -> PostingLine:
-    until = in_figures(posting.valid_to) if posting.valid_to else gettext("without end")
-    return PostingLine(posting, role_name(posting.role), in_figures(posting.valid_from), until)
