@@ -4,8 +4,10 @@ from itertools import count
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.test_query_counts import check, what_is_kept_stays_fresh
+from yinuo.ground.access.appointments import Appointment, propose
 from yinuo.ground.people.models import Unit
 from yinuo.ground.people.places import place_unit
 from yinuo.ground.people.postings import appoint
@@ -56,3 +58,11 @@ def test_one_person(bank, admin):
         appoint(person, "officer", another_unit(bank.head), valid_from=SINCE)
 
     check("organisation_person", admin, f"/organisation/people/{person.pk}", grow)
+
+
+def test_the_proposals(bank, admin):
+    def grow(turn):
+        wanted = Appointment(a_stranger(), "auditor", bank.north, timezone.localdate())
+        propose(wanted, by=bank.person("sysadmin", bank.south))
+
+    check("organisation_proposals", admin, "/organisation/proposals", grow)

@@ -15,7 +15,7 @@ EXPORTED = "organisation.exported"
 def declare_all() -> None:
     """Everything the floors below must know of this pack; called once when Django starts."""
     declare_verb(Verb(VIEW, _("See units, people and postings"), ("sysadmin", "secadmin", "auditor")))
-    declare_verb(Verb(MANAGE, _("Keep units, people and postings"), ("sysadmin",)))
+    declare_verb(Verb(MANAGE, _("Keep units, people and postings"), ("sysadmin",), over_accounts=True))
     declare_nav(
         NavItem(
             "admin", _("Organisation"), "organisation:units", "building-bank", VIEW, tab=False, order=12,

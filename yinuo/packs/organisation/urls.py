@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.packs.organisation.views import people, units
+from yinuo.packs.organisation.views import people, postings, proposals, units
 
 app_name = "organisation"
 prefix = "organisation"
@@ -13,4 +13,8 @@ urlpatterns = [
     path("/people", people.listing, name="people"),
     path("/people/export.<str:format>", people.export, name="people-export"),
     path("/people/<uuid:person_id>", people.person, name="person"),
+    path("/people/<uuid:person_id>/appoint", postings.appoint, name="appoint"),
+    path("/postings/<uuid:posting_id>/end", postings.end, name="end"),
+    path("/proposals", proposals.listing, name="proposals"),
+    path("/proposals/<uuid:proposal_id>/<slug:verb>", proposals.decide, name="decide"),
 ]

@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.test import Client
 from django.utils import timezone
 
+from yinuo.engines.cases.models import Case
+from yinuo.engines.editions.models import Edition
 from yinuo.ground.people.models import Unit, User
 from yinuo.ground.people.places import place_unit
 from yinuo.ground.people.postings import appoint
@@ -42,6 +44,17 @@ def someone(role, unit, name="x"):
     return person
 
 
+def a_case(unit, handler=None):
+    """An open one, as far as these pages look at it."""
+    edition = Edition.objects.get(kind="process", key="complaints")
+    number = f"X-{Case.objects.count() + 1}"
+    editions = {"process": edition, "promises": edition, "calendar": edition}
+    units = {"owning_unit": unit, "handling_unit": unit}
+    return Case.objects.create(
+        kind="complaints", number=number, handler=handler, opened_at=timezone.now(), **units, **editions
+    )
+
+
 def browser(person):
     client = Client()
     client.force_login(person)
@@ -52,3 +65,9 @@ def browser(person):
 def read(client, address):
     answer = client.get(address)
     return answer.content.decode() if answer.status_code == 200 else answer.status_code
+
+
+def a_role(client, person, role, unit, *, do=True, **more):
+    """Ask for a posting, as the second press does, or only to look."""
+    said = {"role": role, "unit": unit.code, "valid_from": today().isoformat()} | more
+    return client.post(f"/organisation/people/{person.pk}/appoint", said | ({"do": "yes"} if do else {}))

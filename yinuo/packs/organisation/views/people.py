@@ -18,10 +18,10 @@ from django.views.decorators.http import require_safe
 from yinuo.facts.gate import record
 from yinuo.ground.access.among import Among
 from yinuo.ground.access.middleware import StaffRequest
-from yinuo.ground.access.roles import ROLES
+from yinuo.ground.access.roles import ROLES, role_name
 from yinuo.ground.access.views_guard import needs
-from yinuo.ground.people.models import Posting, Unit, User
-from yinuo.packs.organisation.pack import EXPORTED, VIEW
+from yinuo.ground.people.models import Posting, StaffProposal, Unit, User
+from yinuo.packs.organisation.pack import EXPORTED, MANAGE, VIEW
 from yinuo.packs.organisation.people import (
     account_state,
     held_today,
@@ -102,6 +102,15 @@ def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
         "state": state,
         "tone": tone,
         "postings": [posting_line(each, today) for each in postings_of(request, found)],
+        "kept": request.reach.units(MANAGE),
+        "may": request.reach.holds(MANAGE) and found.pk != request.user.pk and found.is_active,
+        "waiting": [
+            (role_name(each.role), each.unit.name)
+            for each in StaffProposal.objects.filter(
+                Among("unit_id", request.reach.units(VIEW)), user=found, outcome=StaffProposal.Outcome.WAITING
+            ).select_related("unit")
+            if each.unit
+        ],
     }
     return render(request, "organisation/person.html", shown)
 

@@ -1,0 +1,98 @@
+"""What is asked before a posting is given, ended or decided about."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.ground.access.appointments import Appointment
+from yinuo.ground.access.roles import ROLES
+from yinuo.ground.people.models import StaffProposal, Unit, User, username_form
+from yinuo.web.plain_form import PlainForm
+
+# The field at which a refusal of the gate is shown.
+AT_FIELD = {
+    "dates": "valid_to", "past": "valid_from", "closed_account": "valid_from", "closed_unit": "valid_from",
+    "own_deputy": "deputy_for", "deputy_without_end": "valid_to", "nothing_to_deputise": "deputy_for",
+    "again": "role", "separate_offices": "role", "last_of_office": "on", "ended": "on",
+}  # fmt: skip
+
+
+def day_field(label: Any, **more: Any) -> forms.DateField:
+    """A day, chosen from the browser's calendar."""
+    return forms.DateField(
+        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more
+    )
+
+
+class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable while it runs
+    """A unit by its code, shown with its name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.code} {obj.name}"
+
+
+class AppointForm(PlainForm):
+    """Which role, where, from when to when, and for whom if as a deputy."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    unit = UnitField(
+        label=_("Unit"), queryset=Unit.objects.none(), to_field_name="code", empty_label=_("Please choose")
+    )
+    valid_from = day_field(_("First day"))
+    valid_to = day_field(_("First day without"), required=False, help_text=_("A deputy needs one."))
+    deputy_for = forms.CharField(
+        label=_("Deputy for"),
+        required=False,
+        max_length=64,
+        help_text=_("A user name; empty for a posting of one's own."),
+    )
+
+    def __init__(self, *args: Any, user: User, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._user = user
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            ("", _("Please choose")), *((role.key, role.name) for role in ROLES.values()),
+        ]  # fmt: skip
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["valid_from"].initial = timezone.localdate()
+
+    def clean_deputy_for(self) -> User | None:
+        """Somebody whose account is in use."""
+        name = username_form(self.cleaned_data["deputy_for"])
+        found = User.objects.filter(username=name, is_active=True).first() if name else None
+        if name and found is None:
+            raise forms.ValidationError(_("Nobody in use has this user name."))
+        return found
+
+    @property
+    def wanted(self) -> Appointment:
+        """What a valid form asks for."""
+        return Appointment(self._user, **self.cleaned_data)
+
+
+class EndForm(PlainForm):
+    """From which day on a posting is over."""
+
+    on = day_field(_("First day without"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = timezone.localdate()
+
+    @property
+    def day(self) -> date:
+        """What a valid form asks for."""
+        day: date = self.cleaned_data["on"]
+        return day
+
+
+class RefusalForm(PlainForm):
+    """Why something is refused."""
+
+    reason = forms.ChoiceField(label=_("Why it is refused"), choices=StaffProposal.Reason.choices)
