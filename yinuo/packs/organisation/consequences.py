@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from yinuo.engines.cases.kinds import case_kind
 from yinuo.engines.cases.models import Case
+from yinuo.ground.access import accounts
 from yinuo.ground.access.among import Among
 from yinuo.ground.access.appointments import Appointment, falling_with
 from yinuo.ground.access.reach import HELD, Reach, reach_from
@@ -38,7 +39,8 @@ class Follows:
     units: int
     cases: Sequence[OpenCases] = ()
     takers: Sequence[User] = ()
-    falling: Sequence[Posting] = field(default=())
+    falling: Sequence[Posting] = ()
+    held: Sequence[Posting] = ()
 
 
 def of_appointment(wanted: Appointment) -> Follows:
@@ -57,6 +59,14 @@ def of_ending(posting: Posting, on: date) -> Follows:
     kept = after.holds_role([posting.role], posting.unit_id)
     cases = [] if kept else open_cases(handled)
     return Follows(lost, len(units), cases, takers([posting], on) if cases else (), falling_with(posting, on))
+
+
+def of_closing(user: User, on: date) -> Follows:
+    """What the person leaves behind, and who could take it over."""
+    held = list(accounts.lasting(user, on))
+    cases = open_cases(Case.objects.filter(handler=user))
+    falling = [each for posting in held for each in falling_with(posting, on)]
+    return Follows([], 0, cases, takers(held, on) if cases else (), falling, held)
 
 
 def open_cases(cases: QuerySet[Case]) -> list[OpenCases]:

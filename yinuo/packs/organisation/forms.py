@@ -96,3 +96,23 @@ class RefusalForm(PlainForm):
     """Why something is refused."""
 
     reason = forms.ChoiceField(label=_("Why it is refused"), choices=StaffProposal.Reason.choices)
+
+
+class PersonForm(PlainForm):
+    """Who is new."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    staff_number = forms.CharField(label=_("Staff number"), max_length=40)
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=64,
+        help_text=_("Small letters and digits; never given to somebody else later."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[
+            ("zh-hans", _("Simplified Chinese")),
+            ("zh-hant", _("Traditional Chinese")),
+            ("en", _("English")),
+        ],
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.packs.organisation.views import people, postings, proposals, units
+from yinuo.packs.organisation.views import accounts, people, postings, proposals, units
 
 app_name = "organisation"
 prefix = "organisation"
@@ -17,4 +17,7 @@ urlpatterns = [
     path("/postings/<uuid:posting_id>/end", postings.end, name="end"),
     path("/proposals", proposals.listing, name="proposals"),
     path("/proposals/<uuid:proposal_id>/<slug:verb>", proposals.decide, name="decide"),
+    path("/people/new", accounts.new, name="new"),
+    path("/people/<uuid:person_id>/close", accounts.close, name="close"),
+    path("/people/<uuid:person_id>/reopen", accounts.reopen, name="reopen"),
 ]

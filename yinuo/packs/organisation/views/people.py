@@ -70,6 +70,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "heading": gettext("People"),
         "as_of": gettext("as of %(at)s") % {"at": moment(timezone.now())},
         "tabs": view_tabs(offered, asked, lambda view: counts[view.key]),
+        "may": request.reach.holds(MANAGE),
         "query": request.GET.urlencode(),
     }
     return render(request, "organisation/people.html", shown)
@@ -97,6 +98,9 @@ def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     found = get_object_or_404(people_seen(request.reach), pk=person_id)
     today = timezone.localdate()
     state, tone = account_state(found)
+    held = found.postings.values_list("unit_id", flat=True).distinct()
+    keeps = found.pk != request.user.pk and request.reach.units(MANAGE).issuperset(held)
+    keeps = keeps and request.reach.holds(MANAGE)
     shown = {
         "person": found,
         "state": state,
@@ -104,6 +108,8 @@ def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
         "postings": [posting_line(each, today) for each in postings_of(request, found)],
         "kept": request.reach.units(MANAGE),
         "may": request.reach.holds(MANAGE) and found.pk != request.user.pk and found.is_active,
+        "closes": keeps and found.is_active,
+        "opens": keeps and (found.closes_on is not None or not found.is_active),
         "waiting": [
             (role_name(each.role), each.unit.name)
             for each in StaffProposal.objects.filter(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from yinuo.ground.access import appointments
+from yinuo.ground.access import accounts, appointments
 from yinuo.ground.access.among import Among
 from yinuo.ground.access.middleware import StaffRequest
 from yinuo.ground.access.reach import Reach
@@ -68,8 +68,12 @@ def decide(request: StaffRequest, proposal_id: UUID, verb: str) -> HttpResponse:
     form = RefusalForm(request.POST)
     try:
         if verb == "accept":
-            appointments.accept(proposal.pk, by=request.user)
-            messages.success(request, gettext("Accepted: the posting is given."))
+            if proposal.what == StaffProposal.What.REOPEN:
+                accounts.accept_reopening(proposal.pk, by=request.user)
+                messages.success(request, gettext("Accepted: the account can be used again."))
+            else:
+                appointments.accept(proposal.pk, by=request.user)
+                messages.success(request, gettext("Accepted: the posting is given."))
         elif verb == "withdraw":
             appointments.withdraw(proposal.pk, by=request.user)
             messages.success(request, gettext("Taken back."))
