@@ -9,6 +9,7 @@ UNIT_PLACED = declare(
         fields={"parent": Optional_(Id), "valid_from": Day, "valid_to": Optional_(Day)},
     )
 )
+UNIT_RENAMED = declare(FactKind("people.unit_renamed", unit=True))  # the names stand in the row
 UNIT_CLOSED = declare(FactKind("people.unit_closed", unit=True, fields={"closed_on": Day}))
 APPOINTED = declare(
     FactKind(

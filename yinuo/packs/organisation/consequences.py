@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yinuo.engines.cases.kinds import case_kind
 from yinuo.engines.cases.models import Case
@@ -16,7 +16,7 @@ from yinuo.ground.access.among import Among
 from yinuo.ground.access.appointments import Appointment, falling_with
 from yinuo.ground.access.reach import HELD, Reach, reach_from
 from yinuo.ground.access.verbs import verbs_of
-from yinuo.ground.people.models import Posting, User
+from yinuo.ground.people.models import Posting, Unit, User
 from yinuo.ground.people.tree import current_mark, tree
 
 MOST_NUMBERS = 20
@@ -88,6 +88,33 @@ def takers(postings: Iterable[Posting], on: date) -> list[User]:
         others = others.filter(user__is_active=True).exclude(user_id=posting.user_id).select_related("user")
         found |= {each.user_id: each.user for each in others.order_by("user__username")}
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What stands in and below a unit on a day: people posted, open cases, units."""
+
+    postings: Sequence[Posting]
+    cases: Sequence[OpenCases]
+    beneath: Sequence[Unit]
+
+
+def of_unit(unit: Unit, on: date, *, whole: bool) -> Touched:
+    """What a change of the unit concerns; `whole`: with everything below it."""
+    that_day = tree(on)
+    units = that_day.subtree(unit.pk) if whole else {unit.pk}
+    posted = Posting.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on)).filter(Among("unit_id", units))
+    handled = open_cases(Case.objects.filter(Among("handling_unit_id", units)))
+    beneath = [
+        that_day.units[each]
+        for each in that_day.children.get(unit.pk, ())
+        if _is_open(that_day.units[each], on)
+    ]
+    return Touched(list(posted.select_related("user", "unit").order_by("user__username")), handled, beneath)
+
+
+def _is_open(unit: Unit, on: date) -> bool:
+    return unit.closed_on is None or unit.closed_on > on
 
 
 def verb_names(role: str) -> list[str]:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from yinuo.ground.access.appointments import Appointment
 from yinuo.ground.access.roles import ROLES
 from yinuo.ground.people.models import StaffProposal, Unit, User, username_form
+from yinuo.ground.terms.lists import choices
+from yinuo.packs.organisation.words import KINDS, kind_name
 from yinuo.web.plain_form import PlainForm
 
 # The field at which a refusal of the gate is shown.
@@ -116,3 +118,61 @@ class PersonForm(PlainForm):
             ("en", _("English")),
         ],
     )
+
+
+class NamesForm(PlainForm):
+    """What a unit is called."""
+
+    name_zh_hans = forms.CharField(label=_("Name in Simplified Chinese"), max_length=200)
+    name_en = forms.CharField(label=_("Name in English"), max_length=200, required=False)
+    name_zh_hant = forms.CharField(label=_("Name in Traditional Chinese"), max_length=200, required=False)
+
+
+class NewUnitForm(NamesForm):
+    """A unit that opens."""
+
+    code = forms.CharField(label=_("Code"), max_length=80)
+    kind = forms.ChoiceField(label=_("Kind"))
+    layer = forms.ChoiceField(label=_("Layer"), required=False)
+    parent = UnitField(
+        label=_("Below"), queryset=Unit.objects.none(), to_field_name="code", empty_label=_("Please choose")
+    )
+    opened_on = day_field(_("Opens on"))
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = set(Unit.objects.values_list("kind", flat=True)) | set(KINDS)
+        kinds = sorted(((kind, kind_name(kind)) for kind in known - {"public"}), key=lambda each: each[1])
+        self.fields["kind"].choices = [("", _("Please choose")), *kinds]  # type: ignore[attr-defined]
+        self.fields["layer"].choices = [("", _("none")), *choices("layer")]  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = units  # type: ignore[attr-defined]
+        self.fields["opened_on"].initial = timezone.localdate()
+
+
+class MoveForm(PlainForm):
+    """Below which unit another stands from a day on."""
+
+    parent = UnitField(
+        label=_("Below"), queryset=Unit.objects.none(), to_field_name="code", empty_label=_("Please choose")
+    )
+    on = day_field(_("From the day"))
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = units  # type: ignore[attr-defined]
+        self.fields["on"].initial = timezone.localdate()
+
+
+class CloseUnitForm(PlainForm):
+    """From which day on a unit is closed, and which unit follows it."""
+
+    on = day_field(_("First day closed"))
+    into = UnitField(
+        label=_("Merged into"), queryset=Unit.objects.none(), to_field_name="code", required=False,
+        empty_label=_("no other unit"), help_text=_("The successor sees what belonged to the unit, open cases too."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = units  # type: ignore[attr-defined]
+        self.fields["on"].initial = timezone.localdate()

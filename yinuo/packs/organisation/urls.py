@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.packs.organisation.views import accounts, people, postings, proposals, units
+from yinuo.packs.organisation.views import accounts, changes, people, postings, proposals, units
 
 app_name = "organisation"
 prefix = "organisation"
@@ -20,4 +20,8 @@ urlpatterns = [
     path("/people/new", accounts.new, name="new"),
     path("/people/<uuid:person_id>/close", accounts.close, name="close"),
     path("/people/<uuid:person_id>/reopen", accounts.reopen, name="reopen"),
+    path("/units/new", changes.new, name="unit-new"),
+    path("/units/<uuid:unit_id>/rename", changes.rename, name="unit-rename"),
+    path("/units/<uuid:unit_id>/move", changes.move, name="unit-move"),
+    path("/units/<uuid:unit_id>/close", changes.close, name="unit-close"),
 ]
