@@ -14,7 +14,7 @@ from yinuo.ground.access.among import Among
 from yinuo.ground.access.reach import Reach
 from yinuo.ground.access.roles import role_name
 from yinuo.ground.people.models import Posting, User
-from yinuo.packs.organisation.pack import VIEW
+from yinuo.packs.organisation.pack import MANAGE, VIEW
 from yinuo.web.formats import day as in_figures
 
 
@@ -23,6 +23,13 @@ def people_seen(reach: Reach) -> QuerySet[User]:
     own = Posting.objects.filter(user=OuterRef("pk"))
     within = own.filter(Among("unit_id", reach.units(VIEW)))
     return User.objects.filter(Exists(within) | ~Exists(own))
+
+
+def keeps(reach: Reach, person: User) -> bool:
+    """Whether all that the person holds or held lies where one keeps the organisation: nobody else closes their account."""
+    return reach.holds(MANAGE) and reach.units(MANAGE).issuperset(
+        person.postings.values_list("unit_id", flat=True).distinct()
+    )
 
 
 def holding(on: date, **what: object) -> Q:

@@ -137,3 +137,15 @@ def test_whoever_keeps_a_part_of_the_bank_closes_nobody_who_is_posted_elsewhere_
     assert answer.status_code == 403
     li.refresh_from_db()
     assert li.is_active
+
+
+def test_nor_does_such_a_one_decide_that_an_account_is_opened_again(head, admin):
+    north = a_unit("NORTH", head)
+    li = someone("handler", north, "Li")
+    Posting.objects.create(user=li, role="lead", unit=head, valid_from=today() - timedelta(days=9))
+    close(admin, li, today())
+    admin.post(f"/organisation/people/{li.pk}/reopen")
+    part = browser(someone("sysadmin", north))
+    assert part.post(f"/organisation/proposals/{StaffProposal.objects.get().pk}/accept").status_code == 403
+    li.refresh_from_db()
+    assert not li.is_active

@@ -14,14 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yinuo.ground.access import accounts
 from yinuo.ground.access.middleware import StaffRequest
+from yinuo.ground.access.reach import VerbMissing
 from yinuo.ground.access.roles import role_name
+from yinuo.ground.access.verbs import verb_named
 from yinuo.ground.access.views_guard import confirmed, needs
 from yinuo.ground.people.models import User
 from yinuo.ground.people.offices import PostingRefused
 from yinuo.packs.organisation import consequences
 from yinuo.packs.organisation.forms import EndForm, PersonForm
 from yinuo.packs.organisation.pack import MANAGE
-from yinuo.packs.organisation.people import people_seen
+from yinuo.packs.organisation.people import keeps, people_seen
 from yinuo.packs.organisation.views.postings import DO, told
 
 
@@ -88,6 +90,6 @@ def reopen(request: StaffRequest, person_id: UUID) -> HttpResponse:
 def _within(request: StaffRequest, person_id: UUID) -> User:
     """Somebody all of whose postings lie within reach: whoever keeps a part of the bank closes nobody of another."""
     person = get_object_or_404(people_seen(request.reach), pk=person_id)
-    for unit_id in person.postings.values_list("unit_id", flat=True).distinct():
-        request.reach.need(MANAGE, unit_id)
+    if not keeps(request.reach, person):
+        raise VerbMissing(verb_named(MANAGE))
     return person

@@ -26,6 +26,7 @@ from yinuo.packs.organisation.people import (
     account_state,
     held_today,
     holding,
+    keeps,
     people_seen,
     posting_line,
     postings_in_words,
@@ -98,9 +99,7 @@ def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     found = get_object_or_404(people_seen(request.reach), pk=person_id)
     today = timezone.localdate()
     state, tone = account_state(found)
-    held = found.postings.values_list("unit_id", flat=True).distinct()
-    keeps = found.pk != request.user.pk and request.reach.units(MANAGE).issuperset(held)
-    keeps = keeps and request.reach.holds(MANAGE)
+    mine = found.pk != request.user.pk and keeps(request.reach, found)
     shown = {
         "person": found,
         "state": state,
@@ -108,8 +107,8 @@ def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
         "postings": [posting_line(each, today) for each in postings_of(request, found)],
         "kept": request.reach.units(MANAGE),
         "may": request.reach.holds(MANAGE) and found.pk != request.user.pk and found.is_active,
-        "closes": keeps and found.is_active,
-        "opens": keeps and (found.closes_on is not None or not found.is_active),
+        "closes": mine and found.is_active,
+        "opens": mine and (found.closes_on is not None or not found.is_active),
         "waiting": [
             (role_name(each.role), each.unit.name)
             for each in StaffProposal.objects.filter(

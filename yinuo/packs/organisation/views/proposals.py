@@ -16,15 +16,16 @@ from django.views.decorators.http import require_POST, require_safe
 from yinuo.ground.access import accounts, appointments
 from yinuo.ground.access.among import Among
 from yinuo.ground.access.middleware import StaffRequest
-from yinuo.ground.access.reach import Reach
+from yinuo.ground.access.reach import Reach, VerbMissing
 from yinuo.ground.access.roles import role_name
+from yinuo.ground.access.verbs import verb_named
 from yinuo.ground.access.views_guard import confirmed, needs
 from yinuo.ground.people.models import StaffProposal
 from yinuo.ground.people.offices import PostingRefused
 from yinuo.packs.organisation import consequences
 from yinuo.packs.organisation.forms import RefusalForm
 from yinuo.packs.organisation.pack import MANAGE, VIEW
-from yinuo.packs.organisation.people import people_seen
+from yinuo.packs.organisation.people import keeps, people_seen
 from yinuo.web.formats import day as in_figures
 
 MOST_DECIDED = 25
@@ -65,6 +66,8 @@ def listing(request: StaffRequest) -> HttpResponse:
 def decide(request: StaffRequest, proposal_id: UUID, verb: str) -> HttpResponse:
     """Accept, refuse for a reason, or take back."""
     proposal = get_object_or_404(_seen(request.reach, MANAGE), pk=proposal_id)
+    if proposal.unit_id is None and not keeps(request.reach, proposal.user):
+        raise VerbMissing(verb_named(MANAGE))
     form = RefusalForm(request.POST)
     try:
         if verb == "accept":
