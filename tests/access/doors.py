@@ -32,7 +32,7 @@ from yinuo.ground.files.intake import accept
 from yinuo.ground.jobs.models import Job
 from yinuo.ground.jobs.run import enqueue
 from yinuo.ground.outbox.models import Letter
-from yinuo.ground.people.models import User
+from yinuo.ground.people.models import Posting, User
 from yinuo.ground.vitals.models import Alarm
 from yinuo.packs.callbacks.actions import open_call_back
 from yinuo.packs.callbacks.models import Grade
@@ -82,6 +82,9 @@ class Objects:
             "webhook_id": str(_webhook(self.case).pk) if "webhook_id" in pattern else "",
             "token_id": str(_token(self.case).pk) if "token_id" in pattern else "",
             "person_id": str(_somebody().pk) if "person_id" in pattern else "",
+            "posting_id": str(Posting.objects.earliest("pk").pk) if "posting_id" in pattern else "",
+            "proposal_id": str(new_id()),  # of nobody
+            "unit_id": str(self.case.handling_unit_id),
             "export_id": str(_export(self.case).pk) if "export_id" in pattern else "",
             "hold_id": str(new_id()),  # of nobody, as the next
             "request_id": str(new_id()),

@@ -101,6 +101,12 @@ def _heads() -> int:
     return leave(timezone.now())
 
 
+def _leavers() -> int:
+    from yinuo.ground.access.accounts import close_due
+
+    return close_due(timezone.now())
+
+
 def _webhooks() -> int:
     from yinuo.channels.webhooks.deliver import deliver
 
@@ -135,6 +141,7 @@ LOOPS = (
     Loop("calendars", _calendars, 5.0, full=1_000),
     Loop("loops", _loops, 0.5, full=2_000),
     Loop("heads", _heads, 60.0),
+    Loop("leavers", _leavers, 20.0),
     Loop("webhooks", _webhooks, 1.0),
     Loop("archive", _archive, 60.0),
     Loop("watch", _watch, 20.0, after=SILENT / 2),  # what has just been started need not be heard of yet

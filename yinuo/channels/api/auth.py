@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Exists, FilteredRelation, QuerySet
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer
@@ -23,6 +24,7 @@ from yinuo.engines.cases.receipts import key_of
 from yinuo.facts.gate import record
 from yinuo.facts.kinds import Codes, FactKind, Id, declare
 from yinuo.facts.questions import Place, Question
+from yinuo.ground.access.accounts import account_closed
 from yinuo.ground.access.rates import counters
 from yinuo.ground.access.reach import HELD, TREE_MARK, Reach, reach_from, reach_of
 from yinuo.ground.access.verbs import verb_named
@@ -138,12 +140,19 @@ def make_token(
 
 
 @transaction.atomic
-def revoke_token(token: Token, *, by: User) -> bool:
+def revoke_token(token: Token, *, by: User | None) -> bool:
     """Take a token away, at once and for good; False where somebody has."""
     held = Token.objects.select_for_update().get(pk=token.pk)
     if held.revoked_at:
         return False
     held.revoked_at = timezone.now()
     held.save(update_fields=["revoked_at"])
-    record("api.token_revoked", by=by.pk, unit=held.unit_id, token=held.pk, user=held.user_id)
+    record("api.token_revoked", by=by.pk if by else None, unit=held.unit_id, token=held.pk, user=held.user_id)
     return True
+
+
+@receiver(account_closed, dispatch_uid="api.auth.closed")
+def _revoke_all(sender: object, user: User, by: User | None, **_more: Any) -> None:
+    """Whoever left the bank has no program that acts for them, also not when they come back."""
+    for token in Token.objects.filter(user=user, revoked_at=None):
+        revoke_token(token, by=by)

@@ -15,11 +15,15 @@ VERBS = MappingProxyType(_declared)
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb by its key ("complaints.answer"), its name for people and the keys of its roles."""
+    """A verb by its key ("complaints.answer"), its name for people and the keys of its roles.
+
+    `over_accounts`: it gives power over everybody's access, so that two people decide who gets a role that has it.
+    """
 
     key: str
     name: str | _StrPromise
     roles: tuple[str, ...]
+    over_accounts: bool = False
 
 
 def declare_verb(verb: Verb) -> Verb:

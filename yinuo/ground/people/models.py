@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Expression, F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from yinuo.facts.ids import new_id
 from yinuo.ground.people.offices import check_posting
@@ -126,6 +127,9 @@ class User(AbstractBaseUser):
     second_factor = models.BooleanField(
         default=False
     )  # the password alone does not sign in; kept by ground.factors
+    closes_on = models.DateField(
+        null=True, blank=True
+    )  # first day without the account; kept by access.accounts
     must_change_password = models.BooleanField(default=False)  # somebody else knows it: it opens one door
 
     USERNAME_FIELD = "username"
@@ -173,6 +177,66 @@ class Posting(Dated):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} @ {self.unit_id}"
+
+
+class StaffProposal(models.Model):
+    """What one person proposes about another's access and somebody else decides: a posting that carries rights over
+    accounts, or an account opened again. Written by `access.appointments` only."""
+
+    class What(models.TextChoices):
+        """What is proposed."""
+
+        APPOINT = "appoint", _("a posting")
+        REOPEN = "reopen", _("to open the account again")
+
+    class Outcome(models.TextChoices):
+        """What became of it."""
+
+        WAITING = "waiting", _("to be decided")
+        ACCEPTED = "accepted", _("accepted")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Reason(models.TextChoices):
+        """Why it was refused."""
+
+        NOT_NEEDED = "not_needed", _("not needed")
+        WRONG_PERSON = "wrong_person", _("not this person")
+        WRONG_PLACE = "wrong_place", _("not this role or unit")
+        WRONG_DAYS = "wrong_days", _("not on these days")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    what = models.CharField(max_length=10, choices=What.choices)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=80, blank=True, validators=[CODE])
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", null=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    deputy_for = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
+    reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(by=F("user")), name="people_proposal_not_about_oneself"),
+            models.UniqueConstraint(
+                fields=["user", "what", "role", "unit"],
+                condition=Q(outcome="waiting", unit__isnull=False),
+                name="people_proposal_waits_once",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "what"],
+                condition=Q(outcome="waiting", unit=None),
+                name="people_reopening_waits_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.user_id}"
 
 
 class SignInFailure(models.Model):

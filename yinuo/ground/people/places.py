@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from yinuo.facts.gate import record
 from yinuo.facts.ids import new_id
-from yinuo.ground.people.kinds import UNIT_CLOSED, UNIT_PLACED
+from yinuo.ground.people.kinds import UNIT_CLOSED, UNIT_PLACED, UNIT_RENAMED
 from yinuo.ground.people.models import TreeMark, Unit, UnitPlace
 
 
@@ -49,6 +50,26 @@ def place_unit(
         valid_to=valid_to,
     )
     return place
+
+
+@transaction.atomic
+def open_unit(unit: Unit, parent: Unit, *, by: UUID | None = None) -> Unit:
+    """A new unit below another from its first day on. ValidationError names the column at fault."""
+    unit.full_clean()
+    unit.save(force_insert=True)
+    place_unit(unit, parent, unit.opened_on, by=by)
+    return unit
+
+
+@transaction.atomic
+def rename_unit(unit: Unit, names: Mapping[str, str], *, by: UUID | None = None) -> None:
+    """Give a unit other names, from now on and in every language; records of the past read with them too."""
+    for field in ("name_zh_hans", "name_en", "name_zh_hant"):
+        setattr(unit, field, names[field])
+    unit.full_clean()
+    unit.save(update_fields=["name_zh_hans", "name_en", "name_zh_hant"])
+    _change_mark()  # names are kept with the tree
+    record(UNIT_RENAMED.name, by=by, unit=unit.pk)
 
 
 @transaction.atomic

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from yinuo.facts.gate import record
 from yinuo.ground.people.kinds import APPOINTED, POSTING_ENDED
 from yinuo.ground.people.models import Posting, Unit, User
-from yinuo.ground.people.offices import PostingRefused
+from yinuo.ground.people.offices import PostingRefused, check_posting
 
-__all__ = ["PostingRefused", "appoint", "end_posting"]
+__all__ = ["PostingRefused", "appoint", "check_appointment", "end_posting"]
 
 
 @transaction.atomic
@@ -37,12 +37,7 @@ def appoint(
     posting = Posting(
         user=user, role=role, unit=unit, valid_from=valid_from, valid_to=valid_to, deputy_for=deputy_for
     )
-    if valid_to is not None and valid_to <= valid_from:
-        raise PostingRefused(_("The posting ends before it begins."), code="dates")
-    if deputy_for is not None:
-        _check_deputy(posting, deputy_for)
-    if _same(posting).exists():
-        raise PostingRefused(_("The person already holds this role there on these days."), code="again")
+    check_appointment(posting)
     posting.save(force_insert=True)
     record(
         APPOINTED.name,
@@ -55,6 +50,17 @@ def appoint(
         deputy_for=posting.deputy_for_id,
     )
     return posting
+
+
+def check_appointment(posting: Posting) -> None:
+    """Raise PostingRefused if the posting could not be written."""
+    if posting.valid_to is not None and posting.valid_to <= posting.valid_from:
+        raise PostingRefused(_("The posting ends before it begins."), code="dates")
+    if posting.deputy_for is not None:
+        _check_deputy(posting, posting.deputy_for)
+    if _same(posting).exists():
+        raise PostingRefused(_("The person already holds this role there on these days."), code="again")
+    check_posting(posting)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from yinuo.ground.people.models import StaffSession
 from yinuo.ground.people.sessions import row_key
 
 OWN, REVOKED, PASSWORD, FACTOR = "own", "revoked", "password", "factor"
+CLOSED = "closed"
 
 _BROWSERS = (
     ("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("HeadlessChrome", "Chrome"),
@@ -33,7 +34,9 @@ def sessions_of(person: UUID, now: datetime | None = None) -> QuerySet[StaffSess
 
 
 @transaction.atomic
-def end_sessions(person: UUID, *, by: UUID, why: str, only: str | None = None, but: str | None = None) -> int:
+def end_sessions(
+    person: UUID, *, by: UUID | None, why: str, only: str | None = None, but: str | None = None
+) -> int:
     """End a person's sessions at once: all, `only` the row of that key, or all `but` the cookie's own; how many."""
     ending = sessions_of(person)
     if only is not None:

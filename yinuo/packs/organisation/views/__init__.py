@@ -1,0 +1,1 @@
+"""Views: units, people, and who is posted where."""
