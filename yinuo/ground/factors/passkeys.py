@@ -117,7 +117,7 @@ def passes(answer: str, session: Session, user: User | None = None) -> User | No
     if challenge is None:
         return None
     found = _named(answer)
-    if found is None or not found.user.is_active or (user is not None and user.pk != found.user_id):
+    if found is None or not found.user.is_open or (user is not None and user.pk != found.user_id):
         return None
     try:
         shown = webauthn.verify_authentication_response(

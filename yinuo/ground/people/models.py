@@ -14,6 +14,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Expression, F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -131,6 +132,11 @@ class User(AbstractBaseUser):
         null=True, blank=True
     )  # first day without the account; kept by access.accounts
     must_change_password = models.BooleanField(default=False)  # somebody else knows it: it opens one door
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it signs anybody in today: from the day it closes on it does not, also before somebody has closed it."""
+        return self.is_active and (self.closes_on is None or self.closes_on > timezone.localdate())
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "staff_number"]

@@ -105,8 +105,7 @@ def _checked(username: str, password: str) -> User | None:
         make_password(password)  # as slow as checking one: the time does not tell whether the name exists
         return None
     right = user.check_password(password)  # first: every refusal takes as long
-    left = user.closes_on is not None and user.closes_on <= timezone.localdate()
-    return user if right and user.is_active and not left and not passwords.initial_is_over(user) else None
+    return user if right and user.is_open and not passwords.initial_is_over(user) else None
 
 
 def _locked_until(key: str, now: datetime, besides: UUID | None = None) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from yinuo.facts.models import Fact
 from yinuo.ground.federation.binding import NobodyHere, person_of, unbind
@@ -62,6 +63,8 @@ def test_a_closed_account_stays_closed_bound_or_not(person):
     person_of(claims())
     User.objects.update(is_active=False)
     assert code_of() == "inactive"
+    User.objects.update(is_active=True, closes_on=timezone.localdate())
+    assert code_of() == "inactive", "the last day was yesterday, though nobody has closed it yet"
 
 
 def test_an_emergency_account_has_its_own_door(person, settings):
