@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from yinuo.facts.gate import record
 from yinuo.facts.ids import new_id
 from yinuo.ground.people.kinds import UNIT_CLOSED, UNIT_PLACED, UNIT_RENAMED
-from yinuo.ground.people.models import TreeMark, Unit, UnitPlace
+from yinuo.ground.people.models import Posting, TreeMark, Unit, UnitPlace
 
 
 class TreeRefused(ValidationError):
@@ -74,8 +74,14 @@ def rename_unit(unit: Unit, names: Mapping[str, str], *, by: UUID | None = None)
 
 @transaction.atomic
 def close_unit(unit: Unit, on: date, *, by: UUID | None = None) -> None:
-    """Close a unit: `on` is its first day closed. It keeps its place, so its parent keeps its records."""
+    """Close a unit: `on` is its first day closed. It keeps its place, so its parent keeps its records.
+
+    TreeRefused while somebody is posted there on that day or later; whoever would be posted meanwhile waits and is refused.
+    """
     _change_mark()
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    if Posting.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), unit=unit).exists():
+        raise TreeRefused(_("Somebody is posted there on that day."), code="postings")
     if on < unit.opened_on:
         raise TreeRefused(_("A unit cannot close before it opens."), code="dates")
     unit.closed_on = on

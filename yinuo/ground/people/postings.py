@@ -34,6 +34,11 @@ def appoint(
     Raises PostingRefused; nothing is written then.
     """
     User.objects.select_for_update().get(pk=user.pk)  # two appointments at once: one sees the other
+    closed = (
+        Unit.objects.select_for_update(no_key=True).get(pk=unit.pk).closed_on
+    )  # nor while it is being closed
+    if closed is not None and (valid_to is None or valid_to > closed):
+        raise PostingRefused(_("The unit is closed on one of these days."), code="closed_unit")
     posting = Posting(
         user=user, role=role, unit=unit, valid_from=valid_from, valid_to=valid_to, deputy_for=deputy_for
     )

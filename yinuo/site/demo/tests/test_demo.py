@@ -35,7 +35,7 @@ def test_the_same_arguments_give_the_same_bank(bank):
     assert make_bank(TODAY, seed=2) != bank
 
 
-def test_one_city_four_branches_six_departments_thirty_people(bank):
+def test_one_city_four_branches_six_departments_thirty_one_people(bank):
     assert Counter(unit.kind for unit in bank.units) == {
         "head_office": 1,
         "complaint_centre": 1,
@@ -44,7 +44,7 @@ def test_one_city_four_branches_six_departments_thirty_people(bank):
         "city": 1,
         "branch": 4,
     }
-    assert len(bank.people) == len({person.username for person in bank.people}) == 30
+    assert len(bank.people) == len({person.username for person in bank.people}) == 31
     codes = [unit.code for unit in bank.units]
     assert all(unit.parent in codes[:place] for place, unit in enumerate(bank.units) if unit.parent)
 
