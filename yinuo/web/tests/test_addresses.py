@@ -33,7 +33,7 @@ def test_every_other_address_stays_as_it_is():
 @pytest.mark.parametrize(
     "name", ["", "\0", "wang\0", "w" * 100_000, "ｗａｎｇ", "=cmd()", "' OR 1=1 --", "‮min"]
 )
-@pytest.mark.parametrize("password", ["", "\0", "p" * 100_000])
+@pytest.mark.parametrize("password", ["", "\0", "p-" * 50_000])
 def test_nothing_typed_at_the_sign_in_lets_in_or_breaks_it(settings, name, password):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     a_person("wang.min", "correct horse battery")
@@ -45,7 +45,7 @@ def test_nothing_typed_at_the_sign_in_lets_in_or_breaks_it(settings, name, passw
         page = html.unescape(answer.content.decode())
         assert answer.status_code < 500
         assert "_auth_user_id" not in client.session
-        assert "ppp" not in page
+        assert "p-p-" not in page  # no token of ours holds a dash
         said.add(page)
     assert len(said) == 3
     assert SignInFailure.objects.count() <= 3
