@@ -196,3 +196,5 @@ def test_nothing_secret_stands_in_the_log(person, caplog):
     browser.get(address)
     code = parse_qs(urlsplit(address).query)["code"][0]
     assert code not in caplog.text
+    kept = str(dict(browser.session.items()))
+    assert not [word for word in (code, "verifier", "token", "eyJ") if word in kept], "nor in the session"
