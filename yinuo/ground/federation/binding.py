@@ -59,15 +59,15 @@ def _bound(claims: dict[str, Any]) -> User | None:
 def _bind(claims: dict[str, Any]) -> User:
     user = _named(claims)
     _check(user)
-    if Binding.objects.filter(user=user, issuer=claims["iss"]).exists():
-        raise NobodyHere("other_account")  # the name was given to somebody else at the provider
     try:
         with transaction.atomic():
             Binding.objects.create(
                 user=user, issuer=claims["iss"], subject=claims["sub"], bound_at=timezone.now()
             )
-    except IntegrityError:
-        raise NobodyHere("other_account") from None  # somebody else at the same moment
+    except (
+        IntegrityError
+    ):  # the account is bound: the name was given to somebody else at the provider, or at this moment
+        raise NobodyHere("other_account") from None
     record(BOUND.name, by=user.pk, user=user.pk)
     return user
 
